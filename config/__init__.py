@@ -1,0 +1,1 @@
+"""Settings: one frozen object, read at the edges, plain values handed down."""

@@ -1,0 +1,220 @@
+"""The settings: defaults, a user file, ``.env``, the environment and flags, in that order.
+
+Read once at the edge of a program; what lies deeper gets plain values.
+"""
+
+import difflib
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+DEFAULT_FILE = Path(__file__).with_name("default.toml")
+USER_FILE = Path("newsquote.toml")
+ENV_PREFIX = "NEWSQUOTE_"
+ENV_DELIMITER = "__"
+
+Count = Annotated[int, Field(ge=1)]
+CountOrAuto = Annotated[int, Field(ge=0)]
+
+
+class SettingsError(Exception):
+    """A setting is unknown or has a value it cannot have; the message says which and where."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ArchiveSettings(_Section):
+    """Where the articles are."""
+
+    paths: tuple[Path, ...]
+
+
+class ExtractSettings(_Section):
+    """How files are read."""
+
+    max_bytes: Count
+    workers: CountOrAuto
+
+
+class PassageSettings(_Section):
+    """How paragraphs become passages."""
+
+    target_chars: Annotated[int, Field(ge=50, le=5000)]
+
+
+class IndexSettings(_Section):
+    """Where the index lies."""
+
+    dir: Path
+    keep_generations: Count
+
+
+class EncoderSettings(_Section):
+    """Which model turns text into vectors."""
+
+    model: Annotated[str, Field(min_length=1)]
+    revision: str
+    query_prefix: str
+    passage_prefix: str
+    max_tokens: CountOrAuto
+    batch_size: Count
+    device: str
+
+
+class RetrievalSettings(_Section):
+    """How passages are found and ranked."""
+
+    candidates: Annotated[int, Field(ge=1, le=1000)]
+
+
+class AnswerSettings(_Section):
+    """What is quoted, and when nothing is."""
+
+    quotes: Count
+    quotes_per_article: Count
+    threshold: Annotated[float, Field(ge=0, le=1)]
+
+
+class BotSettings(_Section):
+    """The Telegram bot."""
+
+    token: SecretStr
+    allowed_users: tuple[int, ...]
+    api_url: str
+    quotes: Annotated[int, Field(ge=1, le=10)]
+
+
+class LogSettings(_Section):
+    """What is logged."""
+
+    level: Literal["debug", "info", "warning", "error"]
+
+
+class Settings(BaseSettings):
+    """All settings, frozen. ``load_settings`` makes one."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        extra="forbid",
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
+        env_file=".env",
+    )
+
+    archive: ArchiveSettings
+    extract: ExtractSettings
+    passages: PassageSettings
+    index: IndexSettings
+    encoder: EncoderSettings
+    retrieval: RetrievalSettings
+    answer: AnswerSettings
+    bot: BotSettings
+    log: LogSettings
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over ``.env`` over what ``load_settings`` read from the files."""
+        if isinstance(dotenv_settings, DotEnvSettingsSource):
+            _reject_unknown(_from_environment(dotenv_settings.env_vars), ".env")
+        return env_settings, dotenv_settings, init_settings
+
+    def with_flags(self, **sections: Mapping[str, Any]) -> "Settings":
+        """Return the settings with values from the command line, which win over all else.
+
+        :param sections: values by section and key; None stands for a flag that was not given.
+        :raises SettingsError: for a value that the setting cannot have.
+        """
+        changed = {}
+        for name, flags in sections.items():
+            section: BaseModel = getattr(self, name)
+            given = {key: value for key, value in flags.items() if value is not None}
+            try:
+                changed[name] = type(section).model_validate(section.model_dump() | given)
+            except ValidationError as error:
+                raise SettingsError(_explain(error, name)) from error
+        return self.model_copy(update=changed)
+
+
+def load_settings(user_file: Path | None = None) -> Settings:
+    """Read the settings.
+
+    :param user_file: a file that must exist; None reads ``newsquote.toml`` here if there is one.
+    :raises SettingsError: for an unknown key, a wrong value or an unreadable file.
+    """
+    values = _read_toml(DEFAULT_FILE)
+    if user_file is None and USER_FILE.is_file():
+        user_file = USER_FILE
+    if user_file is not None:
+        own = _read_toml(user_file)
+        _reject_unknown(_dotted(own), str(user_file))
+        values = {section: {**keys, **own.get(section, {})} for section, keys in values.items()}
+    _reject_unknown(_from_environment(os.environ), "the environment")
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error)) from error
+
+
+def known_keys() -> tuple[str, ...]:
+    """Every setting as ``section.key``, in the order of ``default.toml``."""
+    return tuple(_dotted(_read_toml(DEFAULT_FILE)))
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"cannot read the settings file {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}") from error
+
+
+def _dotted(values: Mapping[str, Any]) -> Iterable[str]:
+    for section, keys in values.items():
+        if isinstance(keys, Mapping):
+            yield from (f"{section}.{key}" for key in keys)
+        else:
+            yield section
+
+
+def _from_environment(names: Iterable[str]) -> Iterable[str]:
+    for name in names:
+        if name.upper().startswith(ENV_PREFIX):
+            yield name[len(ENV_PREFIX) :].lower().replace(ENV_DELIMITER, ".")
+
+
+def _reject_unknown(keys: Iterable[str], where: str) -> None:
+    known = known_keys()
+    for key in keys:
+        if key not in known:
+            nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)[0]
+            raise SettingsError(f"unknown setting {key!r} in {where}; the nearest is {nearest!r}")
+
+
+def _explain(error: ValidationError, *section: str) -> str:
+    """Name each wrong setting on a line; values stay out of it, since one may be a secret."""
+    lines = (
+        f"setting {'.'.join(str(part) for part in (*section, *problem['loc']))!r}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_url=False)
+    )
+    return "\n".join(lines)

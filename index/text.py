@@ -1,0 +1,100 @@
+"""Text as the lexical index sees it: folded, then cut into tokens.
+
+The same at build time and at question time, and never shown: quotes are the original.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import snowballstemmer
+
+TOKENIZER_VERSION = 1
+"""Recorded in the index; raise it when ``fold`` or ``tokens`` give other results than before."""
+
+HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
+"""Scripts written without spaces between words (Han, kana), and Hangul, as a regex class."""
+
+_TOKEN = re.compile(
+    rf"(?P<han>[{HAN}]+)"
+    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
+    rf"|(?P<word>[^\W\d_{HAN}]+)"
+)
+_INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+
+Script: TypeAlias = Literal["han", "latin", "cyrillic"]
+SCRIPTS: tuple[Script, ...] = ("han", "latin", "cyrillic")
+"""In the order of the numbers by which the index stores them."""
+
+
+def _variants() -> dict[int, int]:
+    lines = Path(__file__).with_name("variants.txt").read_text(encoding="utf-8").splitlines()
+    return str.maketrans(lines[0], lines[1])
+
+
+_FOLDING: dict[int, int | None] = {**_variants(), **_INVISIBLE}
+_ENGLISH = snowballstemmer.stemmer("english")
+_RUSSIAN = snowballstemmer.stemmer("russian")
+
+
+def fold(text: str) -> str:
+    """Return the text in the form in which texts are compared.
+
+    NFKC (full-width forms become half-width), lower case, traditional Chinese characters as
+    simplified ones, ``ё`` as ``е``, invisible characters removed.
+    """
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLDING)
+    return folded.replace("ё", "е")
+
+
+def tokens(text: str) -> list[str]:
+    """Return the lexical tokens of a text, in its order, repeated as often as they occur.
+
+    A run of Han gives its characters and its bigrams, so that two-character words are found
+    wherever they stand; a word in another script its stem; a number its digits without
+    thousands separators.
+    """
+    found: list[str] = []
+    for match in _TOKEN.finditer(fold(text)):
+        run = match[0]
+        if match.lastgroup == "han":
+            found += run
+            found += map("".join, pairwise(run))
+        elif match.lastgroup == "word":
+            found.append(stem(run))
+        else:
+            found.append(_plain_number(run))
+    return found
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """Return the stem of a folded word: Snowball's Russian or English, told by its letters."""
+    stemmer = _RUSSIAN if _CYRILLIC.search(word) else _ENGLISH
+    return str(stemmer.stemWord(word))
+
+
+def _plain_number(run: str) -> str:
+    """Drop commas that group thousands; what else separates digits stays."""
+    head, *groups = run.split(",")
+    grouped = all(len(group.partition(".")[0]) == 3 for group in groups)  # noqa: PLR2004 - thousands
+    return head + "".join(groups) if grouped else run
+
+
+def script(text: str) -> Script:
+    """Return the script most of a text is written in; a text without letters is ``"latin"``.
+
+    A Han character counts for as much as three letters, as it carries about as much.
+    """
+    han = 3 * len(_HAN_CHARACTER.findall(text))
+    cyrillic = len(_CYRILLIC.findall(text))
+    latin = len(_LATIN.findall(text))
+    if han >= max(cyrillic, latin, 1):
+        return "han"
+    return "cyrillic" if cyrillic > latin else "latin"

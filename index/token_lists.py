@@ -1,0 +1,90 @@
+"""Which tokens of the bundled model's table each passage holds: what late interaction scores.
+
+Three NumPy files in a generation: the distinct token numbers of all passages end to end, where
+each passage's run begins, and in how many passages each token occurs.
+"""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexDamaged
+
+Ids = NDArray[np.int32]
+"""Token numbers of the bundled table, int32, shape (n,)."""
+
+_IDS, _STARTS, _FREQUENCIES = "tokens.npy", "token_starts.npy", "token_frequencies.npy"
+
+
+class TokenLists:
+    """The distinct tokens of every passage, mapped into memory.
+
+    :ivar frequencies: passages that hold each token, int64, shape (vocabulary,).
+    """
+
+    def __init__(self, ids: Ids, starts: NDArray[np.int64], frequencies: NDArray[np.int64]) -> None:
+        self._ids = ids
+        self._starts = starts
+        self.frequencies = frequencies
+
+    @classmethod
+    def build(cls, passages: Iterable[Ids], vocabulary: int) -> "TokenLists":
+        """Collect the distinct tokens of each passage, in the passages' order."""
+        distinct = [np.unique(ids).astype(np.int32) for ids in passages]
+        starts = np.zeros(len(distinct) + 1, np.int64)
+        np.cumsum([len(ids) for ids in distinct], out=starts[1:])
+        flat = np.concatenate(distinct) if distinct else np.empty(0, np.int32)
+        return cls(flat, starts, np.bincount(flat, minlength=vocabulary))
+
+    @classmethod
+    def open(cls, folder: Path) -> "TokenLists":
+        """Open the lists saved in a folder.
+
+        :raises IndexDamaged: if a file is missing or not a NumPy array.
+        """
+        return cls(*(load_array(folder / name) for name in (_IDS, _STARTS, _FREQUENCIES)))
+
+    def save(self, folder: Path) -> None:
+        """Write the three files into a folder."""
+        np.save(folder / _IDS, self._ids)
+        np.save(folder / _STARTS, self._starts)
+        np.save(folder / _FREQUENCIES, self.frequencies)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, row: int) -> Ids:
+        return self._ids[self._starts[row] : self._starts[row + 1]]
+
+    def lengths(self) -> NDArray[np.int64]:
+        """Return the number of distinct tokens of every passage."""
+        return np.diff(self._starts)
+
+    def gather(self, rows: Sequence[int] | NDArray[np.int64]) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the lists of several passages end to end.
+
+        :return: token numbers, and for each passage where its run begins; runs may be empty.
+        """
+        rows = np.asarray(rows, np.int64)
+        lengths = self._starts[rows + 1] - self._starts[rows]
+        starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(rows) else lengths
+        positions = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
+        return self._ids[positions], starts
+
+
+def load_array(path: Path) -> NDArray[Any]:
+    """Map a saved array into memory.
+
+    :raises IndexDamaged: if the file is missing or not a NumPy array.
+    """
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise IndexDamaged(
+            f"{path}: expected a NumPy array, found something else or nothing ({error}); "
+            "build it again with 'newsquote index build'"
+        ) from error
+    return array

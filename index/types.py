@@ -1,0 +1,101 @@
+"""The stages an article passes through on its way into the index: frozen, one type a stage."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Unit rows (or zero rows), float32, shape (n, dim)."""
+
+Rows: TypeAlias = NDArray[np.int64]
+"""Passage numbers, int64, shape (k,): row *i* is passage *i* in every file of a generation."""
+
+Scores: TypeAlias = NDArray[np.float32]
+"""One score a row, float32, shape (k,); higher is better."""
+
+Role: TypeAlias = Literal["query", "passage"]
+"""What a text is to the encoder; some models want a different prefix for each."""
+
+PARAGRAPH_BREAK = "\n"
+"""What stands between two paragraphs in an article's text. No paragraph contains it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph of an article's body, as a careful reader would copy it out.
+
+    :ivar text: clean text on one line, never empty.
+    :ivar heading: the heading of the section it stands under, or None.
+    """
+
+    text: str
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article file, read and extracted.
+
+    :ivar path: the file, as it was named or found.
+    :ivar sha256: hex digest of the file's bytes.
+    :ivar date: publication time with its offset, or None when the file does not say.
+    :ivar language: ``"zh-Hans"``, ``"zh-Hant"``, ``"en"``, ``"ru"`` or ``"und"``.
+    :ivar truncated: the body is a stub that ends at a paywall.
+    """
+
+    path: str
+    sha256: str
+    title: str
+    author: str | None
+    date: datetime | None
+    url: str | None
+    source: str | None
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    language: str
+    paragraphs: tuple[Paragraph, ...]
+    truncated: bool = False
+
+    @property
+    def text(self) -> str:
+        """The extracted text: all paragraphs, joined by ``PARAGRAPH_BREAK``."""
+        return PARAGRAPH_BREAK.join(paragraph.text for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that did not become an article, and why.
+
+    :ivar reason: short category, the same for all files of one kind of fault.
+    :ivar line: line number from 1, where it is known.
+    """
+
+    path: str
+    reason: str
+    detail: str = ""
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """``path:line: reason: detail``, the shape editors and people know."""
+        place = self.path if self.line is None else f"{self.path}:{self.line}"
+        return ": ".join(part for part in (place, self.reason, self.detail) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of an article's text of a length that suits the encoder.
+
+    ``article.text[start:end] == text`` always holds.
+
+    :ivar paragraphs: numbers of the paragraphs it touches, from 0, ascending.
+    :ivar start: first character in the article's text.
+    :ivar end: one past the last character.
+    """
+
+    text: str
+    paragraphs: tuple[int, ...]
+    start: int
+    end: int

@@ -1,0 +1,1 @@
+"""From a question to quotes: understand, retrieve, rank, quote, cite."""

@@ -1,0 +1,133 @@
+"""The stages a question passes through on its way to an answer: frozen, one type a stage."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A span of publication dates; both ends belong to it, None leaves an end open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def __str__(self) -> str:
+        """``2021-12-01…2021-12-31``; an open end is left empty."""
+        since, until = (end.isoformat() if end else "" for end in (self.since, self.until))
+        return since if since == until else f"{since}…{until}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a passage's article must be; None asks for nothing."""
+
+    window: Window | None = None
+    source: str | None = None
+
+    def __bool__(self) -> bool:
+        return self.window is not None or self.source is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question of a conversation, as it was understood, with its filters."""
+
+    question: str
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as it was understood.
+
+    :ivar question: what was typed.
+    :ivar text: what is searched for: the question without what became a filter, and with what
+        a follow-up took over from earlier turns.
+    :ivar filters: what must hold for the article of every quote.
+    :ivar preferred: a window that dates in the question point at without being certain to be
+        publication dates; hits inside it are preferred, then the search widens.
+    :ivar phrases: what stood in quotation marks and must be in the passage.
+    :ivar compare: quotes are wanted over time, in the order of their dates.
+    :ivar small_talk: not a question at all.
+    :ivar follow_up: text was taken over from an earlier turn.
+    """
+
+    question: str
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    preferred: Window | None = None
+    phrases: tuple[str, ...] = ()
+    compare: bool = False
+    small_talk: bool = False
+    follow_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote is from: all that a reader needs to judge it.
+
+    :ivar date: publication time with its offset, or None when the file does not say.
+    :ivar path: the article's file.
+    :ivar sha256: hex digest of that file's bytes when it was indexed.
+    :ivar truncated: the file holds only the beginning of the article (a paywall stub).
+    """
+
+    title: str
+    source: str | None
+    author: str | None
+    date: datetime | None
+    url: str | None
+    path: str
+    sha256: str
+    truncated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage, word for word, with where it is from.
+
+    :ivar n: number in the answer, from 1.
+    :ivar text: ``article_text[start:end]``, nothing added, nothing left out.
+    :ivar highlights: spans of ``text`` (start, end) that answer, ascending, not overlapping.
+    :ivar score: how well it answers, 0 to 1.
+    :ivar passage_id: row of the passage in the index's current generation.
+    :ivar paragraphs: numbers of the article's paragraphs it touches, from 0.
+    :ivar also: further articles that carry the same words.
+    :ivar cut: whether the paragraph goes on before and after what is quoted.
+    """
+
+    n: int
+    text: str
+    highlights: tuple[tuple[int, int], ...]
+    score: float
+    passage_id: int
+    paragraphs: tuple[int, ...]
+    start: int
+    end: int
+    article: Citation
+    also: tuple[Citation, ...] = ()
+    cut: tuple[bool, bool] = (False, False)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the archive says. An answer without quotes is "nothing found", not an error.
+
+    :ivar quotes: best first, or by date when the question compares.
+    :ivar near: near misses, below the threshold; never shown as answers.
+    :ivar score: answer score of the best candidate, 0 to 1.
+    :ivar query: how the question was understood.
+    :ivar widened: nothing in the preferred window answered, so all dates were searched.
+    """
+
+    query: Query
+    quotes: tuple[Quote, ...]
+    near: tuple[Quote, ...] = ()
+    score: float = 0.0
+    elapsed_ms: float = 0.0
+    widened: bool = False
+
+    @property
+    def answered(self) -> bool:
+        """Whether anything is quoted."""
+        return bool(self.quotes)

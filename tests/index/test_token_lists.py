@@ -1,0 +1,44 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import IndexDamaged
+from index.token_lists import TokenLists
+
+PASSAGES = [np.array(ids, np.int32) for ids in ([3, 1, 3], [], [2], [])]
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> TokenLists:
+    TokenLists.build(PASSAGES, vocabulary=5).save(tmp_path)
+    return TokenLists.open(tmp_path)
+
+
+def test_each_passage_has_its_distinct_tokens(lists: TokenLists) -> None:
+    assert len(lists) == 4
+    assert [lists[row].tolist() for row in range(4)] == [[1, 3], [], [2], []]
+    assert lists.lengths().tolist() == [2, 0, 1, 0]
+
+
+def test_frequencies_count_passages(lists: TokenLists) -> None:
+    assert lists.frequencies.tolist() == [0, 1, 1, 1, 0]
+
+
+def test_gather_keeps_the_order_asked_for(lists: TokenLists) -> None:
+    ids, starts = lists.gather([2, 1, 0])
+    assert ids.tolist() == [2, 1, 3]
+    assert starts.tolist() == [0, 1, 1]
+    ids, starts = lists.gather([])
+    assert ids.tolist() == starts.tolist() == []
+
+
+def test_an_archive_without_passages(tmp_path: Path) -> None:
+    TokenLists.build([], vocabulary=2).save(tmp_path)
+    assert len(TokenLists.open(tmp_path)) == 0
+
+
+def test_a_damaged_file_is_named(lists: TokenLists, tmp_path: Path) -> None:
+    (tmp_path / "tokens.npy").write_bytes(b"\x93NUMPY")
+    with pytest.raises(IndexDamaged, match=r"tokens\.npy"):
+        TokenLists.open(tmp_path)
