@@ -82,3 +82,7 @@ class DenseIndex:
         )
         found = rows[0] >= 0  # FAISS pads with -1 when fewer than k are allowed
         return rows[0][found], scores[0][found]
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return the stored vectors of passages, float32, shape (k, dim)."""
+        return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(rows)), np.float32)

@@ -11,10 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bundled import Ids
 from index.errors import IndexDamaged
-
-Ids = NDArray[np.int32]
-"""Token numbers of the bundled table, int32, shape (n,)."""
 
 _IDS, _STARTS, _FREQUENCIES = "tokens.npy", "token_starts.npy", "token_frequencies.npy"
 

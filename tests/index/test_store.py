@@ -34,7 +34,12 @@ def path(tmp_path: Path) -> Path:
     rest = Passage(text=TEXT[8:], paragraphs=(1, 2), start=8, end=len(TEXT))
     assert writer.add(article("One"), [first, rest]) == 0
     assert writer.add(article("Two", date=None, source=None, truncated=True), [first]) == 2
-    assert [writer.source_number(name) for name in ("Daily", None, "Other", "Daily")] == [1, 0, 2, 1]
+    assert [writer.source_number(name) for name in ("Daily", None, "Other", "Daily")] == [
+        1,
+        0,
+        2,
+        1,
+    ]
     writer.skip(Skipped("bad.md", "empty file", "0 bytes", line=3))
     writer.finish()
     return tmp_path / "archive.sqlite"

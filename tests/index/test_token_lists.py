@@ -39,6 +39,7 @@ def test_an_archive_without_passages(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_named(lists: TokenLists, tmp_path: Path) -> None:
+    assert len(lists) == 4
     (tmp_path / "tokens.npy").write_bytes(b"\x93NUMPY")
     with pytest.raises(IndexDamaged, match=r"tokens\.npy"):
         TokenLists.open(tmp_path)

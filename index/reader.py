@@ -1,0 +1,70 @@
+"""An index opened for questions: one generation, held for as long as the object lives."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.bundled import TokenTable
+from index.columns import Columns
+from index.dense import DenseIndex
+from index.encoder import Encoder, check
+from index.errors import IndexDamaged
+from index.generation import DENSE, LEXICAL, STORE, Manifest, current, read_manifest
+from index.lexical import LexicalIndex
+from index.store import Store
+from index.text import TOKENIZER_VERSION
+from index.token_lists import TokenLists
+
+TITLE_WEIGHT = 0.2
+"""What a word in the title counts for in BM25, beside one in the passage itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """All parts of one generation, aligned by row."""
+
+    folder: Path
+    manifest: Manifest
+    store: Store
+    dense: DenseIndex
+    lexical: LexicalIndex
+    lists: TokenLists
+    columns: Columns
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.store.close()
+
+
+def open_generation(index_dir: Path, encoder: Encoder, table: TokenTable) -> Generation:
+    """Open the current generation.
+
+    :raises IndexMissing: if nothing has been built yet.
+    :raises EncoderMismatch: if the encoder is not the one that built it.
+    :raises IndexDamaged: if a file is missing or does not fit the others, or if this version
+        of the program needs the index built again.
+    """
+    folder = current(index_dir)
+    manifest = read_manifest(folder)
+    check(manifest.encoder, encoder.info)
+    if (manifest.table, manifest.tokenizer_version) != (table.revision, TOKENIZER_VERSION):
+        raise IndexDamaged(
+            f"{folder} was built with token table {manifest.table} and tokenizer version "
+            f"{manifest.tokenizer_version}, this program has {table.revision} and "
+            f"{TOKENIZER_VERSION}; build it again with 'newsquote index build'"
+        )
+    generation = Generation(
+        folder=folder,
+        manifest=manifest,
+        store=Store(folder / STORE),
+        dense=DenseIndex.open(folder / DENSE),
+        lexical=LexicalIndex(folder / LEXICAL, title_weight=TITLE_WEIGHT),
+        lists=TokenLists.open(folder),
+        columns=Columns.open(folder),
+    )
+    for part in (generation.dense, generation.lexical, generation.lists, generation.columns.days):
+        if len(part) != manifest.passages:
+            raise IndexDamaged(
+                f"{folder}: expected {manifest.passages} passages in each part, found {len(part)} "
+                f"in {type(part).__name__}; build it again with 'newsquote index build'"
+            )
+    return generation

@@ -1,0 +1,114 @@
+"""The command line: ``newsquote COMMAND``.
+
+Each command is a module with ``add_arguments(parser)`` and ``run(args, settings) -> int``. A module
+is imported only when its command is the one that was called, so that a question does not pay for
+the bot; this also lets the one program name the bot without ``qa`` depending on it.
+"""
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.settings import SettingsError, load_settings
+from index.errors import NewsquoteError
+
+NOTHING_FOUND = 1
+FAILED = 2
+"""Exit statuses are grep's: 0 answered, 1 nothing found, 2 error."""
+
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One sub-command: its name, where it lives and what it is for."""
+
+    name: str
+    module: str
+    summary: str
+
+
+COMMANDS = (
+    Command("ask", "qa.commands.ask", "answer one question by quoting the archive"),
+    Command("chat", "qa.commands.chat", "ask question after question; follow-ups are understood"),
+    Command("index", "qa.commands.index", "build the index, or show what is in it"),
+    Command("verify", "qa.commands.verify", "prove every passage against its source file"),
+    Command("extract", "qa.commands.extract", "print the articles' clean paragraphs as JSON"),
+    Command("eval", "qa.commands.evaluate", "measure retrieval on a question set"),
+    Command("bot", "bot.command", "answer questions in Telegram"),
+)
+
+_DESCRIPTION = """\
+newsquote answers questions about an archive of news articles by quoting the
+paragraphs that answer them, word for word, with source, date and link.
+"""
+
+_EPILOG = """\
+first steps:
+  newsquote index build ~/articles              read a folder of .md and .html files
+  newsquote ask "Who opened the new bridge?"    a question in Chinese, English or Russian
+  newsquote ask "谁为新桥揭幕？" -k 3 --json      three quotes, for another program
+  newsquote chat                                a conversation
+  newsquote verify                              check every passage against its file
+
+Settings come from newsquote.toml here, .env, NEWSQUOTE_* in the environment and
+flags; later wins. config/default.toml lists them all.
+Exit status: 0 answered, 1 nothing found, 2 error.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    argv = sys.argv[1:] if argv is None else argv
+    args = build_parser(argv).parse_args(argv)
+    try:
+        settings = load_settings(args.config)
+        logging.basicConfig(
+            level=settings.log.level.upper(), format="%(levelname)s %(name)s: %(message)s"
+        )
+        status: int = importlib.import_module(args.module).run(args, settings)
+        sys.stdout.flush()
+    except (NewsquoteError, SettingsError) as error:
+        print(f"newsquote: {error}", file=sys.stderr)  # noqa: T201 - the command line prints
+        return FAILED
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output has gone (| head): nothing more to say, and nothing wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
+
+
+def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser; only the command that ``argv`` names gets its own arguments."""
+    parser = argparse.ArgumentParser(
+        prog="newsquote",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="settings file instead of newsquote.toml"
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in COMMANDS:
+        child = commands.add_parser(
+            command.name,
+            help=command.summary,
+            description=command.summary[0].upper() + command.summary[1:] + ".",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        child.set_defaults(module=command.module)
+        if command.name in argv:
+            importlib.import_module(command.module).add_arguments(child)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

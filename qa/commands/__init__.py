@@ -1,0 +1,1 @@
+"""The sub-commands of ``newsquote``: one module each, with ``run(args, settings) -> int``."""

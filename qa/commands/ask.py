@@ -1,0 +1,81 @@
+"""``newsquote ask QUESTION``: one question, answered by quotes."""
+
+import argparse
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from config.settings import Settings
+from qa.dates import find_dates
+from qa.present import answer_as_json, answer_as_text
+from qa.service import open_service
+from qa.types import Filters, Window
+
+ANSWERED, NOTHING_FOUND = 0, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``ask``."""
+    parser.add_argument("question", help="in Chinese, English or Russian; - reads standard input")
+    add_answer_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON")
+    parser.add_argument("--near", action="store_true", help="show near misses when nothing answers")
+
+
+def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what ``ask`` and ``chat`` have in common."""
+    parser.add_argument("-k", type=_count, metavar="N", help="quotes at most")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument("--since", type=_first_day, metavar="DATE", help="published on or after")
+    parser.add_argument("--until", type=_last_day, metavar="DATE", help="published on or before")
+    parser.add_argument("--source", metavar="NAME", help="only articles from this source")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the answer; 0 when something was quoted, 1 when nothing answers."""
+    question = sys.stdin.read() if args.question == "-" else args.question
+    with open_service(settings.with_flags(index={"dir": args.index})) as service:
+        answer = service.answer(question, filters=filters(args), quotes=args.k, near=args.near)
+    if args.json:
+        print(json.dumps(answer_as_json(answer), ensure_ascii=False, indent=2))
+    else:
+        sys.stdout.write(answer_as_text(answer, colour=wants_colour()))
+    return ANSWERED if answer.answered else NOTHING_FOUND
+
+
+def filters(args: argparse.Namespace) -> Filters:
+    """Return the filters that the flags ask for."""
+    window = Window(args.since, args.until) if args.since or args.until else None
+    return Filters(window=window, source=args.source)
+
+
+def wants_colour() -> bool:
+    """Return whether to colour: only on a terminal, and not against https://no-color.org."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("expected 1 or more")
+    return count
+
+
+def _first_day(text: str) -> date | None:
+    return _window(text).since
+
+
+def _last_day(text: str) -> date | None:
+    return _window(text).until
+
+
+def _window(text: str) -> Window:
+    text = text.strip()
+    found = find_dates(text, datetime.now(UTC).astimezone().date())
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
+        raise argparse.ArgumentTypeError(
+            f"expected a past date such as 2021, 2021-12, 2021-12-03 or 'last month', found {text!r}"
+        )
+    return found[0].window

@@ -1,0 +1,56 @@
+"""``newsquote chat``: question after question, with history and follow-ups."""
+
+import argparse
+import contextlib
+import sys
+
+from config.settings import Settings
+from qa.commands.ask import add_answer_arguments, filters, wants_colour
+from qa.present import answer_as_text
+from qa.service import open_service
+from qa.types import Turn
+
+TURNS_KEPT = 5
+"""Earlier questions that a follow-up may lean on."""
+
+_PROMPT = "? "
+_WELCOME = "Ask a question; /new starts afresh, /quit or Ctrl-D ends.\n"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``chat``."""
+    add_answer_arguments(parser)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer until the input ends; return 0."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        with contextlib.suppress(ImportError):
+            import readline  # noqa: F401, PLC0415 - gives input() history and editing
+        print(_WELCOME)
+    turns: list[Turn] = []
+    with open_service(settings.with_flags(index={"dir": args.index})) as service:
+        while (line := _read(_PROMPT if interactive else "")) is not None:
+            if line == "/quit":
+                break
+            if line == "/new":
+                turns.clear()
+            elif line:
+                answer = service.answer(
+                    line, turns=turns, filters=filters(args), quotes=args.k, near=True
+                )
+                sys.stdout.write(answer_as_text(answer, colour=wants_colour()) + "\n")
+                sys.stdout.flush()
+                if not answer.query.small_talk:
+                    turns.append(Turn(answer.query.text, answer.query.filters))
+                    del turns[:-TURNS_KEPT]
+    return 0
+
+
+def _read(prompt: str) -> str | None:
+    """Return the next line without the white space around it; None when the input has ended."""
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        return None

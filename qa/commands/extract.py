@@ -1,0 +1,90 @@
+"""``newsquote extract``: article files -> one JSON object a line."""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from config.settings import Settings
+from index.articles import EmptyArticle, read_articles, reports
+from index.types import Article, Skipped
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.description = (
+        "Extract the text of article files (.md .markdown .txt .html .htm) and print one JSON "
+        "object per article and line. What is wrong with a file is reported on standard error, "
+        "one line each, and a summary ends the run."
+    )
+    parser.epilog = (
+        "Exit status: 0 if an article was extracted, 1 if none was, 2 for a usage error. A file "
+        "without any text is reported as skipped; its metadata is printed with no paragraphs."
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file or a folder")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the articles, the reports and the summary; return the exit status."""
+    if hasattr(sys.stdout, "reconfigure"):
+        # A path may hold bytes that are no UTF-8; JSON can escape them.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+    started = time.perf_counter()
+    counts: Counter[str] = Counter()
+    mended = 0
+    outcomes = read_articles(
+        args.paths, max_bytes=settings.extract.max_bytes, workers=settings.extract.workers
+    )
+    try:
+        for outcome in outcomes:
+            for report in reports(outcome):
+                print(report, file=sys.stderr)
+            if isinstance(outcome, Skipped):
+                counts[outcome.reason] += 1
+            else:
+                counts["kept"] += 1
+                mended += bool(reports(outcome))
+            article = outcome.article if isinstance(outcome, EmptyArticle) else outcome
+            if isinstance(article, Article):
+                print(json.dumps(_fields(article), ensure_ascii=False))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough (| head); nothing more can be said to it, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    print(_summary(counts, mended, time.perf_counter() - started), file=sys.stderr)
+    return 0 if counts["kept"] else 1
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    return {
+        "path": article.path,
+        "title": article.title,
+        "author": article.author,
+        "date": article.date.isoformat() if article.date else None,
+        "url": article.url,
+        "source": article.source,
+        "categories": article.categories,
+        "tags": article.tags,
+        "language": article.language,
+        "truncated": article.truncated,
+        "paragraphs": [
+            {"text": paragraph.text, "heading": paragraph.heading}
+            for paragraph in article.paragraphs
+        ],
+    }
+
+
+def _summary(counts: Counter[str], mended: int, seconds: float) -> str:
+    kept = counts["kept"]
+    skipped = Counter({reason: count for reason, count in counts.items() if reason != "kept"})
+    total = kept + skipped.total()
+    reasons = ", ".join(f"{reason} {count}" for reason, count in skipped.most_common())
+    return (
+        f"read {total}: kept {kept} ({mended} with remarks), skipped {skipped.total()}"
+        + (f" ({reasons})" if reasons else "")
+        + f"; {total / max(seconds, 1e-9):.0f} articles per second"
+    )

@@ -1,0 +1,59 @@
+"""``newsquote verify``: prove every passage against its source file."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from config.settings import Settings
+from index.generation import STORE, current, damaged_files
+from index.store import Store
+from index.verify import verify, verify_passages
+
+ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``verify``."""
+    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--passage",
+        type=int,
+        action="append",
+        metavar="ID",
+        help="only this passage_id, as 'ask --json' gives it; may be repeated",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what is not as it was indexed; 0 when all is, 1 when something is not."""
+    folder = current(settings.with_flags(index={"dir": args.index}).index.dir)
+    damaged = damaged_files(folder)
+    for name in damaged:
+        print(
+            f"{folder / name}: its SHA-256 is not the one in the manifest; "
+            "build the index again with 'newsquote index build'",
+            file=sys.stderr,
+        )
+    store = Store(folder / STORE)
+    max_bytes = settings.extract.max_bytes
+    results = (
+        verify_passages(store, args.passage, max_bytes=max_bytes)
+        if args.passage
+        else verify(store, max_bytes=max_bytes)
+    )
+    files = passages = changed = 0
+    for checked in results:
+        files += 1
+        passages += checked.passages
+        changed += bool(checked.problems)
+        if args.json:
+            print(json.dumps(asdict(checked), ensure_ascii=False))
+        for problem in checked.problems:
+            print(f"{checked.path}: {problem}", file=sys.stderr)
+    if not args.json:
+        verdict = "all word for word" if not changed else f"{changed} files are not as indexed"
+        print(f"{files} files, {passages} passages: {verdict}")
+    return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED

@@ -1,0 +1,193 @@
+"""The one door to an archive: the command line and the bot both ask here.
+
+A service holds an encoder and one generation of the index. When another process makes a new
+generation current, the next question is answered from it; questions under way keep the one they
+began with.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from config.settings import Settings
+from index.bundled import BundledEncoder, TokenTable
+from index.encoder import Encoder, open_encoder
+from index.generation import Manifest, current
+from index.reader import Generation, open_generation
+from qa.answer import Limits, compose
+from qa.query import understand
+from qa.retriever import Retriever
+from qa.types import Answer, Filters, Query, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in the index that answers.
+
+    :ivar generation: name of its folder.
+    """
+
+    generation: str
+    folder: Path
+    manifest: Manifest
+
+
+class Service:
+    """Answers questions from one archive; safe to use from several threads."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        encoder: Encoder,
+        table: TokenTable,
+        *,
+        candidates: int,
+        limits: Limits,
+    ) -> None:
+        self._index_dir = index_dir
+        self._encoder = encoder
+        self._table = table
+        self._candidates = candidates
+        self._limits = limits
+        self._swap = threading.Lock()
+        self._generation = open_generation(index_dir, encoder, table)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._generation.close()
+
+    def answer(
+        self,
+        question: str,
+        *,
+        turns: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        quotes: int | None = None,
+        near: bool = False,
+        now: datetime | None = None,
+    ) -> Answer:
+        """Answer a question by quotes; an answer without quotes means that nothing was found.
+
+        :param turns: the conversation so far, oldest first, for follow-ups.
+        :param filters: wins over what the question itself says.
+        :param quotes: quotes at most; None takes the setting.
+        :param near: whether to add near misses when nothing answers.
+        :param now: what "yesterday" is relative to; None takes the clock.
+        """
+        began = time.perf_counter()
+        generation = self._current()
+        query = self._understood(question, generation, turns, filters, now)
+        limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
+        answer = compose(query, self._retriever(generation), limits, near=near)
+        return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
+
+    def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
+        """Return the k articles whose best passages suit a question, best first.
+
+        :return: path and score of each.
+        """
+        generation = self._current()
+        query = self._understood(question, generation)
+        best: dict[str, float] = {}
+        hits = self._retriever(generation).search(query)
+        for begin in range(0, len(hits), 2 * k):
+            batch = hits[begin : begin + 2 * k]
+            stored = generation.store.passages([hit.row for hit in batch])
+            for hit, passage in zip(batch, stored, strict=True):
+                best.setdefault(passage.article.path, hit.score)
+            if len(best) >= k:
+                break
+        return list(best.items())[:k]
+
+    def status(self) -> Status:
+        """Describe the index that answers."""
+        generation = self._current()
+        return Status(generation.folder.name, generation.folder, generation.manifest)
+
+    def _understood(
+        self,
+        question: str,
+        generation: Generation,
+        turns: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        now: datetime | None = None,
+    ) -> Query:
+        return understand(
+            question,
+            now=now or datetime.now(UTC).astimezone(),
+            sources=generation.store.sources,
+            turns=turns,
+            filters=filters or Filters(),
+        )
+
+    def _retriever(self, generation: Generation) -> Retriever:
+        return Retriever(generation, self._encoder, self._table, candidates=self._candidates)
+
+    def _current(self) -> Generation:
+        with self._swap:
+            if current(self._index_dir) != self._generation.folder:
+                # The old one is closed when the last question that uses it lets it go.
+                self._generation = open_generation(self._index_dir, self._encoder, self._table)
+            return self._generation
+
+
+def open_service(
+    settings: Settings, encoder: Encoder | None = None, table: TokenTable | None = None
+) -> Service:
+    """Open the index and the encoder that the settings name.
+
+    :param encoder: an encoder that is open already, instead of the one that the settings name.
+    :param table: the same for the token table.
+    :raises IndexMissing: if no index has been built; the message says how.
+    :raises EncoderMismatch: if the index was built with another encoder.
+    :raises IndexDamaged: if a file of the index is missing or damaged.
+    """
+    current(settings.index.dir)  # before the model is loaded: the likeliest error comes at once
+    table = table or TokenTable.open()
+    return Service(
+        settings.index.dir,
+        encoder or encoder_of(settings, table),
+        table,
+        candidates=settings.retrieval.candidates,
+        limits=Limits(
+            quotes=settings.answer.quotes,
+            per_article=settings.answer.quotes_per_article,
+            threshold=settings.answer.threshold,
+        ),
+    )
+
+
+def encoder_of(settings: Settings, table: TokenTable) -> Encoder:
+    """Open the encoder that the settings name.
+
+    :raises EncoderUnavailable: if it cannot be loaded; the message says what to do.
+    """
+    chosen = settings.encoder
+    if chosen.model == "bundled":
+        return BundledEncoder(table)
+    auto = "auto"
+    return open_encoder(
+        chosen.model,
+        revision=chosen.revision or None,
+        query_prefix=None if chosen.query_prefix == auto else chosen.query_prefix,
+        passage_prefix=None if chosen.passage_prefix == auto else chosen.passage_prefix,
+        max_tokens=chosen.max_tokens or None,
+        batch_size=chosen.batch_size,
+        device=chosen.device or None,
+    )

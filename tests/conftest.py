@@ -1,0 +1,38 @@
+"""What several test modules share: the example archive, indexed once by the real program."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+def newsquote(
+    *args: str, cwd: Path, stdin: str = "", env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the program as a user would, in a folder of its own."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("NEWSQUOTE_")}
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "qa.cli", *args],
+        cwd=cwd,
+        input=stdin,
+        env={**clean, "PYTHONUTF8": "1", **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+@pytest.fixture(scope="session")
+def demo_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder to run the program in: ``archive/`` with the example articles, and their index."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copytree(EXAMPLES / "articles", folder / "archive")
+    built = newsquote("index", "build", cwd=folder)
+    assert built.returncode == 0, built.stderr
+    return folder
