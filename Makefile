@@ -14,7 +14,7 @@ install: .venv/installed ## Install newsquote and its development tools into .ve
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[transformers,dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 demo: .venv/installed ## Index the example articles and answer three questions

@@ -79,6 +79,13 @@ class RetrievalSettings(_Section):
     candidates: Annotated[int, Field(ge=1, le=1000)]
 
 
+class RerankSettings(_Section):
+    """The cross-encoder, if any."""
+
+    model: str
+    depth: Annotated[int, Field(ge=1, le=100)]
+
+
 class AnswerSettings(_Section):
     """What is quoted, and when nothing is."""
 
@@ -119,6 +126,7 @@ class Settings(BaseSettings):
     index: IndexSettings
     encoder: EncoderSettings
     retrieval: RetrievalSettings
+    rerank: RerankSettings
     answer: AnswerSettings
     bot: BotSettings
     log: LogSettings

@@ -116,7 +116,8 @@ class _Writer:
         self._dense = DenseIndex.empty(encoder.info.dim)
         self._waiting: list[str] = []
         self._ids: list[Ids] = []
-        self._days, self._sources, self._scripts = array("i"), array("i"), array("b")
+        self._articles, self._days, self._sources = array("i"), array("i"), array("i")
+        self._scripts = array("b")
 
     def add(self, item: Prepared | Skipped) -> None:
         if isinstance(item, Skipped):
@@ -129,6 +130,7 @@ class _Writer:
         first = self.store.add(article, item.passages)
         for n, (passage, body) in enumerate(zip(item.passages, item.bodies, strict=True)):
             self._lexical.add(first + n, body, item.title, day, source)
+            self._articles.append(self.store.articles - 1)
             self._days.append(day)
             self._sources.append(source)
             self._scripts.append(script_number(script(passage.text)))
@@ -145,6 +147,7 @@ class _Writer:
         lists = TokenLists.build(self._ids, self._table.size)
         lists.save(self._folder)
         Columns(
+            articles=np.array(self._articles, np.int32),
             days=np.array(self._days, np.int32),
             sources=np.array(self._sources, np.int32),
             scripts=np.array(self._scripts, np.int8),

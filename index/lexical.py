@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from index.columns import NO_DAY
+from index.columns import ANY, NO_DAY, Wanted
 from index.errors import IndexDamaged
 from index.text import tokens
 from index.types import Rows, Scores
@@ -84,34 +84,45 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(
-        self,
-        terms: Sequence[str],
-        k: int,
-        *,
-        days: tuple[int | None, int | None] | None = None,
-        source: int | None = None,
-    ) -> tuple[Rows, Scores]:
+    def search(self, terms: Sequence[str], k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
         """Return the k passages with the highest BM25 score, best first.
 
         :param terms: tokens of the question, repeated as often as they occur in it.
-        :param days: first and last day allowed, days since 1970-01-01; None leaves an end open.
         :return: rows, int64 (<= k,), and BM25 scores, float32, above 0.
         """
-        if not terms or not len(self):
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        query = self._any_of(self._rarest(terms))
-        conditions = [self._within(days)] if days and days != (None, None) else []
-        if source is not None:
-            conditions.append(tantivy.Query.term_query(self._schema, "source", source))
-        if conditions:
-            must = [(tantivy.Occur.Must, query)]
-            must += [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(condition, 0.0))
-                for condition in conditions
-            ]
-            query = tantivy.Query.boolean_query(must)
-        return self._run(query, k)
+        counts = Counter(terms)
+        if len(counts) > MAX_TERMS:
+            rarest = heaviest(self.weights(counts), MAX_TERMS)
+            counts = Counter({term: counts[term] for term in rarest})
+        queries = [
+            tantivy.Query.boost_query(self._term(field, term), weight * count)
+            for term, count in counts.items()
+            for field, weight in (("body", 1.0), ("title", self._title_weight))
+        ]
+        return self._run(queries, k, self._conditions(wanted))
+
+    def covering(
+        self, weights: Mapping[str, float], k: int, wanted: Wanted = ANY
+    ) -> tuple[Rows, Scores]:
+        """Return the k passages whose bodies hold the most of some weighted terms, best first.
+
+        :param weights: what each term counts, > 0.
+        :return: rows, int64 (<= k,), and the summed weights of the terms held, float32.
+        """
+        return self._run(self._weighted(weights), k, self._conditions(wanted))
+
+    def sums(self, weights: Mapping[str, float], rows: Rows) -> Scores:
+        """Return for each passage the summed weights of the terms that its body holds.
+
+        :param weights: what each term counts, > 0.
+        :return: float32, shape (k,), in the order of ``rows``.
+        """
+        sums = np.zeros(len(rows), np.float32)
+        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
+        found, scores = self._run(self._weighted(weights), len(rows), [among])
+        place = np.argsort(rows)
+        sums[place[np.searchsorted(rows, found, sorter=place)]] = scores
+        return sums
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Return BM25's IDF of each term over the passages' bodies, above 0."""
@@ -122,70 +133,52 @@ class LexicalIndex:
             for term, frequency in frequencies.items()
         }
 
-    def sums(self, weights: Mapping[str, float], rows: Rows) -> Scores:
-        """Return for each passage the summed weights of the terms that its body holds.
-
-        :param weights: what each term counts, >= 0; tantivy adds them up while it walks the
-            postings of all terms once, which no list of tokens kept beside the index does faster.
-        :return: float32, shape (k,), in the order of ``rows``.
-        """
-        sums = np.zeros(len(rows), np.float32)
-        if not weights or not len(rows):
-            return sums
-        should = [
-            (
-                tantivy.Occur.Should,
-                tantivy.Query.const_score_query(self._term("body", term), weight),
+    def _run(
+        self, queries: Sequence[tantivy.Query], k: int, conditions: Sequence[tantivy.Query]
+    ) -> tuple[Rows, Scores]:
+        """Return the k passages that any query finds and all conditions let through."""
+        if not queries or not k or not len(self):
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
+        if conditions:
+            silent = [tantivy.Query.const_score_query(one, 0.0) for one in conditions]
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, one) for one in (query, *silent)]
             )
-            for term, weight in weights.items()
-        ]
-        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(among, 0.0)),
-                (tantivy.Occur.Must, tantivy.Query.boolean_query(should)),
-            ]
-        )
-        found, scores = self._run(query, len(rows))
-        place = np.argsort(rows)
-        sums[place[np.searchsorted(rows, found, sorter=place)]] = scores
-        return sums
-
-    def _run(self, query: tantivy.Query, k: int) -> tuple[Rows, Scores]:
         hits = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
 
-    def _rarest(self, terms: Sequence[str]) -> dict[str, int]:
-        counts = Counter(terms)
-        if len(counts) <= MAX_TERMS:
-            return counts
-        weights = self.weights(counts)
-        rarest = sorted(counts, key=weights.__getitem__, reverse=True)[:MAX_TERMS]
-        return {term: counts[term] for term in rarest}
-
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
 
-    def _any_of(self, counts: dict[str, int]) -> tantivy.Query:
-        should = []
-        for term, count in counts.items():
-            for field, weight in (("body", 1.0), ("title", self._title_weight)):
-                query = self._term(field, term)
-                should.append(
-                    (tantivy.Occur.Should, tantivy.Query.boost_query(query, weight * count))
-                )
-        return tantivy.Query.boolean_query(should)
+    def _weighted(self, weights: Mapping[str, float]) -> list[tantivy.Query]:
+        return [
+            tantivy.Query.const_score_query(self._term("body", term), weight)
+            for term, weight in weights.items()
+        ]
 
-    def _within(self, days: tuple[int | None, int | None]) -> tantivy.Query:
-        first, last = days
-        return tantivy.Query.range_query(
-            self._schema,
-            "day",
-            tantivy.FieldType.Integer,
-            lower_bound=NO_DAY + 1 if first is None else first,
-            upper_bound=last,
-        )
+    def _conditions(self, wanted: Wanted) -> list[tantivy.Query]:
+        conditions = []
+        if wanted.days is not None:
+            first, last = wanted.days
+            conditions.append(
+                tantivy.Query.range_query(
+                    self._schema,
+                    "day",
+                    tantivy.FieldType.Integer,
+                    lower_bound=NO_DAY + 1 if first is None else first,
+                    upper_bound=last,
+                )
+            )
+        if wanted.source is not None:
+            conditions.append(tantivy.Query.term_query(self._schema, "source", wanted.source))
+        return conditions
+
+
+def heaviest(weights: Mapping[str, float], k: int) -> dict[str, float]:
+    """Return the k terms that weigh most, heaviest first."""
+    return dict(sorted(weights.items(), key=lambda item: -item[1])[:k])
 
 
 def token_line(text: str) -> str:

@@ -91,8 +91,12 @@ def _quote(n: int, query: Query, hit: Hit, stored: StoredPassage, retriever: Ret
     text = retriever.generation.store.article_text(stored.article.id)
     passage = stored.passage
     start, end = best_sentence(
-        query.text, passage.text, sentences(passage.text), retriever.table
-    ) or (0, len(passage.text))
+        query.text,
+        stored.article.title,
+        passage.text,
+        sentences(passage.text),
+        retriever.table,
+    )
     answering = passage.start + start, passage.start + end
     quoted = excerpt(text, passage, answering)
     return Quote(

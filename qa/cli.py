@@ -40,6 +40,7 @@ COMMANDS = (
     Command("verify", "qa.commands.verify", "prove every passage against its source file"),
     Command("extract", "qa.commands.extract", "print the articles' clean paragraphs as JSON"),
     Command("eval", "qa.commands.evaluate", "measure retrieval on a question set"),
+    Command("calibrate", "qa.commands.calibrate", "fit the answer score on question sets"),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
 

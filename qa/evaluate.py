@@ -7,6 +7,7 @@ code of ``newsquote ask``, so that what is measured is what users get.
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -18,7 +19,7 @@ from ir_measures import RR, R, nDCG
 from numpy.typing import NDArray
 
 from config.settings import Settings
-from index.build import Prepared, build, prepare
+from index.build import build, prepare
 from index.bundled import TokenTable
 from index.encoder import Encoder
 from index.types import Article, Paragraph
@@ -89,22 +90,33 @@ def evaluate(
     documents: Iterable[Document] = read_documents(dataset / "corpus.jsonl")
     if distractors:
         documents = chain(documents, read_documents(distractors))
+    with temporary_service(documents, settings, encoder, table) as service:
+        ask_all(service, questions[:1])  # the first question opens files; users ask many
+        asked = ask_all(service, questions)
+        declined = ask_all(service, strangers)
+        passages = service.status().manifest.passages
+    return _report(dataset.name, passages, asked, declined)
+
+
+@contextmanager
+def temporary_service(
+    documents: Iterable[Document], settings: Settings, encoder: Encoder, table: TokenTable
+) -> Iterator[Service]:
+    """Index documents in a temporary folder, as articles are indexed, and open the index."""
     with tempfile.TemporaryDirectory(prefix="newsquote-eval-") as folder:
         settings = settings.with_flags(index={"dir": Path(folder)})
-        manifest = build(
-            _prepared(documents, table, settings.passages.target_chars),
+        target_chars = settings.passages.target_chars
+        build(
+            (prepare(_as_article(one), table, target_chars=target_chars) for one in documents),
             settings.index.dir,
             encoder,
             table,
-            paths=[dataset],
-            target_chars=settings.passages.target_chars,
+            paths=(),
+            target_chars=target_chars,
             keep=1,
         )
         with open_service(settings, encoder, table) as service:
-            ask_all(service, questions[:1])  # the first question opens files; users ask many
-            asked = ask_all(service, questions)
-            declined = ask_all(service, strangers)
-    return _report(dataset.name, manifest.passages, asked, declined)
+            yield service
 
 
 def ask_all(service: Service, questions: Sequence[Question]) -> list[Asked]:
@@ -138,25 +150,21 @@ def false_answers(
     return float((negative >= threshold).mean())
 
 
-def _prepared(
-    documents: Iterable[Document], table: TokenTable, target_chars: int
-) -> Iterator[Prepared]:
-    for document in documents:
-        lines = (" ".join(line.split()) for line in document.text.splitlines())
-        article = Article(
-            path=document.id,
-            sha256=hashlib.sha256(document.text.encode()).hexdigest(),
-            title=document.title,
-            author=None,
-            date=None,
-            url=None,
-            source=None,
-            categories=(),
-            tags=(),
-            language="und",
-            paragraphs=tuple(Paragraph(line) for line in lines if line),
-        )
-        yield prepare(article, table, target_chars=target_chars)
+def _as_article(document: Document) -> Article:
+    lines = (" ".join(line.split()) for line in document.text.splitlines())
+    return Article(
+        path=document.id,
+        sha256=hashlib.sha256(document.text.encode()).hexdigest(),
+        title=document.title,
+        author=None,
+        date=None,
+        url=None,
+        source=None,
+        categories=(),
+        tags=(),
+        language="und",
+        paragraphs=tuple(Paragraph(line) for line in lines if line),
+    )
 
 
 def _report(name: str, passages: int, asked: Sequence[Asked], declined: Sequence[Asked]) -> Report:

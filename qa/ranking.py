@@ -15,21 +15,23 @@ any of them that shares a name or a number outranks the right passage in another
 Measured in docs/retrieval.md.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from index.bundled import Ids, TokenTable
 from index.columns import script_number
+from index.lexical import MAX_TERMS, LexicalIndex, heaviest
 from index.reader import Generation
 from index.text import Script, script, tokens
 from index.types import Rows, Scores, Vectors
-from qa.late_interaction import match
+from qa.late_interaction import match_passages
 
 DENSE_WEIGHT = 0.5
 WORDS_WEIGHT = 0.9
 SCRIPT_OFFSET = 0.2
-ENOUGH = 0.6
+ENOUGH = 0.55
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
 
@@ -37,21 +39,33 @@ ENOUGH = 0.6
 class Probe:
     """A question in the forms in which the index is searched.
 
+    :ivar vector: as the encoder sees it, float32, shape (dim,).
     :ivar ids: its distinct tokens in the bundled table.
     :ivar terms: its lexical tokens, repeated as often as they occur.
-    :ivar vector: as the encoder sees it, float32, shape (dim,).
+    :ivar words: idf² of its distinct words and bigrams, the heaviest of them.
     """
 
-    ids: Ids
-    terms: tuple[str, ...]
     vector: Vectors
     script: Script
+    ids: Ids
+    terms: tuple[str, ...]
+    words: Mapping[str, float]
 
 
-def probe(text: str, vector: Vectors, table: TokenTable) -> Probe:
-    """Bring a question into the forms in which the index is searched."""
-    (ids,) = table.ids([text])
-    return Probe(np.unique(ids), tuple(tokens(text)), vector, script(text))
+def probe(text: str, vector: Vectors, lexical: LexicalIndex, table: TokenTable) -> Probe:
+    """Bring a question into the forms in which the index is searched.
+
+    Single Han characters are no words here: they are part of the bigrams, and common by themselves.
+    """
+    terms = tokens(text)
+    words = lexical.weights({term for term in terms if len(term) > 1 or term.isascii()})
+    return Probe(
+        vector=vector,
+        script=script(text),
+        ids=np.unique(table.ids([text])[0]),
+        terms=tuple(terms),
+        words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
+    )
 
 
 def score(asked: Probe, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
@@ -59,27 +73,19 @@ def score(asked: Probe, rows: Rows, generation: Generation, table: TokenTable) -
     meaning = _meaning(asked.ids, rows, generation, table)
     cosine = np.maximum(generation.dense.vectors(rows) @ asked.vector, 0)
     same_script = generation.columns.scripts[rows] == script_number(asked.script)
-    words = np.where(
-        same_script, WORDS_WEIGHT * _words(asked.terms, rows, generation) - SCRIPT_OFFSET, 0
-    )
-    return np.asarray(meaning + DENSE_WEIGHT * cosine + words, np.float32)
+    words = WORDS_WEIGHT * _words(asked.words, rows, generation) - SCRIPT_OFFSET
+    return np.asarray(meaning + DENSE_WEIGHT * cosine + same_script * words, np.float32)
 
 
 def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
     weights = table.weights[question]
     if not weights.any():
         return np.zeros(len(rows), np.float32)
-    met = np.minimum(match(question, rows, generation.lists, table) / ENOUGH, 1)
+    met = np.minimum(match_passages(question, rows, generation.lists, table) / ENOUGH, 1)
     return np.asarray(weights @ met / weights.sum(), np.float32)
 
 
-def _words(terms: tuple[str, ...], rows: Rows, generation: Generation) -> Scores:
-    """Return the share of the words' weight that each passage holds, in [0, 1].
-
-    Single Han characters are left out: they are part of the bigrams, and common by themselves.
-    """
-    words = {term for term in terms if len(term) > 1 or term.isascii()}
-    weights = {term: idf**2 for term, idf in generation.lexical.weights(words).items()}
-    total = sum(weights.values())
-    sums = generation.lexical.sums(weights, rows)
+def _words(words: Mapping[str, float], rows: Rows, generation: Generation) -> Scores:
+    total = sum(words.values())
+    sums = generation.lexical.sums(words, rows)
     return sums / np.float32(total) if total else sums

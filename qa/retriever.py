@@ -7,15 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled import TokenTable
-from index.columns import day_number, script_number
+from index.columns import Wanted, day_number, script_number
 from index.encoder import Encoder
 from index.reader import Generation
 from index.text import fold
-from index.types import Rows
+from index.types import Rows, Scores
+from qa.calibration import Calibration, field_of
 from qa.ranking import Probe, probe, score
+from qa.rerank import Reranker
 from qa.types import Query, Window
 
-FOREIGN_SHARE = 3
+FOREIGN_SHARE = 2
 """Candidates in other scripts than the question's, in multiples of those in its own: nothing but
 their vectors proposes them."""
 
@@ -24,11 +26,17 @@ their vectors proposes them."""
 class Hit:
     """A passage found for a question.
 
-    :ivar score: how well it answers, 0 to 1.
+    :ivar score: chance that it answers, 0 to 1.
+    :ivar relevance: what the ranking formula gave it.
+    :ivar margin: how far that is above the field (see ``qa.calibration``).
+    :ivar foreign: it is in another script than the question.
     """
 
     row: int
     score: float
+    relevance: float
+    margin: float
+    foreign: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +47,50 @@ class Retriever:
     encoder: Encoder
     table: TokenTable
     candidates: int
+    calibration: Calibration
+    reranker: Reranker | None = None
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.
 
         :param window: only articles published in it, besides what the query's filters ask for.
         """
-        allowed, days, source = self._conditions(query, window)
+        wanted = self._wanted(query, window)
+        allowed = self.generation.columns.allowed(wanted)
         if allowed is not None and not allowed.any():
             return []
-        asked = probe(query.text, self.encoder.encode([query.text], "query")[0], self.table)
-        worded, _ = self.generation.lexical.search(
-            asked.terms, self.candidates, days=days, source=source
+        lexical = self.generation.lexical
+        vector = self.encoder.encode([query.text], "query")[0]
+        asked = probe(query.text, vector, lexical, self.table)
+        found = (
+            lexical.search(asked.terms, self.candidates, wanted)[0],
+            lexical.covering(asked.words, self.candidates, wanted)[0],
+            self._near(asked, allowed),
         )
-        rows = np.union1d(worded, self._near(asked, allowed))
-        rows = self._with_phrases(query, rows)
-        scores = score(asked, rows, self.generation, self.table)
-        order = np.argsort(-scores, kind="stable")
-        return [Hit(int(rows[i]), float(scores[i])) for i in order]
+        rows = self._with_phrases(query, np.unique(np.concatenate(found)))
+        if not len(rows):
+            return []
+        relevance = score(asked, rows, self.generation, self.table)
+        order = np.argsort(-relevance, kind="stable")
+        return self._reranked(query, self._calibrated(rows[order], relevance[order], asked))
+
+    def _calibrated(self, rows: Rows, relevance: Scores, asked: Probe) -> list[Hit]:
+        columns = self.generation.columns
+        field = field_of(relevance, columns.articles[rows])
+        foreign = columns.scripts[rows] != script_number(asked.script)
+        scores = self.calibration.score(relevance, foreign, field)
+        margins = relevance - field
+        return [
+            Hit(*hit)
+            for hit in zip(
+                rows.tolist(),
+                scores.tolist(),
+                relevance.tolist(),
+                margins.tolist(),
+                foreign.tolist(),
+                strict=True,
+            )
+        ]
 
     def _near(self, asked: Probe, allowed: NDArray[np.bool_] | None) -> Rows:
         """Return the nearest passages in the question's script, and in the others.
@@ -74,25 +108,35 @@ class Retriever:
         ]
         return np.concatenate(found)
 
-    def _conditions(
-        self, query: Query, window: Window | None
-    ) -> tuple[NDArray[np.bool_] | None, tuple[int | None, int | None] | None, int | None]:
-        """Return the filters as each engine takes them."""
-        days = _days(query.filters.window, window)
-        source = None
-        if query.filters.source is not None:
+    def _wanted(self, query: Query, window: Window | None) -> Wanted:
+        """Return the filters as the engines take them."""
+        source = query.filters.source
+        return Wanted(
+            days=_days(query.filters.window, window),
             # -1 is no source's number: a name that is not in the archive lets nothing through.
-            source = self.generation.store.sources.get(query.filters.source, -1)
-        return self.generation.columns.allowed(days, source), days, source
+            source=None if source is None else self.generation.store.sources.get(source, -1),
+        )
+
+    def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        if self.reranker is None:
+            return hits
+        best, rest = hits[: self.reranker.depth], hits[self.reranker.depth :]
+        stored = self.generation.store.passages([hit.row for hit in best])
+        order = self.reranker.order(query.text, [passage.passage.text for passage in stored])
+        return [best[place] for place in order] + rest
 
     def _with_phrases(self, query: Query, rows: Rows) -> Rows:
-        """Keep the passages that hold every quoted phrase, compared after folding."""
+        """Keep the passages that hold every quoted phrase, compared after folding.
+
+        When none does, the marks were no more than punctuation, or the words are another
+        language's: all are kept, and the words still count as words.
+        """
         if not query.phrases or not len(rows):
             return rows
         phrases = [fold(phrase) for phrase in query.phrases]
         texts = [stored.passage.text for stored in self.generation.store.passages(rows.tolist())]
-        kept = np.array([all(phrase in fold(text) for phrase in phrases) for text in texts])
-        return np.asarray(rows[kept])
+        held = np.array([all(phrase in fold(text) for phrase in phrases) for text in texts])
+        return np.asarray(rows[held]) if held.any() else rows
 
 
 def _days(*windows: Window | None) -> tuple[int | None, int | None] | None:

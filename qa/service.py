@@ -20,8 +20,10 @@ from index.encoder import Encoder, open_encoder
 from index.generation import Manifest, current
 from index.reader import Generation, open_generation
 from qa.answer import Limits, compose
+from qa.calibration import load
 from qa.query import understand
-from qa.retriever import Retriever
+from qa.rerank import Reranker, open_reranker
+from qa.retriever import Hit, Retriever
 from qa.types import Answer, Filters, Query, Turn
 
 
@@ -48,12 +50,15 @@ class Service:
         *,
         candidates: int,
         limits: Limits,
+        reranker: Reranker | None = None,
     ) -> None:
         self._index_dir = index_dir
         self._encoder = encoder
         self._table = table
         self._candidates = candidates
         self._limits = limits
+        self._reranker = reranker
+        self._calibration = load(index_dir)
         self._swap = threading.Lock()
         self._generation = open_generation(index_dir, encoder, table)
 
@@ -97,20 +102,24 @@ class Service:
         answer = compose(query, self._retriever(generation), limits, near=near)
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
+    def search(self, question: str) -> list[Hit]:
+        """Return the passages that are considered for a question, best first."""
+        generation = self._current()
+        return self._retriever(generation).search(self._understood(question, generation))
+
     def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
 
-        :return: path and score of each.
+        :return: path and relevance of each.
         """
         generation = self._current()
-        query = self._understood(question, generation)
         best: dict[str, float] = {}
-        hits = self._retriever(generation).search(query)
+        hits = self.search(question)
         for begin in range(0, len(hits), 2 * k):
             batch = hits[begin : begin + 2 * k]
             stored = generation.store.passages([hit.row for hit in batch])
             for hit, passage in zip(batch, stored, strict=True):
-                best.setdefault(passage.article.path, hit.score)
+                best.setdefault(passage.article.path, hit.relevance)
             if len(best) >= k:
                 break
         return list(best.items())[:k]
@@ -137,7 +146,14 @@ class Service:
         )
 
     def _retriever(self, generation: Generation) -> Retriever:
-        return Retriever(generation, self._encoder, self._table, candidates=self._candidates)
+        return Retriever(
+            generation,
+            self._encoder,
+            self._table,
+            candidates=self._candidates,
+            calibration=self._calibration,
+            reranker=self._reranker,
+        )
 
     def _current(self) -> Generation:
         with self._swap:
@@ -170,7 +186,14 @@ def open_service(
             per_article=settings.answer.quotes_per_article,
             threshold=settings.answer.threshold,
         ),
+        reranker=_reranker_of(settings),
     )
+
+
+def _reranker_of(settings: Settings) -> Reranker | None:
+    chosen = settings.rerank
+    device = settings.encoder.device or None
+    return open_reranker(chosen.model, chosen.depth, device) if chosen.model else None
 
 
 def encoder_of(settings: Settings, table: TokenTable) -> Encoder:

@@ -4,13 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.columns import NO_DAY, Columns, day_number, script_number
+from index.columns import NO_DAY, Columns, Wanted, day_number, script_number
 from index.errors import IndexDamaged
 
 
 @pytest.fixture
 def columns(tmp_path: Path) -> Columns:
     Columns(
+        articles=np.array([0, 0, 1], np.int32),
         days=np.array([10, 20, NO_DAY], np.int32),
         sources=np.array([1, 2, 1], np.int32),
         scripts=np.array([0, 1, 2], np.int8),
@@ -26,7 +27,7 @@ def test_days_are_counted_from_1970() -> None:
 
 
 def test_no_filter_allows_everything(columns: Columns) -> None:
-    assert columns.allowed(None, None) is None
+    assert columns.allowed(Wanted()) is None
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_filters(
     source: int | None,
     expected: list[bool],
 ) -> None:
-    allowed = columns.allowed(days, source)
+    allowed = columns.allowed(Wanted(days, source))
     assert allowed is not None
     assert allowed.tolist() == expected
 

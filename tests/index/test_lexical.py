@@ -1,9 +1,10 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index.columns import NO_DAY
+from index.columns import NO_DAY, Wanted
 from index.errors import IndexDamaged
 from index.lexical import LexicalIndex, LexicalWriter, token_line
 from index.text import tokens
@@ -44,19 +45,19 @@ def test_two_characters_find_the_word_inside_a_run(index: LexicalIndex) -> None:
 def test_a_window_leaves_out_what_has_no_date(index: LexicalIndex) -> None:
     terms = tokens("bridge 大桥")
     assert sorted(index.search(terms, 5)[0]) == [0, 1, 2]
-    assert index.search(terms, 5, days=(100, 150))[0].tolist() == [0]
-    assert sorted(index.search(terms, 5, days=(None, 250))[0]) == [0, 1]
+    assert index.search(terms, 5, Wanted(days=(100, 150)))[0].tolist() == [0]
+    assert sorted(index.search(terms, 5, Wanted(days=(None, 250)))[0]) == [0, 1]
 
 
 def test_a_source_is_matched_by_its_number(index: LexicalIndex) -> None:
     terms = tokens("bridge 大桥")
-    assert sorted(index.search(terms, 5, source=1)[0]) == [0, 2]
-    assert index.search(terms, 5, source=-1)[0].tolist() == []
+    assert sorted(index.search(terms, 5, Wanted(source=1))[0]) == [0, 2]
+    assert index.search(terms, 5, Wanted(source=-1))[0].tolist() == []
 
 
 def test_filters_do_not_change_scores(index: LexicalIndex) -> None:
     plain = dict(zip(*index.search(["bridg"], 5), strict=True))
-    filtered = dict(zip(*index.search(["bridg"], 5, days=(0, 150), source=1), strict=True))
+    filtered = dict(zip(*index.search(["bridg"], 5, Wanted(days=(0, 150), source=1)), strict=True))
     assert filtered == {0: pytest.approx(plain[0])}
 
 
@@ -69,6 +70,23 @@ def test_a_pasted_text_is_searched_by_its_rarest_terms(index: LexicalIndex) -> N
     many = [f"word{n}" for n in range(500)] + ["bridg"] * 3
     assert sorted(index.search(many, 5)[0]) == []
     assert index.search([*map(str, range(100)), "ferri"], 5)[0].tolist() == [1]
+
+
+def test_coverage_adds_up_the_weights_of_the_terms_held(index: LexicalIndex) -> None:
+    weights = {"bridg": 2.0, "ferri": 3.0, "open": 0.5, "zzz": 9.0}
+    rows, sums = index.covering(weights, 5)
+    assert dict(zip(rows, sums, strict=True)) == {1: 5.0, 0: 2.5}
+    assert index.covering(weights, 5, Wanted(source=1))[0].tolist() == [0]
+    assert index.sums(weights, np.array([2, 1, 0])).tolist() == [0, 5.0, 2.5]
+    assert index.sums({}, np.array([0])).tolist() == [0]
+    assert index.sums(weights, np.empty(0, np.int64)).tolist() == []
+
+
+def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:
+    assert index.weights(["bridg", "zzz"]) == {
+        "bridg": pytest.approx(math.log(1 + 1.5 / 2.5)),
+        "zzz": pytest.approx(math.log(1 + 3.5 / 0.5)),
+    }
 
 
 def test_a_folder_that_is_no_index_is_named(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""``newsquote calibrate DATASET...``: fit the answer score to an archive's kind of questions."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from config.settings import Settings
+from index.bundled import TokenTable
+from qa.calibrate import Sample, calibrate, collect, judge
+from qa.calibration import FILE, Calibration, load
+from qa.service import encoder_of
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``calibrate``."""
+    parser.add_argument("datasets", nargs="+", type=Path, help="folders in BEIR's format")
+    parser.add_argument(
+        "--distractors", type=Path, metavar="FILE", help="further documents, .jsonl[.gz|.xz]"
+    )
+    parser.add_argument("--index", type=Path, metavar="DIR", help="index it is for")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print the calibration, change nothing"
+    )
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Fit, report, and store the calibration with the index; return 0."""
+    settings = settings.with_flags(index={"dir": args.index})
+    table = TokenTable.open()
+    encoder = encoder_of(settings, table)
+    by_set: dict[str, list[Sample]] = {}
+    for dataset in args.datasets:
+        print(f"asking {dataset.name} ...", file=sys.stderr)
+        by_set[dataset.name] = collect(
+            dataset, settings, encoder, table, distractors=args.distractors
+        )
+    fitted = calibrate([sample for samples in by_set.values() for sample in samples])
+    before = load(settings.index.dir)
+    for name, samples in by_set.items():
+        _report(name, samples, before, fitted)
+    if args.dry_run:
+        sys.stdout.write(fitted.to_json())
+    else:
+        settings.index.dir.mkdir(parents=True, exist_ok=True)
+        (settings.index.dir / FILE).write_text(fitted.to_json(), encoding="utf-8")
+        print(f"stored in {settings.index.dir / FILE}")
+    return 0
+
+
+def _report(name: str, samples: list[Sample], before: Calibration, fitted: Calibration) -> None:
+    for label, calibration in (("before", before), ("fitted", fitted)):
+        fit = judge(samples, calibration)
+        if fit is None:
+            print(f"{name}: too few questions of one kind")
+            return
+        print(
+            f"{name} {label}: {fit.questions} questions, AUROC {fit.auroc:.3f}, "
+            f"false answers at 90% answered {fit.false_answers_at_90:.2f}; "
+            f"at 0.5: answers {fit.kept:.2f}, falsely {fit.false_answers:.2f}"
+        )
