@@ -8,7 +8,7 @@ import numpy as np
 
 from index.passages import sentences
 from index.store import StoredArticle, StoredPassage
-from qa.excerpt import excerpt
+from qa.excerpt import excerpt, region
 from qa.highlight import best_sentence
 from qa.retriever import Hit, Retriever
 from qa.types import Answer, Citation, Query, Quote
@@ -90,15 +90,13 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
 def _quote(n: int, query: Query, hit: Hit, stored: StoredPassage, retriever: Retriever) -> Quote:
     text = retriever.generation.store.article_text(stored.article.id)
     passage = stored.passage
+    searched = region(text, passage)
+    around = text[slice(*searched)]
     start, end = best_sentence(
-        query.text,
-        stored.article.title,
-        passage.text,
-        sentences(passage.text),
-        retriever.table,
+        query.text, stored.article.title, around, sentences(around), retriever.table
     )
-    answering = passage.start + start, passage.start + end
-    quoted = excerpt(text, passage, answering)
+    answering = searched[0] + start, searched[0] + end
+    quoted = excerpt(text, passage, searched, answering)
     return Quote(
         n=n,
         text=text[quoted.start : quoted.end],

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 
 from config.settings import Settings
 from index.build import build, prepare
-from index.bundled import TokenTable
+from index.bundled import BundledEncoder, TokenTable
 from index.encoder import Encoder
 from index.types import Article, Paragraph
 from qa.dataset import Document, Question, read_documents, read_questions
-from qa.service import Service, open_service
+from qa.service import Service, encoder_of, open_service
 from qa.types import Answer
+from qa.vector_cache import CachedEncoder, cache_folder
 
 RANKED = 10
 """Documents that count."""
@@ -96,6 +97,19 @@ def evaluate(
         declined = ask_all(service, strangers)
         passages = service.status().manifest.passages
     return _report(dataset.name, passages, asked, declined)
+
+
+def evaluation_encoder(settings: Settings, table: TokenTable) -> Encoder:
+    """Open the encoder that the settings name, with vectors kept between runs.
+
+    The bundled one is faster than a cache.
+
+    :raises EncoderUnavailable: if it cannot be loaded; the message says what to do.
+    """
+    encoder = encoder_of(settings, table)
+    if isinstance(encoder, BundledEncoder):
+        return encoder
+    return CachedEncoder(encoder, cache_folder())
 
 
 @contextmanager

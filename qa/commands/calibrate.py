@@ -8,7 +8,7 @@ from config.settings import Settings
 from index.bundled import TokenTable
 from qa.calibrate import Sample, calibrate, collect, judge
 from qa.calibration import FILE, Calibration, load
-from qa.service import encoder_of
+from qa.evaluate import evaluation_encoder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Fit, report, and store the calibration with the index; return 0."""
     settings = settings.with_flags(index={"dir": args.index})
     table = TokenTable.open()
-    encoder = encoder_of(settings, table)
+    encoder = evaluation_encoder(settings, table)
     by_set: dict[str, list[Sample]] = {}
     for dataset in args.datasets:
         print(f"asking {dataset.name} ...", file=sys.stderr)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.bundled import TokenTable
-from qa.evaluate import Report, evaluate
-from qa.service import encoder_of
+from qa.evaluate import Report, evaluate, evaluation_encoder
 
 _LABELS = {
     "mrr@10": "MRR@10",
@@ -45,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     report = evaluate(
         args.dataset,
         settings,
-        encoder_of(settings, table),
+        evaluation_encoder(settings, table),
         table,
         distractors=args.distractors,
         unanswerable=args.unanswerable,

@@ -1,0 +1,274 @@
+"""The methods that the server knows, each with the parameters that it takes.
+
+An unknown method is refused as Telegram refuses it. Telegram ignores an unknown parameter; here it
+is refused as well, since it is a slip in a bot.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.botapi import limits
+from tests.botapi.errors import bad_request
+from tests.botapi.markup import Entity, parse_html, plain, units
+from tests.botapi.world import BOT, Sent, World
+
+TRUE = ("true", "yes", "1")
+LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
+COMMAND_NAME = re.compile(r"[a-z0-9_]+")
+NOT_MODIFIED = (
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
+)
+
+
+class Params:
+    """The parameters of one call, by name; values are text until a method reads them."""
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self.values = values
+
+    def text(self, name: str) -> str:
+        """Return the value, or an empty string."""
+        return self.values.get(name, "")
+
+    def integer(self, name: str, default: int, low: int, high: int) -> int:
+        """Return a number, clamped as Client.cpp clamps it."""
+        found = re.match(r"-?\d+", self.text(name))
+        return min(max(int(found[0]), low), high) if found else default
+
+    def boolean(self, name: str) -> bool:
+        """Return whether the value reads as true."""
+        return self.text(name).lower() in TRUE
+
+    def parsed(self, name: str) -> Any:  # JSON has no narrower type
+        """Return the JSON in the value, or None without one."""
+        if not self.text(name):
+            return None
+        try:
+            return json.loads(self.text(name))
+        except ValueError:
+            raise bad_request(f"can't parse {name} JSON object") from None
+
+
+Answer = Callable[[World, Params], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method: its parameters and what it does."""
+
+    parameters: frozenset[str]
+    answer: Answer
+
+    def __call__(self, world: World, values: Mapping[str, str]) -> Any:  # any JSON
+        """Check the parameters and answer.
+
+        :raises ApiError: when Telegram, or this server, refuses.
+        """
+        unknown = sorted(values.keys() - self.parameters)
+        if unknown:
+            raise bad_request(f"unknown parameters {unknown} (Telegram would ignore them)")
+        return self.answer(world, Params(values))
+
+
+def get_me(world: World, params: Params) -> dict[str, Any]:  # noqa: ARG001 - one shape for all
+    """https://core.telegram.org/bots/api#getme."""
+    return BOT
+
+
+def get_updates(world: World, params: Params) -> list[dict[str, Any]]:
+    """https://core.telegram.org/bots/api#getupdates."""
+    return world.fetch(
+        offset=params.integer("offset", 0, -(2**31), 2**31 - 1),
+        limit=params.integer("limit", limits.UPDATES_LIMIT, 1, limits.UPDATES_LIMIT),
+        timeout=params.integer("timeout", 0, 0, limits.UPDATES_TIMEOUT_S),
+        allowed=params.parsed("allowed_updates"),
+    )
+
+
+def set_webhook(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#setwebhook; nothing is pushed, polling is refused."""
+    url = params.text("url")
+    if url and not url.startswith("https://"):
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    world.webhook = url
+    return True
+
+
+def delete_webhook(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#deletewebhook."""
+    world.webhook = ""
+    if params.boolean("drop_pending_updates"):
+        with world.changed:
+            world.waiting.clear()
+    return True
+
+
+def send_message(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#sendmessage."""
+    chat_id = _chat_id(world, params)
+    text, entities = _text(params)
+    _check_link_preview(params)
+    _check_reply(params)
+    world.reach(chat_id)
+    return world.message(world.deliver(chat_id, text, entities, dict(params.values)))
+
+
+def edit_message_text(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#editmessagetext."""
+    chat_id = _chat_id(world, params)
+    message_id = params.integer("message_id", 0, 0, 2**31 - 1)
+    text, entities = _text(params)
+    world.reach(chat_id)
+    with world.changed:
+        message = _find(world, chat_id, message_id)
+        if (message.text, message.entities) == (text, entities):
+            raise bad_request(NOT_MODIFIED)
+        message.text, message.entities = text, entities
+        world.changed.notify_all()
+        return world.message(message)
+
+
+def send_chat_action(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#sendchataction."""
+    chat_id = _chat_id(world, params)
+    action = params.text("action")
+    if action not in limits.CHAT_ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    world.reach(chat_id)
+    with world.changed:
+        world.actions.append((chat_id, action))
+    return True
+
+
+def set_my_commands(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#setmycommands; words from td's BotCommand.cpp."""
+    commands = params.parsed("commands")
+    scope = (params.parsed("scope") or {"type": "default"})["type"]
+    language = params.text("language_code")
+    if not LANGUAGE_CODE.fullmatch(language):
+        raise bad_request("invalid language code specified")
+    if not isinstance(commands, list):
+        raise bad_request("can't parse commands: expected an Array of BotCommand")
+    if len(commands) > limits.COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
+    with world.changed:
+        world.commands[scope, language] = [_command(each) for each in commands]
+    return True
+
+
+def answer_callback_query(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#answercallbackquery."""
+    if len(params.text("text")) > limits.CALLBACK_TEXT_CHARS:
+        raise bad_request("MESSAGE_TOO_LONG")
+    with world.changed:
+        expires = world.callbacks.pop(params.text("callback_query_id"), 0.0)
+        if expires < world.now():
+            raise bad_request(
+                "query is too old and response timeout expired or query ID is invalid"
+            )
+    return True
+
+
+def _chat_id(world: World, params: Params) -> int:
+    given = params.text("chat_id")
+    if not given:
+        raise bad_request("chat_id is empty")
+    if not re.fullmatch(r"-?\d+", given):
+        raise bad_request("chat not found")
+    del world
+    return int(given)
+
+
+def _text(params: Params) -> tuple[str, list[Entity]]:
+    source = params.text("text")
+    if not source:
+        raise bad_request("message text is empty")
+    mode = params.text("parse_mode").lower()
+    if mode not in ("", "html"):
+        # Telegram knows Markdown too; the bot does not use it.
+        raise bad_request("unsupported parse_mode")
+    text, entities = parse_html(source) if mode else plain(source)
+    if not text:
+        raise bad_request("text must be non-empty")
+    if units(text) > limits.MESSAGE_UNITS:
+        raise bad_request("message is too long")
+    return text, entities
+
+
+def _check_link_preview(params: Params) -> None:
+    options = params.parsed("link_preview_options")
+    if options is not None and not isinstance(options, dict):
+        raise bad_request("can't parse LinkPreviewOptions: Expected an Object")
+
+
+def _check_reply(params: Params) -> None:
+    reply = params.parsed("reply_parameters")
+    if reply is not None and not (isinstance(reply, dict) and reply.get("message_id")):
+        raise bad_request("message to be replied not found")
+
+
+def _find(world: World, chat_id: int, message_id: int) -> Sent:
+    for message in world.sent:
+        if (message.chat_id, message.message_id) == (chat_id, message_id):
+            return message
+    raise bad_request("message to edit not found")
+
+
+def _command(given: object) -> dict[str, str]:
+    if not isinstance(given, dict):
+        raise bad_request("can't parse BotCommand: expected an Object")
+    name = str(given.get("command", "")).strip().removeprefix("/")
+    description = str(given.get("description", "")).strip()
+    if not name:
+        raise bad_request("command must be non-empty")
+    if len(name) > limits.COMMAND_CHARS:
+        raise bad_request(f"command length must not exceed {limits.COMMAND_CHARS}")
+    if not description:
+        raise bad_request("command description must be non-empty")
+    if len(description) > limits.COMMAND_DESCRIPTION_CHARS:
+        raise bad_request(
+            f"command description length must not exceed {limits.COMMAND_DESCRIPTION_CHARS}"
+        )
+    if not COMMAND_NAME.fullmatch(name):
+        raise bad_request("BOT_COMMAND_INVALID")
+    return {"command": name, "description": description}
+
+
+_TEXT = "text parse_mode entities link_preview_options disable_web_page_preview"
+_SEND = (
+    "business_connection_id chat_id message_thread_id direct_messages_topic_id "
+    "disable_notification protect_content allow_paid_broadcast message_effect_id "
+    "suggested_post_parameters reply_parameters reply_to_message_id allow_sending_without_reply"
+)
+
+
+def _method(parameters: str, answer: Answer) -> Method:
+    return Method(frozenset(parameters.split()), answer)
+
+
+METHODS: dict[str, Method] = {
+    "getme": _method("", get_me),
+    "getupdates": _method("offset limit timeout allowed_updates", get_updates),
+    "setwebhook": _method(
+        "url certificate ip_address max_connections allowed_updates drop_pending_updates "
+        "secret_token",
+        set_webhook,
+    ),
+    "deletewebhook": _method("drop_pending_updates", delete_webhook),
+    "sendmessage": _method(f"{_SEND} {_TEXT}", send_message),
+    "editmessagetext": _method(
+        f"business_connection_id chat_id message_id inline_message_id {_TEXT}", edit_message_text
+    ),
+    "sendchataction": _method(
+        "business_connection_id chat_id message_thread_id action", send_chat_action
+    ),
+    "setmycommands": _method("commands scope language_code", set_my_commands),
+    "answercallbackquery": _method(
+        "callback_query_id text show_alert url cache_time", answer_callback_query
+    ),
+}
+"""By name in lower case: Telegram does not care about case."""

@@ -1,0 +1,106 @@
+"""The real ``newsquote bot``, started as an operator starts it, against the local server."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from tests.botapi.server import BotApiServer
+
+STOPS_WITHIN_S = 15
+
+# Warnings are errors, but for one that python-telegram-bot gives of its own RetryAfter.
+WARNINGS = ("-W", "error", "-W", "ignore:Deprecated since version v22.2")
+PROGRAM = (sys.executable, *WARNINGS, "-m", "qa.cli")
+
+
+def clean_environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment without settings of the bot and without proxies."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.upper().startswith("NEWSQUOTE_") and not name.lower().endswith("_proxy")
+    }
+    return kept | changes
+
+
+def newsquote(
+    folder: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program in a folder to its end; warnings are errors."""
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        cwd=folder,
+        env=clean_environment(**environment),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class BotProcess:
+    """A running bot; a context manager that kills what is still running at its end."""
+
+    def __init__(
+        self, folder: Path, server: BotApiServer, settings: Mapping[str, str] | None = None
+    ) -> None:
+        """Start the bot in a folder that has an index; ``settings`` by environment name."""
+        names = {"BOT__TOKEN": server.token, "BOT__API_URL": server.url, **(settings or {})}
+        self._log = folder / f"bot-{server.world.next_message}-{id(self)}.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [*PROGRAM, "bot"],
+                cwd=folder,
+                env=clean_environment(**{f"NEWSQUOTE_{name}": v for name, v in names.items()}),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        self._server = server
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        if error is not None:
+            sys.stderr.write(self.output())
+
+    def wait_until_it_polls(self) -> None:
+        """Return when the bot fetches updates.
+
+        :raises TimeoutError: with its output when it does not.
+        """
+        before = self._server.world.poller
+        try:
+            self._server.wait_for(
+                lambda: self._process.poll() is not None or self._server.world.poller > before, 30
+            )
+        except TimeoutError:
+            raise TimeoutError(self.output()) from None
+        if self._process.poll() is not None:
+            raise TimeoutError(self.output())
+
+    def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Ask the bot to stop and return its exit status."""
+        self._process.send_signal(number)
+        return self.exit_status()
+
+    def exit_status(self) -> int:
+        """Wait for the bot to end and return its exit status."""
+        return self._process.wait(STOPS_WITHIN_S)
+
+    def output(self) -> str:
+        """Return all that the bot has written so far."""
+        return self._log.read_text()

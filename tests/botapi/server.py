@@ -1,0 +1,257 @@
+"""The HTTP side: requests in any of the forms the Bot API takes, faults on demand, a record."""
+
+import contextlib
+import json
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.botapi.errors import (
+    ApiError,
+    bad_request,
+    method_not_found,
+    too_many_requests,
+    unauthorized,
+)
+from tests.botapi.methods import METHODS
+from tests.botapi.world import Sent, World
+
+TOKEN = "4242:AAtest-token_of-the-local-server-abcdef"  # a bot's, valid only here
+CLIENT_GONE = (BrokenPipeError, ConnectionResetError)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that goes wrong with one call.
+
+    :ivar kind: ``refuse`` answers with ``error``; ``slow`` waits ``seconds`` first; ``cut`` closes
+        the connection unheard; ``lose`` does what was asked, then closes without an answer.
+    """
+
+    kind: Literal["refuse", "slow", "cut", "lose"]
+    error: ApiError | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call as it came in, with what it was answered.
+
+    :ivar status: HTTP status; 0 when the connection was cut.
+    """
+
+    method: str
+    params: Mapping[str, str]
+    status: int
+    description: str = ""
+    at: float = field(default_factory=time.monotonic)
+
+
+class BotApiServer:
+    """A Bot API server on a free local port; a context manager.
+
+    ``world`` is what lies behind it, ``calls`` what was asked of it.
+    """
+
+    def __init__(self, token: str = TOKEN, port: int = 0) -> None:
+        self.token = token
+        self.world = World()
+        self.calls: list[Call] = []
+        self._faults: dict[str, deque[Fault]] = {}
+        self._http = _Server(("127.0.0.1", port), _Handler, self)
+        self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """What a bot takes for https://api.telegram.org."""
+        return f"http://127.0.0.1:{self._http.server_address[1]}"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.shutdown()
+        self._http.server_close()
+        self._thread.join()
+
+    # What goes wrong next.
+
+    def refuse(self, method: str, error: ApiError, times: int = 1) -> None:
+        """Let the next calls of a method fail."""
+        self._inject(method, Fault("refuse", error=error), times)
+
+    def flood(self, method: str, seconds: int, times: int = 1) -> None:
+        """Let the next calls of a method fail with 429."""
+        self.refuse(method, too_many_requests(seconds), times)
+
+    def slow(self, method: str, seconds: float, times: int = 1) -> None:
+        """Let the next calls of a method take longer."""
+        self._inject(method, Fault("slow", seconds=seconds), times)
+
+    def cut(self, method: str, times: int = 1) -> None:
+        """Close the connection of the next calls before they are heard."""
+        self._inject(method, Fault("cut"), times)
+
+    def lose(self, method: str, times: int = 1) -> None:
+        """Do what the next calls ask, then close the connection without an answer."""
+        self._inject(method, Fault("lose"), times)
+
+    def faults_left(self, method: str) -> int:
+        """Return how many of a method's faults are still to come."""
+        return len(self._faults.get(method.lower(), ()))
+
+    def _inject(self, method: str, fault: Fault, times: int) -> None:
+        self._faults.setdefault(method.lower(), deque()).extend([fault] * times)
+
+    # What happened.
+
+    def sent(self, chat_id: int = 7) -> list[Sent]:
+        """Return the bot's messages in a chat, oldest first."""
+        return [message for message in self.world.sent if message.chat_id == chat_id]
+
+    def called(self, method: str) -> list[Call]:
+        """Return the calls of a method, oldest first."""
+        return [call for call in self.calls if call.method == method.lower()]
+
+    def wait_for(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Wait until something holds.
+
+        :raises TimeoutError: with all calls so far, when it does not in time.
+        """
+        deadline = time.monotonic() + seconds
+        while not true():
+            if time.monotonic() > deadline:
+                raise TimeoutError("\n".join(map(str, self.calls)) or "the bot never called")
+            time.sleep(0.01)
+
+    # One call.
+
+    def answer(self, token: str, name: str, values: Mapping[str, str]) -> tuple[int, Any]:
+        """Answer a call: HTTP status (0 = no answer) and body."""
+        method = name.lower()
+        waiting = self._faults.get(method)
+        fault = waiting.popleft() if waiting else None
+        try:
+            if fault and fault.kind == "slow":
+                time.sleep(fault.seconds)
+            if fault and fault.kind == "cut":
+                return self._record(method, values, 0)
+            if fault and fault.error:
+                raise fault.error
+            result = self._result(token, method, values)
+        except ApiError as error:
+            body = {"ok": False, "error_code": error.code, "description": error.description}
+            body |= {"parameters": error.parameters} if error.parameters else {}
+            return self._record(method, values, error.code, body)
+        lost = fault is not None and fault.kind == "lose"
+        return self._record(method, values, 0 if lost else 200, {"ok": True, "result": result})
+
+    def _result(self, token: str, method: str, values: Mapping[str, str]) -> object:
+        if token != self.token:
+            raise unauthorized()
+        if method not in METHODS:
+            raise method_not_found()
+        return METHODS[method](self.world, values)
+
+    def _record(
+        self, method: str, values: Mapping[str, str], status: int, body: Any = None
+    ) -> tuple[int, Any]:
+        description = body.get("description", "") if body else ""
+        self.calls.append(Call(method, values, status, description))
+        return status, body
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], handler: type, api: BotApiServer) -> None:
+        super().__init__(address, handler)
+        self.api = api
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._serve(b"")
+
+    def do_POST(self) -> None:
+        self._serve(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Stay silent: URLs hold the token."""
+
+    def _serve(self, body: bytes) -> None:
+        url = urlsplit(self.path)
+        token, _, name = url.path.removeprefix("/bot").partition("/")
+        if not url.path.startswith("/bot") or not name:
+            status, answer = 404, {"ok": False, "error_code": 404, "description": "Not Found"}
+        else:
+            try:
+                values = dict(parse_qsl(url.query, keep_blank_values=True)) | self._body(body)
+            except ValueError as error:
+                refusal = bad_request(str(error))
+                status, answer = 400, {"ok": False, "error_code": 400}
+                answer["description"] = refusal.description
+            else:
+                status, answer = self.server.api.answer(token, name, values)
+        with contextlib.suppress(*CLIENT_GONE):
+            self._reply(status, answer)
+
+    def _body(self, body: bytes) -> dict[str, str]:
+        kind = self.headers.get_content_type()
+        if not body:
+            return {}
+        if kind == "application/json":
+            return _from_json(body)
+        if kind == "multipart/form-data":
+            return dict(_from_multipart(self.headers["Content-Type"], body))
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+
+    def _reply(self, status: int, answer: Any) -> None:
+        if not status:
+            self.close_connection = True
+            self.connection.shutdown(2)
+            return
+        encoded = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(encoded)))
+        retry_after = answer.get("parameters", {}).get("retry_after")
+        if retry_after:
+            self.send_header("Retry-After", str(retry_after))
+        self.end_headers()
+        self.wfile.write(encoded)
+
+
+def _from_json(body: bytes) -> dict[str, str]:
+    try:
+        values = json.loads(body)
+    except ValueError:
+        raise ValueError("can't parse JSON object") from None
+    if not isinstance(values, dict):
+        raise ValueError("can't parse JSON object")  # noqa: TRY004 - Telegram's one answer to both
+    return {
+        name: value if isinstance(value, str) else json.dumps(value)
+        for name, value in values.items()
+    }
+
+
+def _from_multipart(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
+    message = BytesParser(policy=HTTP).parsebytes(
+        b"Content-Type: " + kind.encode() + b"\n\n" + body
+    )
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(content, bytes):
+            yield name, content.decode()

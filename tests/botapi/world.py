@@ -1,0 +1,222 @@
+"""What lies behind the Bot API: users, chats, messages, and updates waiting to be fetched."""
+
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.botapi.errors import bad_request, blocked, second_poller, webhook_active
+from tests.botapi.limits import CALLBACK_EXPIRES_S, MESSAGE_EXPIRES_S
+from tests.botapi.markup import Entity, units
+
+BOT = {
+    "id": 4242,
+    "is_bot": True,
+    "first_name": "Quotes",
+    "username": "quotes_test_bot",
+    "can_join_groups": True,
+    "can_read_all_group_messages": False,
+    "supports_inline_queries": False,
+}
+PRIVILEGED = ("chat_member", "message_reaction", "message_reaction_count")
+COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?")
+MENTION = re.compile(r"(?<!\w)@\w{3,32}")
+
+
+@dataclass(slots=True)
+class Sent:
+    """A message that the bot sent, as its reader sees it."""
+
+    message_id: int
+    chat_id: int
+    text: str
+    entities: list[Entity]
+    params: dict[str, Any]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    update: dict[str, Any]
+    kind: str
+    expires: float
+
+
+@dataclass(slots=True)
+class World:
+    """All state. Hold ``changed`` while touching it; it is notified at every change.
+
+    :ivar skew: seconds that the world's clock is ahead of the machine's.
+    """
+
+    changed: threading.Condition = field(default_factory=threading.Condition)
+    chats: dict[int, dict[str, Any]] = field(default_factory=dict)
+    blocked: set[int] = field(default_factory=set)
+    sent: list[Sent] = field(default_factory=list)
+    actions: list[tuple[int, str]] = field(default_factory=list)
+    commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
+    callbacks: dict[str, float] = field(default_factory=dict)
+    webhook: str = ""
+    skew: float = 0.0
+    next_update: int = 1000
+    next_message: int = 1
+    poller: int = 0
+    waiting: list[_Waiting] = field(default_factory=list)
+
+    def now(self) -> float:
+        """Seconds since the epoch on the world's clock."""
+        return time.time() + self.skew
+
+    def advance(self, seconds: float) -> None:
+        """Turn the clock forward."""
+        with self.changed:
+            self.skew += seconds
+            self.changed.notify_all()
+
+    # What people do.
+
+    def say(
+        self,
+        text: str,
+        user: int = 7,
+        *,
+        language: str | None = "en",
+        group: int | None = None,
+        reply_to: Sent | None = None,
+        **fields: object,
+    ) -> int:
+        """Let a user write to the bot; return the update's id.
+
+        :param group: the group's (negative) chat id; None is a private chat.
+        :param reply_to: a message of the bot.
+        :param fields: more fields of the message, such as ``sticker``; text may be empty then.
+        """
+        sender: dict[str, Any] = {"id": user, "is_bot": False, "first_name": f"User {user}"}
+        if language is not None:
+            sender["language_code"] = language
+        chat: dict[str, Any] = {"id": user, "type": "private", "first_name": sender["first_name"]}
+        if group is not None:
+            chat = {"id": group, "type": "supergroup", "title": "A group"}
+        with self.changed:
+            self.chats[chat["id"]] = chat
+            message = {
+                "message_id": self._message_id(),
+                "date": int(self.now()),
+                "chat": chat,
+                "from": sender,
+                **fields,
+            }
+            if text:
+                message |= {"text": text, "entities": _found_entities(text)}
+            if reply_to is not None:
+                message["reply_to_message"] = self.message(reply_to)
+            return self.push("message", message)
+
+    def press(self, sent: Sent, data: str, user: int = 7) -> str:
+        """Let a user press a button of a message; return the callback query's id."""
+        with self.changed:
+            identity = str(10_000 + len(self.callbacks))
+            self.callbacks[identity] = self.now() + CALLBACK_EXPIRES_S
+            query = {
+                "id": identity,
+                "from": {"id": user, "is_bot": False, "first_name": f"User {user}"},
+                "message": self.message(sent),
+                "chat_instance": "1",
+                "data": data,
+            }
+            self.push("callback_query", query)
+            return identity
+
+    def push(self, kind: str, payload: dict[str, Any]) -> int:
+        """Queue an update of any kind; return its id."""
+        with self.changed:
+            number = self.next_update
+            self.next_update += 1
+            lasts = CALLBACK_EXPIRES_S if kind == "callback_query" else MESSAGE_EXPIRES_S
+            update = {"update_id": number, kind: payload}
+            self.waiting.append(_Waiting(update, kind, self.now() + lasts))
+            self.changed.notify_all()
+            return number
+
+    # What the bot does.
+
+    def fetch(
+        self, offset: int, limit: int, timeout: float, allowed: Sequence[str] | None
+    ) -> list[dict[str, Any]]:
+        """Confirm what lies below ``offset``, then wait for updates."""
+        with self.changed:
+            if self.webhook:
+                raise webhook_active()
+            self.poller += 1
+            mine = self.poller
+            self.changed.notify_all()
+            self._confirm(offset)
+            deadline = time.monotonic() + timeout
+            while True:
+                if self.poller != mine:
+                    raise second_poller()
+                ready = self._ready(allowed)
+                left = deadline - time.monotonic()
+                if ready or left <= 0:
+                    return [each.update for each in ready[:limit]]
+                self.changed.wait(left)
+
+    def reach(self, chat_id: int) -> None:
+        """Refuse a chat that the bot may not write to."""
+        if chat_id not in self.chats:
+            raise bad_request("chat not found")
+        if chat_id in self.blocked:
+            raise blocked()
+
+    def deliver(
+        self, chat_id: int, text: str, entities: list[Entity], params: dict[str, Any]
+    ) -> Sent:
+        """Put a message of the bot into a chat."""
+        with self.changed:
+            sent = Sent(self._message_id(), chat_id, text, entities, params)
+            self.sent.append(sent)
+            self.changed.notify_all()
+            return sent
+
+    def message(self, sent: Sent) -> dict[str, Any]:
+        """Return a message of the bot as the Bot API shows it."""
+        return {
+            "message_id": sent.message_id,
+            "date": int(self.now()),
+            "chat": self.chats[sent.chat_id],
+            "from": {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")},
+            "text": sent.text,
+            "entities": [entity.as_json() for entity in sent.entities],
+        }
+
+    def _message_id(self) -> int:
+        self.next_message += 1
+        return self.next_message - 1
+
+    def _confirm(self, offset: int) -> None:
+        if offset > 0:
+            self.waiting = [each for each in self.waiting if each.update["update_id"] >= offset]
+        elif offset < 0:
+            self.waiting = self.waiting[offset:]
+
+    def _ready(self, allowed: Sequence[str] | None) -> list[_Waiting]:
+        self.waiting = [each for each in self.waiting if each.expires > self.now()]
+        return [
+            each
+            for each in self.waiting
+            if (each.kind in allowed if allowed else each.kind not in PRIVILEGED)
+        ]
+
+
+def _found_entities(text: str) -> list[dict[str, Any]]:
+    """Return the commands and mentions that Telegram's clients mark in what people type."""
+    return [
+        {
+            "type": kind,
+            "offset": units(text[: found.start()]),
+            "length": units(found[0]),
+        }
+        for kind, pattern in (("bot_command", COMMAND), ("mention", MENTION))
+        for found in pattern.finditer(text)
+    ]
