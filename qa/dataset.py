@@ -6,6 +6,7 @@ https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset
 import gzip
 import json
 import lzma
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,13 +74,22 @@ def read_questions(folder: Path) -> list[Question]:
     questions = []
     for where, record in _records(folder / "queries.jsonl"):
         try:
-            answers = tuple(map(str, (record.get("metadata") or {}).get("answers", ())))
+            answers = _answers(record.get("metadata") or {}, where)
             number, text = str(record["_id"]), str(record["text"])
         except KeyError as error:
             raise DatasetError(f"{where}: expected a question, but it has no {error}") from error
         if number in relevant:
             questions.append(Question(number, text, answers, relevant[number]))
     return questions
+
+
+def _answers(metadata: object, where: str) -> tuple[str, ...]:
+    if not isinstance(metadata, dict):
+        raise DatasetError(f"{where}: expected metadata to be an object, found {metadata!r}")
+    answers = metadata.get("answers") or ()
+    if not isinstance(answers, list | tuple):
+        raise DatasetError(f"{where}: expected metadata.answers to be a list, found {answers!r}")
+    return tuple(map(str, answers))
 
 
 def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -101,5 +111,5 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
             for number, line in enumerate(file, 1):
                 if line.strip():
                     yield f"{path}:{number}", line.rstrip("\r\n")
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeDecodeError) as error:
         raise DatasetError(f"{path}: cannot be read: {error}") from error

@@ -182,7 +182,7 @@ def _as_article(document: Document) -> Article:
 
 
 def _report(name: str, passages: int, asked: Sequence[Asked], declined: Sequence[Asked]) -> Report:
-    metrics: dict[str, float | None] = {**_ranking_metrics(asked)}
+    metrics = _ranking_metrics(asked)
     with_answers = [one for one in asked if one.question.answers]
     metrics["answer_in_quote"] = _share(_answer_in_quote(one) for one in with_answers)
     metrics["answer_in_highlight"] = _share(_answer_in_highlight(one) for one in with_answers)
@@ -204,7 +204,9 @@ def _report(name: str, passages: int, asked: Sequence[Asked], declined: Sequence
     )
 
 
-def _ranking_metrics(asked: Sequence[Asked]) -> dict[str, float]:
+def _ranking_metrics(asked: Sequence[Asked]) -> dict[str, float | None]:
+    if not asked:
+        return dict.fromkeys(_METRICS)
     judged = {one.question.id: dict(one.question.relevant) for one in asked}
     run = {one.question.id: dict(one.ranking) for one in asked}
     measured = ir_measures.calc_aggregate(list(_METRICS.values()), judged, run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from index.passages import WIDE, sentences, size
 from index.types import PARAGRAPH_BREAK, Passage
 
-ENOUGH = 80 * WIDE
+ENOUGH = 160 * WIDE
 """A quote shorter than this takes its neighbours along, so that it can be understood alone."""
 
 WHOLE = 500 * WIDE
@@ -51,7 +51,7 @@ def region(text: str, passage: Passage) -> Span:
 def excerpt(text: str, passage: Passage, searched: Span, answering: Span) -> Excerpt:
     """Choose what to quote.
 
-    The paragraph that holds the answering sentence; whole sentences of it when it is long; more of
+    The paragraph (or two) that holds the answering sentence; whole sentences of it when it is long; more of
     the passage's paragraphs, those that follow first, as long as that is too short to stand alone.
 
     :param text: the article's text.
@@ -59,7 +59,8 @@ def excerpt(text: str, passage: Passage, searched: Span, answering: Span) -> Exc
     :param answering: the sentence's span in ``text``, inside ``searched``.
     """
     pieces = _pieces(text, searched)
-    first = last = next(n for n, (_, end) in enumerate(pieces) if answering[0] < end)
+    first = next(n for n, (_, end) in enumerate(pieces) if answering[0] < end)
+    last = next(n for n, (_, end) in enumerate(pieces) if answering[1] <= end)
     while size(text[pieces[first][0] : pieces[last][1]]) < ENOUGH and last - first + 1 < len(
         pieces
     ):

@@ -22,7 +22,7 @@ HELD = 0.75
 """Cosine from which a sentence is said to hold a token."""
 
 FROM_PREVIOUS = 0.5
-FROM_FIRST = 0.6
+FROM_FIRST = 0.5
 IN_TITLE = 0.2
 EXPONENT = 0.75
 LENGTH = 0.05

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from index.text import fold
 from qa.types import Answer, Citation, Filters, Quote
 
 NOTHING = "Nothing in the archive answers this."
@@ -59,7 +60,7 @@ def interpreted(answer: Answer) -> dict[str, Any]:
     """Return how the question was understood, only what it adds to the words themselves."""
     query = answer.query
     understood: dict[str, Any] = {}
-    if query.text != query.question:
+    if fold(query.text) != fold(query.question):
         understood["text"] = query.text
     if query.filters.window:
         understood["window"] = _window(query.filters)

@@ -16,7 +16,7 @@ from typing import Self
 
 from config.settings import Settings
 from index.bundled import BundledEncoder, TokenTable
-from index.encoder import Encoder, open_encoder
+from index.encoder import BUNDLED, Encoder, Progress, open_encoder
 from index.generation import Manifest, current
 from index.reader import Generation, open_generation
 from qa.answer import Limits, compose
@@ -196,13 +196,14 @@ def _reranker_of(settings: Settings) -> Reranker | None:
     return open_reranker(chosen.model, chosen.depth, device) if chosen.model else None
 
 
-def encoder_of(settings: Settings, table: TokenTable) -> Encoder:
+def encoder_of(settings: Settings, table: TokenTable, progress: Progress | None = None) -> Encoder:
     """Open the encoder that the settings name.
 
+    :param progress: told how a long encoding gets on.
     :raises EncoderUnavailable: if it cannot be loaded; the message says what to do.
     """
     chosen = settings.encoder
-    if chosen.model == "bundled":
+    if chosen.model == BUNDLED:
         return BundledEncoder(table)
     auto = "auto"
     return open_encoder(
@@ -213,4 +214,5 @@ def encoder_of(settings: Settings, table: TokenTable) -> Encoder:
         max_tokens=chosen.max_tokens or None,
         batch_size=chosen.batch_size,
         device=chosen.device or None,
+        progress=progress,
     )

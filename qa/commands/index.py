@@ -13,6 +13,7 @@ from config.settings import Settings
 from index.articles import read_articles, reports
 from index.build import build, prepare
 from index.bundled import TokenTable
+from index.encoder import show_progress
 from index.generation import Manifest, current, read_manifest
 from index.types import Article, Skipped
 from qa.service import encoder_of
@@ -47,7 +48,7 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
     settings = settings.with_flags(encoder={"model": args.encoder})
     paths = args.paths or settings.archive.paths
     table = TokenTable.open()
-    encoder = encoder_of(settings, table)
+    encoder = encoder_of(settings, table, progress=show_progress)
     began = time.perf_counter()
     progress = _Progress(began)
     items = read_articles(

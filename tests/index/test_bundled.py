@@ -211,9 +211,17 @@ def test_truncated_weights_are_refused(small: Path) -> None:
         TokenTable.open(small)
 
 
-def test_weights_for_another_vocabulary_are_refused(small: Path) -> None:
-    write_weights(small, np.ones((2, 2), dtype=np.int8), np.ones(2, dtype=np.float32))
+@pytest.mark.parametrize(("rows", "scales"), [(2, 2), (2, 3), (3, 2)])
+def test_weights_for_another_vocabulary_are_refused(small: Path, rows: int, scales: int) -> None:
+    write_weights(small, np.ones((rows, 2), dtype=np.int8), np.ones(scales, dtype=np.float32))
     with pytest.raises(EncoderUnavailable, match="for 3 tokens, found"):
+        TokenTable.open(small)
+
+
+def test_a_missing_tensor_is_named(small: Path) -> None:
+    path = small / "model.safetensors"
+    path.write_bytes(path.read_bytes().replace(b"embeddings", b"embeddingz"))
+    with pytest.raises(EncoderUnavailable, match="has no tensor 'embeddings'"):
         TokenTable.open(small)
 
 

@@ -1,11 +1,13 @@
 """A real transformer, tiny and random, that the tests build, save and open."""
 
 import json
+import logging
 import os
 import shutil
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processor
 
 from index.encoder import open_encoder
 from index.errors import EncoderUnavailable
-from index.transformer import TransformerEncoder
+from index.transformer import TransformerEncoder, _quiet
 
 pytest.importorskip("sentence_transformers")
 
@@ -133,6 +135,17 @@ def test_progress_tells_what_is_left(model_folder: Path) -> None:
     assert [call[:2] for call in calls] == [(2, 5), (4, 5), (5, 5)]
     assert calls[0][2] > 0
     assert calls[-1][2] == 0
+
+
+def test_the_libraries_are_quiet_while_a_model_loads(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("sentence_transformers")
+    caplog.set_level(logging.INFO, logger.name)
+    with _quiet():
+        warnings.warn("not for the user", DeprecationWarning, stacklevel=1)
+        logger.warning("not for the user")
+        logger.error("for the user")
+    assert [record.message for record in caplog.records] == ["for the user"]
+    assert logger.level == logging.INFO
 
 
 # Prefixes.
