@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,7 @@ class Prepared:
     :ivar bodies: the lexical tokens of each passage, as ``LexicalWriter.add`` takes them.
     :ivar title: the lexical tokens of the title, likewise.
     :ivar ids: the tokens of each passage in the bundled model's table.
+    :ivar scripts: the script of each passage, by its number.
     """
 
     article: Article
@@ -47,6 +49,7 @@ class Prepared:
     bodies: tuple[str, ...]
     title: str
     ids: tuple[Ids, ...]
+    scripts: tuple[int, ...]
 
 
 def prepare(article: Article, table: TokenTable, *, target_chars: int) -> Prepared:
@@ -58,7 +61,24 @@ def prepare(article: Article, table: TokenTable, *, target_chars: int) -> Prepar
         bodies=tuple(token_line(passage.text) for passage in passages),
         title=token_line(article.title),
         ids=tuple(table.ids([passage.text for passage in passages])),
+        scripts=tuple(script_number(script(passage.text)) for passage in passages),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """``prepare`` for worker processes: each opens the token table once, when it first needs it."""
+
+    target_chars: int
+
+    def __call__(self, article: Article) -> Prepared:
+        """Cut an article into passages and tokenise them."""
+        return prepare(article, _table_of_this_process(), target_chars=self.target_chars)
+
+
+@cache
+def _table_of_this_process() -> TokenTable:
+    return TokenTable.open()
 
 
 def build(
@@ -128,12 +148,12 @@ class _Writer:
         day = day_number(article.date.date() if article.date else None)
         source = self.store.source_number(article.source)
         first = self.store.add(article, item.passages)
-        for n, (passage, body) in enumerate(zip(item.passages, item.bodies, strict=True)):
+        for n, body in enumerate(item.bodies):
             self._lexical.add(first + n, body, item.title, day, source)
             self._articles.append(self.store.articles - 1)
             self._days.append(day)
             self._sources.append(source)
-            self._scripts.append(script_number(script(passage.text)))
+        self._scripts.extend(item.scripts)
         self._ids += item.ids
         self._waiting += [passage.text for passage in item.passages]
         if len(self._waiting) >= ENCODED_AT_ONCE:

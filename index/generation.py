@@ -18,7 +18,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -166,7 +165,7 @@ def write_generation(
         generations = index_dir / _GENERATIONS
         for leftover in generations.glob("*.partial"):
             shutil.rmtree(leftover)
-        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        name = _new_name(generations)
         partial = generations / f"{name}.partial"
         partial.mkdir(parents=True)
         try:
@@ -187,6 +186,13 @@ def write_generation(
         _sync(index_dir)
         _prune(generations, keep=keep)
     return manifest
+
+
+def _new_name(generations: Path) -> str:
+    """Return a name that sorts after all others: the time, or what follows the newest name."""
+    now = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    newest = max((path.name for path in generations.glob("*")), default="")
+    return now if now > newest else f"{newest}+"
 
 
 def _prune(generations: Path, *, keep: int) -> None:

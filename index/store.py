@@ -32,15 +32,13 @@ CREATE TABLE sources (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 """
 _INDEXES = "CREATE INDEX passages_of_article ON passages (article);"
 
-_ARTICLE = (
-    "id, path, sha256, title, author, date, url, source, categories, tags, language, truncated"
-)
+_ARTICLE = "id, path, sha256, title, author, date, url, source, language, truncated"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article's card: all but its text."""
+    """An article's card: what a citation says of it."""
 
     id: int
     path: str
@@ -50,8 +48,6 @@ class StoredArticle:
     date: datetime | None
     url: str | None
     source: str | None
-    categories: tuple[str, ...]
-    tags: tuple[str, ...]
     language: str
     truncated: bool
 
@@ -211,9 +207,7 @@ class Store:
 
 
 def _stored_article(record: tuple[Any, ...]) -> StoredArticle:
-    (number, path, sha256, title, author, date, url, source, categories, tags, language, cut) = (
-        record
-    )
+    number, path, sha256, title, author, date, url, source, language, truncated = record
     return StoredArticle(
         id=number,
         path=path,
@@ -223,10 +217,8 @@ def _stored_article(record: tuple[Any, ...]) -> StoredArticle:
         date=datetime.fromisoformat(date) if date else None,
         url=url,
         source=source,
-        categories=tuple(json.loads(categories)),
-        tags=tuple(json.loads(tags)),
         language=language,
-        truncated=bool(cut),
+        truncated=bool(truncated),
     )
 
 

@@ -34,6 +34,9 @@ SCRIPT_OFFSET = 0.2
 ENOUGH = 0.55
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
+SHORTLIST = 250
+"""Candidates that are scored in full."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probe:
@@ -68,13 +71,26 @@ def probe(text: str, vector: Vectors, lexical: LexicalIndex, table: TokenTable) 
     )
 
 
-def score(asked: Probe, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
-    """Return the score of each candidate, float32, shape (k,); higher is better."""
-    meaning = _meaning(asked.ids, rows, generation, table)
+def rank(
+    asked: Probe, rows: Rows, generation: Generation, table: TokenTable
+) -> tuple[Rows, Scores]:
+    """Score candidates and return them best first.
+
+    What is cheap to know decides which of them are scored in full.
+
+    :param rows: candidates, each once.
+    :return: rows, int64 (<= SHORTLIST,), and their scores, float32.
+    """
     cosine = np.maximum(generation.dense.vectors(rows) @ asked.vector, 0)
     same_script = generation.columns.scripts[rows] == script_number(asked.script)
     words = WORDS_WEIGHT * _words(asked.words, rows, generation) - SCRIPT_OFFSET
-    return np.asarray(meaning + DENSE_WEIGHT * cosine + same_script * words, np.float32)
+    known = DENSE_WEIGHT * cosine + same_script * words
+    if len(rows) > SHORTLIST:
+        best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
+        rows, known = rows[best], known[best]
+    scores = known + _meaning(asked.ids, rows, generation, table)
+    order = np.argsort(-scores, kind="stable")
+    return rows[order], np.asarray(scores[order], np.float32)
 
 
 def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTable) -> Scores:

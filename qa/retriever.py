@@ -13,7 +13,7 @@ from index.reader import Generation
 from index.text import fold
 from index.types import Rows, Scores
 from qa.calibration import Calibration, field_of
-from qa.ranking import Probe, probe, score
+from qa.ranking import Probe, probe, rank
 from qa.rerank import Reranker
 from qa.types import Query, Window
 
@@ -70,9 +70,8 @@ class Retriever:
         rows = self._with_phrases(query, np.unique(np.concatenate(found)))
         if not len(rows):
             return []
-        relevance = score(asked, rows, self.generation, self.table)
-        order = np.argsort(-relevance, kind="stable")
-        return self._reranked(query, self._calibrated(rows[order], relevance[order], asked))
+        rows, relevance = rank(asked, rows, self.generation, self.table)
+        return self._reranked(query, self._calibrated(rows, relevance, asked))
 
     def _calibrated(self, rows: Rows, relevance: Scores, asked: Probe) -> list[Hit]:
         columns = self.generation.columns

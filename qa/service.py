@@ -8,7 +8,7 @@ began with.
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -17,14 +17,19 @@ from typing import Self
 from config.settings import Settings
 from index.bundled import BundledEncoder, TokenTable
 from index.encoder import BUNDLED, Encoder, Progress, open_encoder
+from index.errors import IndexDamaged
 from index.generation import Manifest, current
 from index.reader import Generation, open_generation
+from index.store import StoredArticle
+from index.text import fold
+from index.types import PARAGRAPH_BREAK
 from qa.answer import Limits, compose
 from qa.calibration import load
 from qa.query import understand
 from qa.rerank import Reranker, open_reranker
 from qa.retriever import Hit, Retriever
-from qa.types import Answer, Filters, Query, Turn
+from qa.sources import named_sources
+from qa.types import Answer, Citation, Filters, Query, Quote, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,44 @@ class Status:
     generation: str
     folder: Path
     manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote stands, short enough to be noted down and looked up later.
+
+    :ivar passage_id: row of its passage in the generation that it was quoted from.
+    :ivar sha256: of its article's file; tells whether that row is still the same article's.
+    :ivar start: first character of the quote in the article's text.
+    :ivar end: one past its last character.
+    """
+
+    passage_id: int
+    sha256: str
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, quote: Quote) -> Self:
+        """Return where a quote stands."""
+        return cls(quote.passage_id, quote.article.sha256, quote.start, quote.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """A quote where it stands in its article.
+
+    :ivar before: the paragraph before those that the quote touches, or None.
+    :ivar text: the paragraphs that it touches, whole.
+    :ivar span: the quote in ``text``.
+    :ivar after: the paragraph after, or None.
+    """
+
+    article: Citation
+    before: str | None
+    text: str
+    span: tuple[int, int]
+    after: str | None
 
 
 class Service:
@@ -124,6 +167,42 @@ class Service:
                 break
         return list(best.items())[:k]
 
+    def sources(self) -> tuple[str, ...]:
+        """Return the names of the archive's sources."""
+        return tuple(self._current().store.sources)
+
+    def surroundings(self, place: Place) -> Surroundings | None:
+        """Return a quote with the paragraphs around it, and its article's card.
+
+        :return: None when the archive has changed and the quote is no longer at that place.
+        """
+        store = self._current().store
+        try:
+            (stored,) = store.passages([place.passage_id])
+        except IndexDamaged:  # the new generation is shorter
+            return None
+        if stored.article.sha256 != place.sha256:
+            return None
+        text = store.article_text(stored.article.id)
+        start = text.rfind(PARAGRAPH_BREAK, 0, place.start) + 1
+        end = text.find(PARAGRAPH_BREAK, place.end)
+        end = len(text) if end < 0 else end
+        return Surroundings(
+            article=_citation(stored.article),
+            before=text[: start - 1].rpartition(PARAGRAPH_BREAK)[2] if start else None,
+            text=text[start:end],
+            span=(place.start - start, place.end - start),
+            after=text[end + 1 :].partition(PARAGRAPH_BREAK)[0] if end < len(text) else None,
+        )
+
+    def source_named(self, name: str) -> str | None:
+        """Return the archive's own spelling of a source, or None when it has no such source."""
+        folded = fold(name.strip())
+        for mention in named_sources(folded, self._current().store.sources):
+            if (mention.start, mention.end) == (0, len(folded)):
+                return mention.source
+        return None
+
     def status(self) -> Status:
         """Describe the index that answers."""
         generation = self._current()
@@ -161,6 +240,10 @@ class Service:
                 # The old one is closed when the last question that uses it lets it go.
                 self._generation = open_generation(self._index_dir, self._encoder, self._table)
             return self._generation
+
+
+def _citation(article: StoredArticle) -> Citation:
+    return Citation(**{field.name: getattr(article, field.name) for field in fields(Citation)})
 
 
 def open_service(

@@ -1,19 +1,31 @@
 """``newsquote ask QUESTION``: one question, answered by quotes."""
 
 import argparse
+import difflib
 import json
 import os
 import sys
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from config.settings import Settings
+from index.errors import NewsquoteError
 from qa.dates import find_dates
 from qa.present import answer_as_json, answer_as_text
-from qa.service import open_service
+from qa.service import Service, open_service
 from qa.types import Filters, Window
 
 ANSWERED, NOTHING_FOUND = 0, 1
+
+
+class UnknownSource(NewsquoteError):
+    """The archive has no source of the name that was asked for."""
+
+    def __init__(self, name: str, known: Collection[str]) -> None:
+        nearest = difflib.get_close_matches(name, known, n=5, cutoff=0)
+        listed = ", ".join(nearest) or "none at all"
+        super().__init__(f"the archive has no source {name!r}; the nearest are: {listed}")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +49,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the answer; 0 when something was quoted, 1 when nothing answers."""
     question = sys.stdin.read() if args.question == "-" else args.question
     with open_service(settings.with_flags(index={"dir": args.index})) as service:
-        answer = service.answer(question, filters=filters(args), quotes=args.k, near=args.near)
+        answer = service.answer(
+            question, filters=filters(args, service), quotes=args.k, near=args.near
+        )
     if args.json:
         print(json.dumps(answer_as_json(answer), ensure_ascii=False, indent=2))
     else:
@@ -45,8 +59,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED if answer.answered else NOTHING_FOUND
 
 
-def filters(args: argparse.Namespace) -> Filters:
-    """Return the filters that the flags ask for."""
+def filters(args: argparse.Namespace, service: Service) -> Filters:
+    """Return the filters that the flags ask for.
+
+    :raises UnknownSource: if the archive has no source of that name; the message names the nearest.
+    """
+    if args.source is not None and args.source not in service.sources():
+        raise UnknownSource(args.source, service.sources())
     window = Window(args.since, args.until) if args.since or args.until else None
     return Filters(window=window, source=args.source)
 
@@ -57,10 +76,9 @@ def wants_colour() -> bool:
 
 
 def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("expected 1 or more")
-    return count
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1, found {text!r}")
+    return int(text)
 
 
 def _first_day(text: str) -> date | None:

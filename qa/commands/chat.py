@@ -31,15 +31,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print(_WELCOME)
     turns: list[Turn] = []
     with open_service(settings.with_flags(index={"dir": args.index})) as service:
+        wanted = filters(args, service)
         while (line := _read(_PROMPT if interactive else "")) is not None:
             if line == "/quit":
                 break
             if line == "/new":
                 turns.clear()
             elif line:
-                answer = service.answer(
-                    line, turns=turns, filters=filters(args), quotes=args.k, near=True
-                )
+                answer = service.answer(line, turns=turns, filters=wanted, quotes=args.k, near=True)
                 sys.stdout.write(answer_as_text(answer, colour=wants_colour()) + "\n")
                 sys.stdout.flush()
                 if not answer.query.small_talk:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Mapping
@@ -10,12 +9,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Settings
-from index.articles import read_articles, reports
-from index.build import build, prepare
+from index.articles import map_articles, reports
+from index.build import Prepared, Preparer, build
 from index.bundled import TokenTable
 from index.encoder import show_progress
 from index.generation import Manifest, current, read_manifest
-from index.types import Article, Skipped
+from index.types import Skipped
 from qa.service import encoder_of
 
 _EVERY_S = 0.5
@@ -46,23 +45,20 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     settings = settings.with_flags(encoder={"model": args.encoder})
-    paths = args.paths or settings.archive.paths
+    # Absolute, so that sources are found from wherever 'verify' is called.
+    paths = [path.absolute() for path in args.paths or settings.archive.paths]
     table = TokenTable.open()
     encoder = encoder_of(settings, table, progress=show_progress)
     began = time.perf_counter()
     progress = _Progress(began)
-    items = read_articles(
+    items = map_articles(
+        Preparer(settings.passages.target_chars),
         paths,
         max_bytes=settings.extract.max_bytes,
-        workers=settings.extract.workers or os.cpu_count() or 1,
+        workers=settings.extract.workers,
     )
     manifest = build(
-        (
-            item
-            if isinstance(item, Skipped)
-            else prepare(item, table, target_chars=settings.passages.target_chars)
-            for item in map(_reported, items)
-        ),
+        map(_reported, items),
         settings.index.dir,
         encoder,
         table,
@@ -96,8 +92,8 @@ def _status(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _reported(item: Article | Skipped) -> Article | Skipped:
-    for report in reports(item):
+def _reported(item: Prepared | Skipped) -> Prepared | Skipped:
+    for report in reports(item if isinstance(item, Skipped) else item.article):
         print(report, file=sys.stderr)
     return item
 

@@ -3,11 +3,13 @@
 import argparse
 import json
 import sys
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Settings
-from index.generation import STORE, current, damaged_files
+from index.errors import NewsquoteError
+from index.generation import STORE, current, damaged_files, read_manifest
 from index.store import Store
 from index.verify import verify, verify_passages
 
@@ -37,6 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             "build the index again with 'newsquote index build'",
             file=sys.stderr,
         )
+    _check_exist(args.passage or (), read_manifest(folder).passages)
     store = Store(folder / STORE)
     max_bytes = settings.extract.max_bytes
     results = (
@@ -57,3 +60,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         verdict = "all word for word" if not changed else f"{changed} files are not as indexed"
         print(f"{files} files, {passages} passages: {verdict}")
     return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
+
+
+def _check_exist(passages: Iterable[int], count: int) -> None:
+    for number in passages:
+        if not 0 <= number < count:
+            raise NewsquoteError(
+                f"there is no passage {number} in the index, which has {count}, counted from 0; "
+                "take the passage_id that 'newsquote ask --json' gives"
+            )

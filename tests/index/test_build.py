@@ -161,3 +161,10 @@ def test_an_archive_without_articles_is_an_index_without_passages(tmp_path: Path
 
 def _all(generation: Generation) -> list[StoredPassage]:
     return generation.store.passages(range(generation.manifest.passages))
+
+
+def test_builds_within_one_second_keep_the_newest(tmp_path: Path) -> None:
+    for n in range(12):
+        build_index(tmp_path, [article(f"{n}.md", f"Ship {n}.")], keep=1)
+        opened = open_generation(tmp_path, BundledEncoder(table()), table())
+        assert opened.store.article_text(0) == f"Ship {n}."

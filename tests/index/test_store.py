@@ -58,7 +58,7 @@ def test_an_article_comes_back_as_it_was(path: Path) -> None:
     one, two = Store(path).articles()
     assert (one.title, one.author, one.source) == ("One", "Reporter", "Daily")
     assert one.date == datetime(2021, 12, 3, 5, 42, tzinfo=UTC)
-    assert (one.categories, one.tags, one.truncated) == (("a", "b"), (), False)
+    assert (one.language, one.truncated) == ("zh-Hans", False)
     assert (two.date, two.source, two.truncated) == (None, None, True)
 
 

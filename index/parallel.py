@@ -1,0 +1,142 @@
+"""Work on many files in several processes, in order, without losing one."""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from index.types import Skipped
+
+T = TypeVar("T")
+
+_BATCH = 32
+"""Files a worker gets at once: a few dozen milliseconds of work."""
+
+_ENOUGH = 8 * _BATCH
+"""Fewer files than this are worked on faster than a process starts."""
+
+_BATCHES_AHEAD = 4
+"""Batches in flight for each worker; they bound the memory used, whatever the archive's size."""
+
+
+def in_order(
+    work: Callable[[Path], T | Skipped], items: Iterator[Path | Skipped], *, workers: int
+) -> Iterator[T | Skipped]:
+    """Yield the outcome of each item in the order of the items; what is skipped passes through.
+
+    :param work: it can be pickled, and so can what it returns.
+    :param workers: processes; 0 means one for each core, and 1 this process.
+    """
+    workers = workers or _cores()
+    first = list(islice(items, _ENOUGH)) if workers > 1 else []
+    if len(first) < _ENOUGH:
+        for item in (*first, *items):
+            yield item if isinstance(item, Skipped) else work(item)
+    else:
+        yield from _in_parallel(_batches(first, items), work, workers)
+
+
+def _batches(
+    first: Iterable[Path | Skipped], rest: Iterator[Path | Skipped]
+) -> Iterator[list[Path | Skipped]]:
+    head = iter(first)
+    for source in (head, rest):
+        while batch := list(islice(source, _BATCH)):
+            yield batch
+
+
+def _work_through(
+    batch: list[Path | Skipped], work: Callable[[Path], T | Skipped]
+) -> list[T | Skipped]:
+    return [item if isinstance(item, Skipped) else work(item) for item in batch]
+
+
+def _in_parallel(
+    batches: Iterator[list[Path | Skipped]], work: Callable[[Path], T | Skipped], workers: int
+) -> Iterator[T | Skipped]:
+    """Read batches in worker processes and yield their outcomes in order.
+
+    When a worker dies, the batches it may have had are read again file by file, away from this
+    process, so that the file that killed it is known and no other is lost.
+    """
+    broken = True
+    while broken:
+        broken = yield from _until_broken(batches, work, workers)
+
+
+def _until_broken(
+    batches: Iterator[list[Path | Skipped]], work: Callable[[Path], T | Skipped], workers: int
+) -> Generator[T | Skipped, None, bool]:
+    """Read batches, a bounded number ahead; return whether a worker died before the end."""
+    pending: deque[tuple[list[Path | Skipped], Future[list[T | Skipped]]]] = deque()
+    broken = False
+    pool = _pool(workers)
+    try:
+        while True:
+            room = 0 if broken else workers * _BATCHES_AHEAD - len(pending)
+            for batch in islice(batches, room):
+                pending.append((batch, _submit(pool, batch, work)))
+            if not pending:
+                return broken
+            batch, future = pending.popleft()
+            try:
+                outcomes = future.result()
+            except BrokenProcessPool:
+                broken = True
+                yield from _alone(batch, work)
+            else:
+                yield from outcomes
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submit(
+    pool: ProcessPoolExecutor, batch: list[Path | Skipped], work: Callable[[Path], T | Skipped]
+) -> Future[list[T | Skipped]]:
+    try:
+        return pool.submit(_work_through, batch, work)
+    except BrokenProcessPool as error:
+        lost: Future[list[T | Skipped]] = Future()
+        lost.set_exception(error)
+        return lost
+
+
+def _alone(
+    batch: Iterable[Path | Skipped], work: Callable[[Path], T | Skipped]
+) -> Iterator[T | Skipped]:
+    pool = _pool(1)
+    try:
+        for item in batch:
+            if isinstance(item, Skipped):
+                yield item
+                continue
+            try:
+                outcome = pool.submit(work, item).result()
+            except BrokenProcessPool:
+                outcome = Skipped(str(item), "too complex", "the process that worked on it died")
+                pool.shutdown()
+                pool = _pool(1)
+            yield outcome
+    finally:
+        pool.shutdown()
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Not forked: the caller may have threads (faiss, tokenizers), and a fork copies their locks.
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker)
+
+
+def _start_worker() -> None:
+    """Leave Ctrl-C to the main process, which then ends its workers; leave it the other cores."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,235 @@
+"""What a site's furniture looks like: captions, credit lines, advertisements, related reading.
+
+This is the table to extend when something that is no part of an article gets through: one line a
+rule, with an example that the tests run. ``place`` says what the pattern must match, in full unless
+it says otherwise, in upper or lower case:
+
+``element``  a token of an HTML element: ``tag``, ``.class``, ``#id``, ``tag.class`` or
+             ``data-draft-type=value``; the element is dropped with all that is in it
+``line``     the text of a paragraph or heading; it is dropped
+``address``  the text of a paragraph that holds an address (``://`` or ``@``); it is dropped
+``phrase``   any part of a line of at most 80 characters, case told apart; the line is dropped.
+             Each alternative begins with a plain character: that is what makes the search fast
+``caption``  the text of a paragraph that directly follows a picture; it is dropped
+``first``    the first paragraph; it is dropped
+``last``     a paragraph after which no other stays; it is dropped
+``related``  a line that heads a list of other articles; it is dropped with the list
+``ending``   a line; it is dropped with all that follows
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, TypeAlias, get_args
+
+Place: TypeAlias = Literal[
+    "element", "line", "address", "phrase", "caption", "first", "last", "related", "ending"
+]
+PLACES: tuple[Place, ...] = get_args(Place)
+
+_LONGEST_LINE, _LONGEST_WITH_PHRASE, _LONGEST_WITH_ADDRESS = 400, 80, 4000
+"""Characters."""
+
+_NEVER = r"(?!)"
+"""A pattern that nothing matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One thing that is no part of an article.
+
+    :ivar kind: what it is, for people; only ``"paywall"`` and ``"caption"`` mean something to the
+        program: the article is a stub, and the picture before it has its caption.
+    :ivar pattern: regular expression for what ``place`` names.
+    :ivar example: HTML that this rule, and no other, keeps out of the paragraphs.
+    """
+
+    place: Place
+    kind: str
+    pattern: str
+    example: str
+
+
+_CREDITED = "编辑|編輯|主编|主編|责编|責編|校对|校對|审校|審校|审核|審核|校译|译者|譯者|翻译|翻譯|编译|編譯|监制|監製|统筹|作者|撰文|采写|採寫|摄影|攝影|排版|制图|製圖|图表|圖表|美编|美編|供图|来源|來源|出处|出處"
+_RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢"
+
+# fmt: off
+RULES: tuple[Rule, ...] = (
+    # Any page: what HTML itself marks as no text.
+    Rule("element", "page", r"nav|header|footer|aside|menu", "<nav>首页 / 本地</nav>"),
+    Rule("element", "page", r"form|button|select|textarea|input|dialog", "<button>展开全文内容</button>"),
+    Rule("element", "page", r"head|title|script|style|template|noscript|svg|math|object|canvas", "<noscript>请启用脚本。</noscript>"),
+    Rule("element", "page", r"iframe|video|audio|embed|map", "<video>浏览器不支持视频。</video>"),
+    Rule("element", "page", r"\.(screen-reader-text|visually-?hidden|sr-only)|\..*VisuallyHidden.*", '<p class="css-1f-VisuallyHiddenText">图像加注。</p>'),  # BBC
+    Rule("element", "caption", r"figcaption|caption", "<figcaption>小镇的广场。</figcaption>"),
+    # Captions by class.
+    Rule("element", "caption", r"\.img_descr", '<div><span class="img_descr">市长在码头。</span></div>'),  # Sina
+    Rule("element", "caption", r"\.picinfo", '<div class="picinfo">碼頭一景。</div>'),  # CNA
+    Rule("element", "caption", r"\.wp-caption-text|\..*image-capture", '<p class="wp-caption-text">桥头的灯。</p>'),  # WordPress, allnow
+    Rule("element", "caption", r"\.ai2html.*|\.g-(artboard|aiAbs)", '<div class="g-artboard"><p>Others 7.52.</p></div>'),  # charts, nei.st
+    # Advertisements.
+    Rule("element", "advertisement", r"#dfp-.*|#innity-.*|#imu|\.dfp-.*", '<div id="dfp-ad-imu1">赞助内容。</div>'),  # Zaobao
+    Rule("element", "advertisement", r"\.ads?[_-].*|\.advert.*|\.adsbygoogle|\.code-block", '<div class="ads_x1">特价促销。</div>'),  # nei.st
+    Rule("element", "advertisement", r"\..*self-promo.*|\.m-interstitial.*", '<div class="o-self-promo--app">下载应用。</div>'),  # RFI
+    Rule("element", "promotion", r"\.appendQr_.*|\.qr-?code.*", '<div class="appendQr_wrap">资讯尽在应用。</div>'),  # Sina
+    Rule("element", "promotion", r"\.BarrierFailsafe.*|\.css--lede.*", '<div class="BarrierFailsafe__body">风高浪急，请看别处。</div>'),  # nei.st
+    # Pay walls.
+    Rule("element", "paywall", r"\.article-microtransaction|\.cta-subscribe|\.paywall.*", '<div class="cta-subscribe">请登录。</div>'),  # Zaobao
+    # Other articles.
+    Rule("element", "related", r"\.jp-relatedposts|\.related-?.*|\.article-relation", '<div class="article-relation"><p>另一篇文章。</p></div>'),  # iYouPort, cnBeta
+    Rule("element", "related", r"\.single-story-module.*|\..*siblings-list.*", '<div class="single-story-module"><p>一期专刊。</p></div>'),  # nei.st
+    Rule("element", "related", r"section\.collection", '<section class="jsx-1 collection"><ul><li>别的专题。</li></ul></section>'),  # nei.st
+    Rule("element", "related", r"\.view-more", '<div class="view-more"><a href="/q">去看讨论。</a></div>'),  # Zhihu
+    Rule("element", "related", r"data-draft-type=link-card|\.link-?card", '<a data-draft-type="link-card" href="/x">另一个问题的答案。</a>'),  # Zhihu
+    # Who wrote it, where it is filed, how to share it.
+    Rule("element", "author", r"\.author-(wrap|bio|info|box)|\.about-author|\.entry-author.*|\.byline|\.js-postMetaLockup", '<div class="author-wrap">某某的专栏。</div>'),  # allnow, iYouPort, nei.st
+    Rule("element", "author", r"\..*-Person", '<ul class="css-pu-Person"><li>某某记者。</li></ul>'),  # BBC
+    Rule("element", "credit", r"\.article-editor|\.show_author", '<p class="article-editor">本版由王五负责。</p>'),  # Sina
+    Rule("element", "title", r"\.ori_titlesource|p\.title|p\.column", '<p class="title">题目在这里。</p>'),  # Sina, allnow
+    Rule("element", "footer", r"\.entry-(meta|footer)|\.post-tags|\.cat-links", '<div class="entry-meta">归档于社会。</div>'),  # WordPress
+    Rule("element", "share", r"\.sharedaddy|\.sd-.*|\.share-.*|\.social-.*", '<div class="sharedaddy">分享给朋友。</div>'),  # WordPress
+
+    # Lines of the page, not of the article.
+    Rule("line", "page", r"Array", "<p>Array</p>"),  # template slips of the mirror
+    Rule("line", "separator", r"[\W_]+", "<p>———</p>"),
+    Rule("line", "separator", r"第?[0-9０-９]{1,2}[.、．]?|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
+    Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
+    Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
+    Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}\d{4}.{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
+    Rule("first", "timestamp", r"\d{4}年\d{1,2}月\d{1,2}日(\s*(星期.|周.))?(\s*\d{1,2}[:：]\d\d)?", "<time>2021年5月6日</time>"),  # BBC
+    Rule("address", "link", r"((https?://|www\.)[!-~]++[\w）】。]{0,8}\s*)+", "<p><a>https://example.org/a</a></p>"),
+    Rule("address", "promotion", r"[^。！？!?，,]{0,30}(👉|👇|➤|instagram|facebook|IG|臉書|twitter|patreon|telegram|youtube|discord|首頁|主页|訂閱|購買|購課|購課連結|課金|打赏|support).{0,20}https?://[!-~]+\s*", "<p>海港的首頁：https://a.example/b</p>"),  # video texts, Matters
+    Rule("address", "link", r"(?>[^。！？!?]{0,40}?https?://[!-~]++\s*){2,}+.{0,40}", "<p>网页在 https://a.example/ 相册在 https://b.example/</p>"),  # video texts
+    Rule("address", "related", r".{0,10}(视频推荐|系列视频内容)[:：].{0,1500}", "<p>火热视频推荐：海港为何结冰？https://a.example/b</p>"),  # video texts
+    Rule("address", "promotion", r"[^。！？]{0,40}(合作|联系|聯繫|聯系|邮箱|郵箱|方式)\W{0,3}[\w.+-]+@[\w.-]+.{0,30}", "<p>合作聯繫：someone@mail.example</p>"),  # Matters, video texts
+    Rule("line", "link", r"【?((facebook|facbook|mastodon|twitter|meta|medium|vocus|matters|potato|liker social|instagram|ig|telegram|youtube|discord|x)\s*[｜|／/、,，]?\s*){2,}】?", "<p>【Twitter｜Medium｜vocus】</p>"),  # Matters
+    Rule("line", "footer", r"([#＃][^\s#＃，。！？]{1,30}\s*){2,}", "<p>#天气 #海港</p>"),  # hashtags
+    Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
+
+    # The original's title.
+    Rule("line", "title", r"原(标题|標題|题|文标题)[:：].*", "<p>原标题：海港有雾</p>"),  # Sina
+
+    # Credits that stand alone.
+    Rule("line", "credit", rf"[（(【\[]?\S{{0,4}}({_CREDITED})\s?[:：/／|｜丨]\s?[^。？！?!]{{1,60}}", "<p>责任编辑：王五</p>"),  # Sina and others
+    Rule("line", "credit", rf"[（(【\[]\s*(记者|記者|{_CREDITED})\s?\S[^。？！?!]{{1,60}}[)）】\]]", "<p>（编译 王五、赵六）</p>"),  # Reuters, CNA
+    Rule("line", "credit", r"(文|图|圖|译|譯|记者|記者|图文|口述|整理)\s?[/／|｜丨]\s?\S.{0,30}", "<p>文／王五</p>"),
+    Rule("line", "credit", r"记者[:：]\s?\w{2,4}([ 、，]\w{2,4}){0,4}", "<p>记者：王五 赵六</p>"),
+    Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}", "<p>题图来自档案馆</p>"),
+    Rule("line", "credit", r"(Translated|Edited|Written|Photo(graph)?s?|Illustrations?|Images?)( courtesy)? (by|of|via) .{2,80}", "<p>Translated by A. Nobody</p>"),  # Medium
+    Rule("line", "credit", r"[（(—\-【\s]*(全文|本文)?完[)）—\-】\s]*", "<p>（完）</p>"),
+    Rule("line", "credit", r"[·・•]?\s?(原文(見於|见于|刊於|刊于|載於|载于)|本文(刊於|刊于|原載)|(首發|首发|原載|原载|同步(發表|发表|刊登))(於|于)).{1,40}", "<p>·原文見於某刊</p>"),  # Matters
+    Rule("last", "author", r"[（(【\[]?(本文)?作者(简介|簡介|介绍|介紹|系|为|為|是|现任|現任)[:：]?.{2,300}", "<p>作者系某大学讲师。</p>"),
+
+    # Copyright.
+    Rule("line", "copyright", r"(©|\(c\)|版权|版權|copyright\b).{0,200}", "<p>© 2021年 某台版权声明：不得擅自使用。</p>"),  # DW, Nikkei, AFP
+    Rule("line", "copyright", r"(免责声明|免責聲明|声明|特别声明)[:：].{0,200}", "<p>免责声明：以上内容仅供参考。</p>"),  # Sina
+    Rule("line", "copyright", r"[（(]?(本文|文章|本稿)(为|由|系|经|已|来自|來自|转载|轉載|转自|原载|原載|首发|首發|獲|获|授权|授權).{0,60}[)）]", "<p>（本文首发于某刊。）</p>"),
+    Rule("phrase", "copyright", r"著作权归作者所有|未经.{0,10}(授权|许可|允许|同意)[，,]?(不得|谢绝|禁止|严禁|请勿)|非經授權，不得轉載|转载[请需须]|轉載[請需須務]", "<p>本站文字未经许可，谢绝转载。</p>"),
+
+    # Calls to read on elsewhere, to follow, to download, to pay.
+    Rule("line", "promotion", r"(更多.{0,20})?(欢迎|歡迎|请|請|敬请|长按|扫码|微信|并)*(搜索|搜尋|关注|關注|添加|订阅|訂閱).{0,20}(公众号|公眾號).{0,40}|请?微信搜索.{0,60}", "<p>关注“某某”公众号入群</p>"),  # DockOne, allnow
+    Rule("phrase", "promotion", r"长按.{0,12}二维码|長按.{0,12}二維碼|扫描.{0,12}二维码|掃描.{0,12}二維碼|识别.{0,12}二维码|扫码(下载|关注)|掃碼(下載|關注)", "<p>扫描下方的二维码</p>"),
+    Rule("phrase", "promotion", r"尽在.{0,12}(APP|客户端)|欢迎下载|下載中央社|下载(法广|RFI)", "<p>海量资讯，尽在某某APP</p>"),  # Sina, CNA, RFI
+    Rule("phrase", "promotion", r"请访问.{1,40}阅读.{0,6}原文|点击进入专题|点击(阅读|查看)(原文|全文|更多)|點擊(閱讀|查看)(原文|全文|更多)", "<p>请访问某台未来栏目阅读英文原文。</p>"),  # BBC, Sina
+    Rule("phrase", "paywall", r"登录[，,]?.{0,3}继续阅读|登入[，,]?.{0,3}繼續閱讀|订阅.{0,6}继续阅读|訂閱.{0,6}繼續閱讀|付费后?.{0,3}(继续阅读|查看全文)|ubscribe.{0,20} to (continue|keep|read|unlock)", "<p>请登录，以继续阅读全文！</p>"),
+    Rule("line", "paywall", r"this (article|story) is (only )?(for|available to) (subscribers|members).*", "<p>This article is for subscribers only.</p>"),
+    Rule("phrase", "advertisement", r"折扣碼「|優惠碼「|推薦碼「|折扣码“|优惠码“|早鳥優惠|早鳥價", "<p>結帳時輸入折扣碼「海港」可以折減</p>"),  # Matters
+    Rule("line", "promotion", r"(如果.{0,20})?[想可]?(以)?(请|請)我喝.{0,4}咖啡.{0,200}|buy me a coffee.{0,60}|(微信|支付宝|支付寶|paypal)\s?(打赏|赞赏|打賞|讚賞)?[:：].{0,100}|加入會員最低.{0,60}", "<p>想请我喝杯咖啡就扫这里</p>"),  # video texts
+    Rule("line", "promotion", r"[^。！？，,]{0,20}[，,]?(可以|可|欢迎|歡迎|請|请)?在?(下方|评论区|評論區|留言区|留言區).{0,4}(留言|评论|評論|告诉我)[^。]{0,12}[。！!~]*", "<p>想看什么，可以在下方留言</p>"),  # video texts
+    Rule("phrase", "promotion", r"记得(订阅|点赞|评论|关注)|記得(訂閱|點讚|點贊|按讚|評論|留言|追蹤)|欢迎(大家)?(订阅|点赞|评论|留言|关注)|歡迎(大家)?(訂閱|點讚|按讚|評論|留言|追蹤|關注|轉發)|请(大家)?(订阅|点赞|关注我)|請(大家)?(訂閱|按讚|追蹤)|希望大家(订阅|訂閱)|点击订阅|點擊訂閱", "<p>歡迎大家關注！</p>"),  # video texts, Matters
+    Rule("line", "promotion", r"\W{0,4}(免費|歡迎|為什麼.{1,8}[？?])?(大家)?訂閱.{0,24}電子報.{0,60}|.{0,4}電子報是以.{1,60}", "<p>訂閱【海港】電子報，每週一送達。</p>"),  # Matters
+    Rule("phrase", "promotion", r"lease (follow|subscribe)|upport the stream", "<p>Please follow my channel!</p>"),  # video texts
+    Rule("phrase", "promotion", r"DW中文有Instagram|選擇與事實站在一起|订阅(电子邮件|电邮)新闻|电邮新闻头条|嘉宾发表的是个人观点", "<p>订阅电邮新闻头条</p>"),  # DW, CNA, RFI, VOA
+    Rule("phrase", "advertisement", r"\[广告\]|【广告】|【廣告】|\[AD\]|股市回暖，抄底炒股|炒股就看", "<p>[广告]夏季促销</p>"),  # cnBeta, Sina
+    Rule("line", "advertisement", r"活动入口.{0,60}|访问(购买页面)?[:：].{0,60}|(购买|購買).{0,20}(请|請)(往|点|點|到).*", "<p>購買本期雜誌請往這裡</p>"),  # cnBeta, Medium
+    Rule("line", "promotion", r"\W{0,4}(👉.{1,60}👈|🌱.{0,40}(平台出沒|圍爐|公民|教學文|電子報|追蹤|社區活動|合作聯繫|臉書|筆耕不輟|定期灌溉|連載中).{0,200}|謝謝各位看到這邊.{0,100}|谢谢各位看到.{0,100})", "<p>🌱 我在其它平台出沒 👇</p>"),  # Matters
+    Rule("line", "promotion", r"·?\s?(歡迎|欢迎|快來|快来)(大家)?.{0,4}(訂閱|订阅|追蹤|追踪|支持|贊助|赞助|加入).{0,130}|·\s?支持.{0,60}|加入[〈【「《].{1,30}(社群|頻道|圍爐).{0,60}", "<p>·歡迎支持海港： PayMe</p>"),  # Matters
+    Rule("line", "advertisement", r"≣?\s?註冊\s?\S{2,20}\s?｜.{0,300}|好書金句／.{0,60}", "<p>≣ 註冊 海港幣｜擼羊毛教學。</p>"),  # Matters
+    Rule("address", "promotion", r"https?://[!-~]+ .{0,10}圍爐.{0,20}", "<p>https://a.example/civic 獲邀進圍爐</p>"),  # Matters
+    Rule("line", "promotion", r"(https?://[!-~]+)?哈[嘍喽囉]\W?\s?大家好.{0,200}(評論|评论|訂閱|订阅).{0,60}", "<p>哈嘍，大家好！這裡拍海港，喜歡就評論哦！</p>"),  # video texts
+    Rule("address", "promotion", r"(支持我們繼續努力|PayPa\w(及|支付)).{0,2000}", "<p>支持我們繼續努力，會員看 https://a.example/join</p>"),  # video texts
+    Rule("line", "promotion", r"[♥❤💗💕]+.{0,4}(关于|關於).{1,300}", "<p>♥关于海港♥ 这里记录码头。</p>"),  # video texts
+    Rule("line", "promotion", r"(🎵.{0,4}MUSIC|摄影器材|攝影器材|联系我的方式|聯繫我的方式).{0,1000}", "<p>摄影器材：某某相机</p>"),  # video texts
+    Rule("line", "promotion", r"(翻墙上网办法|收听收看美国之音|美国之音(新闻应用程序|中文网|新推出|开通了)|通过(Podcasts|GoogleNews)).{0,1000}", "<p>收听收看美国之音节目</p>"),  # VOA
+    Rule("line", "promotion", r"Share|Subscribe( now)?|Give a gift subscription|Leave a comment|升級訂閱.{0,40}", "<p>Give a gift subscription</p>"),  # Substack
+    Rule("phrase", "promotion", r"連載中\s?(👉|。?$)|连载中\s?(👉|。?$)|Writing NFT 版本", "<p>海港專題 連載中 👉 01｜02｜</p>"),  # Matters
+
+    # Captions known by their words, right after a picture.
+    Rule("caption", "caption", r"(▲|△|▼|↑|←|【?(图|圖)[一二三四五六七八九十\d]{0,2}(为|為|注|说|：|:|／|/|\|)|(图|圖|照)片?(说明|說明|来源|來源)|Photo|Image|Credit|Source|[（(]?来自[:：]).{0,200}", "<p><img></p><p>图为新落成的车站，昨天开放参观。</p>"),
+    Rule("caption", "caption", r".{0,200}[（(〈［【][^（）()]{0,40}(供图|供圖|图源|圖源|图片|圖片|资料图|資料圖|照片|摄|攝|提供|档案|檔案|来源|來源|授权|photo|getty|reuters|AFP|路透|法新|美联|新华|中新)[^（）()]{0,20}[)）〉］】].{0,20}", "<p><img></p><p>游客昨天在湖边散步。（王五摄）</p>"),
+    Rule("line", "caption", r"[▲△].{1,100}", "<p>▲ 车站的新大厅。</p>"),
+
+    # Zhihu puts the answerer first.
+    Rule("first", "author", r".{1,40}的回答", "<div>某甲的回答</div>"),
+
+    # Other articles, listed under a line of their own.
+    Rule("related", "related", rf"[【\[(（]?({_RELATED}|related( posts| articles| stories)?|read more|see also|further reading|more from .{{2,30}}|читайте также)[】\])）]?\s*([:：|｜].{{0,80}})?", "<h3>延伸阅读</h3><ul><li>另一篇报道</li></ul>"),
+
+    # The rest is the mirror's.
+    Rule("ending", "footer", r"(获取|獲取)更多RSS.*", "<div>获取更多RSS：<br>某个地址</div>"),  # feedx
+)
+# fmt: on
+
+
+class Rules:
+    """A rule table made ready for use."""
+
+    def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        table = tuple(rules)
+        self._tables = {place: _Table(r for r in table if r.place == place) for place in PLACES}
+        self._lines = _Table(rule for rule in table if rule.place in {"line", "related", "ending"})
+        self._phrases = [
+            (rule, re.compile(rule.pattern)) for rule in table if rule.place == "phrase"
+        ]
+        self._any_phrase = re.compile("|".join(rule.pattern for rule, _ in self._phrases) or _NEVER)
+        self.element = lru_cache(maxsize=4096)(self._element)
+
+    def match(self, place: Place, text: str) -> Rule | None:
+        """Return a rule of this place that all of the text matches, or None."""
+        return self._tables[place].match(text)
+
+    def line(self, text: str) -> Rule | None:
+        """Return the rule that drops a line as it stands, or with what follows, or None."""
+        length = len(text)
+        rule = None
+        if length <= _LONGEST_WITH_ADDRESS and ("://" in text or "@" in text):
+            rule = self.match("address", text)
+        if rule is None and length <= _LONGEST_LINE:
+            rule = self._lines.match(text)
+        if rule is None and length <= _LONGEST_WITH_PHRASE:
+            rule = self._phrase(text)
+        return rule
+
+    def _phrase(self, text: str) -> Rule | None:
+        # One search for all of them is several times faster than one each.
+        if self._any_phrase.search(text) is None:
+            return None
+        return next(rule for rule, pattern in self._phrases if pattern.search(text))
+
+    def _element(
+        self, tag: str, classes: str | None, identifier: str | None, draft_type: str | None
+    ) -> Rule | None:
+        """Return a rule that drops such an element, or None.
+
+        :param classes: the value of ``class``, likewise for ``id`` and ``data-draft-type``.
+        """
+        names = (classes or "").split()
+        tokens = [tag, f"#{identifier}", f"data-draft-type={draft_type}"]
+        tokens += [f".{name}" for name in names] + [f"{tag}.{name}" for name in names]
+        return next((rule for token in tokens if (rule := self.match("element", token))), None)
+
+
+class _Table:
+    """Rules of one place as one regular expression."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._rules = tuple(rules)
+        groups = (f"(?P<r{number}>{rule.pattern})" for number, rule in enumerate(self._rules))
+        self._pattern = re.compile("|".join(groups) or _NEVER, re.IGNORECASE)
+
+    def match(self, text: str) -> Rule | None:
+        found = self._pattern.fullmatch(text)
+        if found is None or found.lastgroup is None:
+            return None
+        return self._rules[int(found.lastgroup[1:])]
