@@ -8,7 +8,7 @@ import numpy as np
 
 from index.passages import sentences
 from index.store import StoredArticle, StoredPassage
-from qa.excerpt import excerpt, region
+from qa.excerpt import ENOUGH, PART, excerpt, region
 from qa.highlight import best_sentence
 from qa.retriever import Hit, Retriever
 from qa.types import Answer, Citation, Query, Quote
@@ -96,7 +96,9 @@ def _quote(n: int, query: Query, hit: Hit, stored: StoredPassage, retriever: Ret
         query.text, stored.article.title, around, sentences(around), retriever.table
     )
     answering = searched[0] + start, searched[0] + end
-    quoted = excerpt(text, passage, searched, answering)
+    # Across languages the sentence is found less surely than the passage: more of it is quoted.
+    enough = PART if hit.foreign else ENOUGH
+    quoted = excerpt(text, passage, searched, answering, enough=enough)
     return Quote(
         n=n,
         text=text[quoted.start : quoted.end],

@@ -28,8 +28,9 @@ FILE = "calibration.json"
 FIELD = slice(10, 40)
 """Ranks of the articles that make up the field."""
 
-TYPICAL_RELEVANCE = 0.35
-"""What a field's article has where the archive is too small to fill the field."""
+LEAST_FIELD = 0.6
+"""The field of an archive of 100,000 passages. In a small archive the articles ranked 11 to 40 have
+nothing to do with the question, and being better than they are says nothing."""
 
 _STEPS = 50
 _RIDGE = 1e-3
@@ -105,15 +106,14 @@ def load(index_dir: Path) -> Calibration:
 
 
 def field_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
-    """Return the mean relevance of the articles ranked in ``FIELD``, each by its best passage.
+    """Return the mean relevance of the articles ranked in ``FIELD``, at least ``LEAST_FIELD``.
 
-    :param relevance: of each candidate, best first.
+    :param relevance: of each candidate, best first; an article counts by its best one.
     :param articles: the article of each candidate.
     """
     _, first = np.unique(articles, return_index=True)
     best = relevance[np.sort(first)][FIELD]
-    missing = FIELD.stop - FIELD.start - len(best)
-    return float((best.sum() + missing * TYPICAL_RELEVANCE) / (FIELD.stop - FIELD.start))
+    return max(float(best.mean()), LEAST_FIELD) if len(best) else LEAST_FIELD
 
 
 def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coefficients:

@@ -48,7 +48,9 @@ def region(text: str, passage: Passage) -> Span:
     return (start, end) if size(text[start:end]) <= SEARCHED else (passage.start, passage.end)
 
 
-def excerpt(text: str, passage: Passage, searched: Span, answering: Span) -> Excerpt:
+def excerpt(
+    text: str, passage: Passage, searched: Span, answering: Span, *, enough: int = ENOUGH
+) -> Excerpt:
     """Choose what to quote.
 
     The paragraph (or two) that holds the answering sentence; whole sentences of it when it is long; more of
@@ -57,11 +59,12 @@ def excerpt(text: str, passage: Passage, searched: Span, answering: Span) -> Exc
     :param text: the article's text.
     :param searched: what ``region`` returned.
     :param answering: the sentence's span in ``text``, inside ``searched``.
+    :param enough: size from which a quote can stand alone.
     """
     pieces = _pieces(text, searched)
     first = next(n for n, (_, end) in enumerate(pieces) if answering[0] < end)
     last = next(n for n, (_, end) in enumerate(pieces) if answering[1] <= end)
-    while size(text[pieces[first][0] : pieces[last][1]]) < ENOUGH and last - first + 1 < len(
+    while size(text[pieces[first][0] : pieces[last][1]]) < enough and last - first + 1 < len(
         pieces
     ):
         if last + 1 < len(pieces):

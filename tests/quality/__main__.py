@@ -59,7 +59,7 @@ def corpus(shared: Path) -> Figures:
             archive.extractall(folder, filter="data")
             files = sum(member.isfile() for member in archive.getmembers())
         done = newsquote("extract", folder)
-    kept = len(done.stdout.splitlines())
+    kept = sum(bool(json.loads(line)["paragraphs"]) for line in done.stdout.splitlines())
     print(done.stderr.strip().splitlines()[-1])
     skipped = re.search(r"skipped (\d+)", done.stderr.splitlines()[-1])
     return {"kept": kept / files, "unreported": files - kept - int(skipped[1] if skipped else 0)}
