@@ -53,8 +53,9 @@ def excerpt(
 ) -> Excerpt:
     """Choose what to quote.
 
-    The paragraph (or two) that holds the answering sentence; whole sentences of it when it is long; more of
-    the passage's paragraphs, those that follow first, as long as that is too short to stand alone.
+    The paragraph (or two) that holds the answering sentence; whole sentences of it when it is
+    long; more of the passage's paragraphs, those that follow first, as long as that is too short
+    to stand alone.
 
     :param text: the article's text.
     :param searched: what ``region`` returned.

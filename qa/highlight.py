@@ -2,6 +2,7 @@
 
     score = sum of w(q) * met(q) over the question's tokens q, by the sum of w(q),
             - LENGTH * log(1 + tokens of the sentence)
+            + CUE if a time or a number is asked for and the sentence has one
 
     w(q)    the token's weight ** 0.75, shared among the sentences that hold it: a word that all of
             them hold tells none from another; less if the article's title holds it.
@@ -16,16 +17,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.bundled import TokenTable
+from qa.cues import cued
 from qa.late_interaction import match_texts
 
 HELD = 0.75
 """Cosine from which a sentence is said to hold a token."""
 
 FROM_PREVIOUS = 0.5
-FROM_FIRST = 0.5
+FROM_FIRST = 0.6
 IN_TITLE = 0.2
 EXPONENT = 0.75
 LENGTH = 0.05
+CUE = 0.05
 
 _NO_END = "；;"
 """What separates the parts of one statement, though a passage may be cut there."""
@@ -54,7 +57,8 @@ def best_sentence(
     np.maximum(context[:, 1:], FROM_PREVIOUS * met[:, :-1], out=context[:, 1:])
     np.maximum(context[:, 1:], FROM_FIRST * met[:, :1], out=context[:, 1:])
     lengths = np.log1p([len(ids) for ids in sentences])
-    scores = weights @ context / max(float(weights.sum()), 1e-9) - LENGTH * lengths
+    cues = np.array(cued(question, texts[2:]))
+    scores = weights @ context / max(float(weights.sum()), 1e-9) - LENGTH * lengths + CUE * cues
     return spans[int(np.argmax(scores))]
 
 

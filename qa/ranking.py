@@ -30,7 +30,7 @@ from qa.late_interaction import match_passages
 
 DENSE_WEIGHT = 0.5
 WORDS_WEIGHT = 0.9
-SCRIPT_OFFSET = 0.2
+SCRIPT_OFFSET = 0.15
 ENOUGH = 0.55
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 

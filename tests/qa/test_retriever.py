@@ -1,0 +1,172 @@
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from index.bundled import BundledEncoder
+from index.reader import open_generation
+from index.store import StoredPassage
+from qa.calibration import DEFAULT
+from qa.retriever import Hit, Retriever
+from qa.types import Filters, Query, Window
+from tests.archive import ARTICLES, article, build_index, table
+
+VISIT = [  # published at both ends of January 2022, and without a date
+    article(f"visit-{n}.md", f"The ferry minister visited pier {n}.", day=day)
+    for n, day in enumerate(["2021-12-31", "2022-01-01", "2022-01-31", "2022-02-01", None])
+]
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(folder, [*ARTICLES, *VISIT])
+    encoder = BundledEncoder(table())
+    generation = open_generation(folder, encoder, table())
+    yield Retriever(generation, encoder, table(), candidates=20, calibration=DEFAULT)
+    generation.close()
+
+
+def found(retriever: Retriever, hits: list[Hit]) -> list[StoredPassage]:
+    return retriever.generation.store.passages([hit.row for hit in hits])
+
+
+def paths(retriever: Retriever, query: Query, window: Window | None = None) -> list[str]:
+    """Where the hits are from, best first, each article once."""
+    stored = found(retriever, retriever.search(query, window))
+    return list(dict.fromkeys(one.article.path for one in stored))
+
+
+def about(text: str, window: Window | None = None, source: str | None = None) -> Query:
+    return Query(text, text, Filters(window, source))
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("达斯科承认自己判断错了吗？", "harbour-late.md"),
+        ("多少根钢桩存在裂缝？", "harbour-early.md"),
+        ("多少根鋼樁存在裂縫？", "harbour-early.md"),
+        ("What will happen to the mirror of the telescope?", "observatory.md"),
+        ("Кто вывел морозостойких пчёл?", "bees.md"),
+        ("Which beekeeper bred bees that survive frost?", "bees.md"),
+        ("哪座天文台的望远镜要关闭两年？", "observatory.md"),
+    ],
+)
+def test_the_right_article_is_first_whatever_the_language(
+    retriever: Retriever, question: str, path: str
+) -> None:
+    assert paths(retriever, about(question))[0] == path
+
+
+def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
+    hits = retriever.search(about("新码头什么时候开放？"))
+    relevance = [hit.relevance for hit in hits]
+    assert relevance == sorted(relevance, reverse=True)
+    assert relevance[0] > relevance[-1]
+    assert len({hit.row for hit in hits}) == len(hits) > 5
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+def test_hits_know_whether_they_are_in_the_questions_script(retriever: Retriever) -> None:
+    hits = retriever.search(about("新码头什么时候开放？"))
+    foreign = {
+        stored.article.path: hit.foreign
+        for hit, stored in zip(hits, found(retriever, hits), strict=True)
+    }
+    assert foreign["harbour-late.md"] is False
+    assert foreign["bees.md"] is True
+    assert foreign["observatory.md"] is True
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (date(2022, 1, 1), date(2022, 1, 31), {1, 2}),  # both ends belong to the window
+        (date(2022, 2, 1), date(2022, 2, 1), {3}),
+        (None, date(2021, 12, 31), {0}),
+        (date(2022, 1, 31), None, {2, 3}),
+        (None, None, {0, 1, 2, 3}),  # open at both ends, yet not for what has no date
+        (date(2022, 1, 2), date(2022, 1, 30), set()),
+        (date(2022, 2, 1), date(2022, 1, 1), set()),  # the wrong way round
+    ],
+)
+def test_a_window_lets_through_what_was_published_in_it(
+    retriever: Retriever, since: date | None, until: date | None, expected: set[int]
+) -> None:
+    query = about("Which pier did the ferry minister visit?", Window(since, until))
+    visits = {path for path in paths(retriever, query) if path.startswith("visit")}
+    assert visits == {f"visit-{n}.md" for n in expected}
+
+
+def test_nothing_outside_the_window_comes_with_it(retriever: Retriever) -> None:
+    window = Window(date(2021, 11, 1), date(2021, 12, 1))
+    hits = retriever.search(about("新码头什么时候开放？", window))
+    assert {one.article.path[:10] for one in found(retriever, hits)} == {"lighthouse"}
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        (Window(date(2021, 12, 31), date(2022, 1, 31)), Window(date(2022, 1, 1), date(2022, 2, 1))),
+        (Window(date(2022, 1, 1), date(2022, 2, 1)), Window(None, date(2022, 1, 31))),
+        (Window(date(2022, 1, 1), None), Window(date(2020, 1, 1), date(2022, 1, 31))),
+    ],
+)
+def test_a_second_window_narrows_the_first(
+    retriever: Retriever, windows: tuple[Window, Window]
+) -> None:
+    for first, second in (windows, windows[::-1]):
+        query = about("Which pier did the ferry minister visit?", first)
+        assert set(paths(retriever, query, second)) == {"visit-1.md", "visit-2.md"}
+
+
+def test_a_source_lets_its_own_through(retriever: Retriever) -> None:
+    query = about("What went dark?", source="Coast Wire")
+    assert set(paths(retriever, query)) == {"lighthouse-0.md", "observatory.md"}
+
+
+def test_window_and_source_hold_together(retriever: Retriever) -> None:
+    window = Window(date(2022, 1, 1), date(2022, 12, 31))
+    query = about("新码头什么时候开放？", window, "奥尔姆晚报")
+    assert set(paths(retriever, query)) == {"harbour-late.md"}
+
+
+def test_a_source_that_is_not_in_the_archive_finds_nothing(retriever: Retriever) -> None:
+    assert retriever.search(about("What went dark?", source="Nobody")) == []
+
+
+@pytest.mark.parametrize(
+    ("phrases", "expected"),
+    [
+        (("我错了",), {"harbour-late.md"}),
+        (("我錯了",), {"harbour-late.md"}),  # traditional for simplified
+        (("AMALIA voss",), {"observatory.md"}),  # whatever the case
+        (("Ｖｏｓｓ", "barge"), {"observatory.md"}),  # full-width forms
+        (("пчел", "сорока градусов"), {"bees.md"}),  # е for ё
+    ],
+)
+def test_every_phrase_must_be_in_the_passage(
+    retriever: Retriever, phrases: tuple[str, ...], expected: set[str]
+) -> None:
+    query = Query("?", "Voss 我错了 пчёлы", phrases=phrases)
+    assert set(paths(retriever, query)) == expected
+
+
+@pytest.mark.parametrize("phrases", [("never said",), ("Voss", "我错了")])
+def test_phrases_that_no_passage_holds_together_rule_nothing_out(
+    retriever: Retriever, phrases: tuple[str, ...]
+) -> None:
+    query = Query("?", "Voss 我错了")
+    quoted = Query("?", "Voss 我错了", phrases=phrases)
+    assert retriever.search(quoted) == retriever.search(query) != []
+
+
+@pytest.mark.parametrize("text", ["\ue000\ue001", "…", "\U0001e900"])
+def test_a_question_without_a_known_token_is_no_error(retriever: Retriever, text: str) -> None:
+    assert all(0 <= hit.score <= 1 for hit in retriever.search(about(text)))
+
+
+def test_more_words_than_are_searched_are_no_error(retriever: Retriever) -> None:
+    long = "码头" + "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
+    assert "harbour-late.md" in paths(retriever, about(long))
