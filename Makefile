@@ -5,16 +5,22 @@ BIN := .venv/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint quality bench clean
+.PHONY: help install demo test lint quality clean
 
 help: ## What can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: .venv/installed ## Install newsquote and its development tools into .venv
+install: .venv/developed ## Install newsquote and its development tools into .venv
+
+PIP = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(PIP) --editable .
+	touch $@
+
+.venv/developed: .venv/installed
+	$(PIP) --editable '.[dev]'
 	touch $@
 
 demo: .venv/installed ## Index the example articles and answer three questions
@@ -24,12 +30,12 @@ demo: .venv/installed ## Index the example articles and answer three questions
 test: lint ## Check the code and run the tests
 	$(BIN)/pytest
 
-lint: .venv/installed ## Check style and types
+lint: .venv/developed ## Check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-quality: .venv/installed ## Measure extraction and retrieval on real data in SHARED
+quality: .venv/developed ## Measure extraction and retrieval on real data in SHARED
 	$(BIN)/python -m tests.quality $(SHARED)
 
 clean: ## Remove what was installed and built
