@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -25,6 +25,7 @@ ENV_DELIMITER = "__"
 
 Count = Annotated[int, Field(ge=1)]
 CountOrAuto = Annotated[int, Field(ge=0)]
+UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class SettingsError(Exception):
@@ -38,7 +39,7 @@ class _Section(BaseModel):
 class ArchiveSettings(_Section):
     """Where the articles are."""
 
-    paths: tuple[Path, ...]
+    paths: tuple[UserPath, ...]
 
 
 class ExtractSettings(_Section):
@@ -57,7 +58,7 @@ class PassageSettings(_Section):
 class IndexSettings(_Section):
     """Where the index lies."""
 
-    dir: Path
+    dir: UserPath
     keep_generations: Count
 
 
@@ -173,6 +174,7 @@ def load_settings(user_file: Path | None = None) -> Settings:
         user_file = USER_FILE
     if user_file is not None:
         own = _read_toml(user_file)
+        _reject_unknown((name for name in own if name not in values), str(user_file))
         _reject_unknown(_dotted(own), str(user_file))
         values = {section: {**keys, **own.get(section, {})} for section, keys in values.items()}
     _reject_unknown(_from_environment(os.environ), "the environment")

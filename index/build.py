@@ -19,6 +19,7 @@ from index.columns import Columns, day_number, script_number
 from index.copies import group_copies
 from index.dense import DenseIndex
 from index.encoder import Encoder
+from index.errors import ArchiveIndexError
 from index.generation import DENSE, LEXICAL, STORE, Manifest, write_generation
 from index.lexical import LexicalWriter, token_line
 from index.passages import cut
@@ -98,7 +99,7 @@ def build(
     :param paths: what was read, recorded so that the index can be checked and updated.
     :param keep: generations to keep, this one included.
     :raises IndexLocked: if another process writes the index.
-    :raises ArchiveIndexError: if it cannot be written.
+    :raises ArchiveIndexError: if it cannot be written, or there is no article.
     """
 
     def fill(folder: Path) -> Callable[[dict[str, str]], Manifest]:
@@ -106,6 +107,11 @@ def build(
         for item in prepared:
             writer.add(item)
             progress(writer.store.articles, writer.store.passages)
+        if not writer.store.articles:
+            raise ArchiveIndexError(
+                f"found no article in {', '.join(map(str, paths))}; the index is left as it was. "
+                "Check the paths, and what was said of files that were skipped"
+            )
         writer.finish()
         return lambda files: Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),

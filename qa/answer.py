@@ -68,6 +68,7 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
     copies = retriever.generation.columns.copies
     groups: set[int] = set()
     words: set[str] = set()
+    quoted: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[int] = Counter()
     quotes: list[Quote] = []
     for begin in range(0, len(hits), 2 * limits.quotes):
@@ -79,8 +80,11 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
             if group in groups or shares[stored.article.id] == limits.per_article:
                 continue
             quote = _quote(len(quotes) + 1, query, hit, stored, retriever)
-            if quote.text not in words:
+            spans = quoted.setdefault(stored.article.id, [])
+            overlaps = any(quote.start < end and start < quote.end for start, end in spans)
+            if quote.text not in words and not overlaps:
                 quotes.append(quote)
+                spans.append((quote.start, quote.end))
                 groups.add(group)
                 words.add(quote.text)
                 shares[stored.article.id] += 1

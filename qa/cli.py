@@ -7,6 +7,7 @@ the bot; this also lets the one program name the bot without ``qa`` depending on
 
 import argparse
 import importlib
+import io
 import logging
 import os
 import sys
@@ -67,6 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     argv = sys.argv[1:] if argv is None else argv
     args = build_parser(argv).parse_args(argv)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a character gets its code, not a traceback.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         settings = load_settings(args.config)
         logging.basicConfig(
@@ -83,6 +87,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output has gone (| head): nothing more to say, and nothing wrong.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"newsquote: {error}", file=sys.stderr)  # noqa: T201 - the command line prints
+        return FAILED
     return status
 
 

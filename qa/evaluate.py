@@ -9,19 +9,20 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
 from numpy.typing import NDArray
 
 from config.settings import Settings
 from index.build import build, prepare
 from index.bundled import BundledEncoder, TokenTable
 from index.encoder import Encoder
+from index.errors import NewsquoteError
 from index.types import Article, Paragraph
 from qa.dataset import Document, Question, read_documents, read_questions
 from qa.service import Service, encoder_of, open_service
@@ -35,12 +36,17 @@ KEPT_ANSWERED = 0.9
 """Share of the answerable questions that the threshold for ``false_answers_at_90`` keeps."""
 
 _METRICS = {
-    "mrr@10": RR @ 10,
-    "recall@1": R @ 1,
-    "recall@5": R @ 5,
-    "recall@10": R @ 10,
-    "ndcg@10": nDCG @ 10,
+    "mrr@10": "RR@10",
+    "recall@1": "R@1",
+    "recall@5": "R@5",
+    "recall@10": "R@10",
+    "ndcg@10": "nDCG@10",
 }
+"""By the names that the metrics library gives them."""
+
+
+class MissingExtra(NewsquoteError):
+    """An optional package is not installed; the message says how to install it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,9 @@ def evaluate(
     :param distractors: a further corpus, in which the set is buried.
     :param unanswerable: a set whose questions are asked too, and should be declined.
     :raises DatasetError: if a file cannot be read.
+    :raises MissingExtra: if the metrics library is not installed.
     """
+    _metrics_library()  # what is missing is said before the work begins
     questions = read_questions(dataset)
     strangers = read_questions(unanswerable) if unanswerable else []
     documents: Iterable[Document] = read_documents(dataset / "corpus.jsonl")
@@ -207,10 +215,21 @@ def _report(name: str, passages: int, asked: Sequence[Asked], declined: Sequence
 def _ranking_metrics(asked: Sequence[Asked]) -> dict[str, float | None]:
     if not asked:
         return dict.fromkeys(_METRICS)
+    library = _metrics_library()
     judged = {one.question.id: dict(one.question.relevant) for one in asked}
     run = {one.question.id: dict(one.ranking) for one in asked}
-    measured = ir_measures.calc_aggregate(list(_METRICS.values()), judged, run)
-    return {name: float(measured[measure]) for name, measure in _METRICS.items()}
+    measures = {name: library.parse_measure(measure) for name, measure in _METRICS.items()}
+    measured = library.calc_aggregate(list(measures.values()), judged, run)
+    return {name: float(measured[measure]) for name, measure in measures.items()}
+
+
+def _metrics_library() -> ModuleType:
+    try:
+        return import_module("ir_measures")
+    except ImportError as error:
+        raise MissingExtra(
+            "measuring needs the package ir-measures; install it with: pip install 'newsquote[eval]'"
+        ) from error
 
 
 def _answer_in_quote(asked: Asked) -> bool:

@@ -12,6 +12,7 @@
 Measured in docs/retrieval.md.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -30,7 +31,7 @@ EXPONENT = 0.75
 LENGTH = 0.05
 CUE = 0.05
 
-_NO_END = "；;"
+_NO_END = re.compile("[；;] *$")
 """What separates the parts of one statement, though a passage may be cut there."""
 
 Span = tuple[int, int]
@@ -66,7 +67,7 @@ def _joined(text: str, spans: Sequence[Span]) -> list[Span]:
     """Join sentences that are parts of one statement."""
     joined: list[Span] = []
     for start, end in spans:
-        if joined and text[joined[-1][1] - 1] in _NO_END:
+        if joined and _NO_END.search(text, joined[-1][0], start):
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))

@@ -5,25 +5,21 @@ import os
 import pty
 import re
 import select
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
 from config.settings import load_settings
 from index.articles import read_article
 from index.types import Article
-from qa.cli import main
 from qa.service import open_service
 from tests.conftest import EXAMPLES, newsquote
+from tests.program import call
 
 QUESTION = "石橋泵站的水泵停擺了多久？"
-ARTICLE = "jekyll/2022-01-14-瀾汀洪災調查報告出爐-石橋泵站停擺5小時.md"
 ALWAYS, NEVER = {"NEWSQUOTE_ANSWER__THRESHOLD": "0"}, {"NEWSQUOTE_ANSWER__THRESHOLD": "1"}
 ESCAPE = "\x1b["
 
@@ -33,58 +29,6 @@ def asked(folder: Path, *args: str, env: dict[str, str] | None = None) -> dict[s
     assert (done.returncode, done.stderr) == (0, "")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder to run the program in, with an index of two articles that may be edited."""
-    folder = tmp_path_factory.mktemp("small")
-    archive = folder / "archive"
-    archive.mkdir()
-    shutil.copy(EXAMPLES / "articles" / ARTICLE, archive / "flood.md")
-    (archive / "bridge.md").write_text(
-        "---\ntitle: A bridge\ndate: 2022-05-06\n---\n\nThe bridge of Olm opened in May.\n"
-    )
-    (archive / "empty.md").write_text("")
-    built = newsquote("index", "build", cwd=folder)
-    assert built.returncode == 0, built.stderr
-    assert "empty.md: empty file" in built.stderr
-    return folder
-
-
-@contextmanager
-def edited(path: Path, old: bytes, new: bytes) -> Iterator[None]:
-    """Change one place of a file for a while."""
-    data = path.read_bytes()
-    assert data.count(old) == 1
-    path.write_bytes(data.replace(old, new))
-    try:
-        yield
-    finally:
-        path.write_bytes(data)
-
-
-class Called(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-@pytest.fixture
-def call(
-    demo_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., Called]:
-    """Call the program inside this process, which is faster."""
-
-    def run(*args: str, cwd: Path = demo_index) -> Called:
-        monkeypatch.chdir(cwd)
-        try:
-            status = main(args)
-        except SystemExit as stopped:  # argparse's way
-            status = int(stopped.code or 0)
-        return Called(status, *capsys.readouterr())
-
-    return run
 
 
 # --- ask ------------------------------------------------------------------------------------------
@@ -166,16 +110,16 @@ def test_ask_finds_nothing(demo_index: Path) -> None:
 
 
 def test_near_misses_are_shown_when_asked_for(
-    call: Callable[..., Called], monkeypatch: pytest.MonkeyPatch
+    demo_index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(*next(iter(NEVER.items())))
-    text = call("ask", QUESTION, "--near", "-k", "1")
+    text = call("ask", QUESTION, "--near", "-k", "1", cwd=demo_index)
     assert (text.status, text.err) == (1, "")
     assert "Near misses, which do not answer the question:\n\n1. " in text.out
-    answer = json.loads(call("ask", QUESTION, "--near", "--json").out)
+    answer = json.loads(call("ask", QUESTION, "--near", "--json", cwd=demo_index).out)
     assert (answer["answered"], answer["quotes"]) == (False, [])
     assert answer["near"][0]["n"] == 1
-    assert json.loads(call("ask", QUESTION, "--json").out)["near"] == []
+    assert json.loads(call("ask", QUESTION, "--json", cwd=demo_index).out)["near"] == []
 
 
 def test_ask_reads_standard_input(demo_index: Path) -> None:
@@ -185,8 +129,8 @@ def test_ask_reads_standard_input(demo_index: Path) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "   \n", "你好"])
-def test_no_question_is_answered_by_what_to_do(call: Callable[..., Called], question: str) -> None:
-    assert call("ask", question) == (
+def test_no_question_is_answered_by_what_to_do(demo_index: Path, question: str) -> None:
+    assert call("ask", question, cwd=demo_index) == (
         1,
         "Ask a question about the archive, and it is answered by quotes.\n",
         "",
@@ -211,10 +155,8 @@ def test_flags_filter(demo_index: Path) -> None:
     assert all("2022-06-01" <= date < "2023" for date in published)
 
 
-def test_an_unknown_source_is_an_error_that_names_the_nearest(
-    call: Callable[..., Called],
-) -> None:
-    done = call("ask", QUESTION, "--source", "雲洲")
+def test_an_unknown_source_is_an_error_that_names_the_nearest(demo_index: Path) -> None:
+    done = call("ask", QUESTION, "--source", "雲洲", cwd=demo_index)
     assert (done.status, done.out) == (2, "")
     assert "no source '雲洲'; the nearest are: 雲洲" in done.err
 
@@ -232,9 +174,7 @@ def test_ask_works_from_any_folder(demo_index: Path, tmp_path: Path) -> None:
     assert by_environment.stdout == by_flag.stdout
 
 
-def test_no_index_yet_gives_the_command_that_makes_one(
-    call: Callable[..., Called], tmp_path: Path
-) -> None:
+def test_no_index_yet_gives_the_command_that_makes_one(tmp_path: Path) -> None:
     real = newsquote("ask", QUESTION, cwd=tmp_path)
     assert (real.returncode, real.stdout) == (2, "")
     for command in (["ask", QUESTION], ["chat"], ["verify"], ["index", "status"]):
@@ -261,9 +201,7 @@ def test_no_index_yet_gives_the_command_that_makes_one(
         ("[answer\n", "newsquote.toml is not valid TOML: "),
     ],
 )
-def test_a_wrong_setting_is_named(
-    call: Callable[..., Called], tmp_path: Path, toml: str, message: str
-) -> None:
+def test_a_wrong_setting_is_named(tmp_path: Path, toml: str, message: str) -> None:
     (tmp_path / "newsquote.toml").write_text(toml)
     done = call("ask", QUESTION, cwd=tmp_path)
     assert (done.status, done.out) == (2, "")
@@ -288,20 +226,18 @@ def test_an_unknown_command_is_no_success(tmp_path: Path) -> None:
         (["index"], "the following arguments are required: ACTION"),
     ],
 )
-def test_a_wrong_call_is_explained(
-    call: Callable[..., Called], args: list[str], message: str
-) -> None:
-    done = call(*args)
+def test_a_wrong_call_is_explained(demo_index: Path, args: list[str], message: str) -> None:
+    done = call(*args, cwd=demo_index)
     assert (done.status, done.out) == (2, "")
     assert message in done.err
 
 
-def test_help_teaches(call: Callable[..., Called]) -> None:
-    done = call("--help")
+def test_help_teaches(demo_index: Path) -> None:
+    done = call("--help", cwd=demo_index)
     assert (done.status, done.err) == (0, "")
     for words in ("newsquote index build ~/articles", "newsquote.toml", "Exit status: 0 answered"):
         assert words in done.out
-    assert "--since DATE" in call("ask", "--help").out
+    assert "--since DATE" in call("ask", "--help", cwd=demo_index).out
 
 
 # --- terminals and pipes -------------------------------------------------------------------------
@@ -386,67 +322,6 @@ def test_chat_starts_afresh_and_ends_when_told(demo_index: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "asked as" not in done.stdout
     assert done.stdout.count("停擺5小時12分鐘") == 1
-
-
-# --- index and verify ----------------------------------------------------------------------------
-
-
-def test_index_status(demo_index: Path, call: Callable[..., Called]) -> None:
-    done = newsquote("index", "status", cwd=demo_index)
-    assert (done.returncode, done.stderr) == (0, "")
-    values = dict(re.split(r"  +", line, maxsplit=1) for line in done.stdout.splitlines())
-    assert values["articles"] == "31"
-    assert values["from"] == str(demo_index / "archive")
-    assert values["encoder"].startswith("bundled (")
-    as_json = json.loads(call("index", "status", "--json").out)
-    assert as_json["generation"] == values["generation"]
-    assert values["passages"].startswith(f"{as_json['passages']}, about ")
-    assert as_json["articles"] == 31
-    assert as_json["skipped"] == {}
-    assert (demo_index / as_json["folder"] / "manifest.json").is_file()
-
-
-def test_status_counts_what_was_skipped(small: Path, call: Callable[..., Called]) -> None:
-    assert "skipped     1: 1 empty file\n" in call("index", "status", cwd=small).out
-
-
-def test_verify_an_untouched_archive_from_anywhere(demo_index: Path, tmp_path: Path) -> None:
-    done = newsquote("verify", "--index", str(demo_index / "index-data"), cwd=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"31 files, \d+ passages: all word for word\n", done.stdout)
-
-
-def test_verify_says_what_changed(small: Path, call: Callable[..., Called]) -> None:
-    bridge = asked(small, "When did the bridge of Olm open?", "-k", "1", env=ALWAYS)["quotes"][0]
-    with edited(
-        small / "archive" / "flood.md", "停擺5小時12分鐘".encode(), "停擺6小時12分鐘".encode()
-    ):
-        done = newsquote("verify", cwd=small)
-        number = str(bridge["passage_id"])
-        one = call("verify", "--passage", number, "--json", cwd=small)
-    assert done.returncode == 1
-    assert re.fullmatch(r"2 files, \d passages: 1 files are not as indexed\n", done.stdout)
-    digest, passage = done.stderr.splitlines()
-    assert "flood.md: the file has changed: SHA-256 was " in digest
-    assert re.search(r"flood\.md: passage \d, characters 0 to \d+: the index has '", passage)
-    assert (one.status, one.err) == (0, "")
-    checked = json.loads(one.out)
-    assert (checked["path"], checked["problems"]) == (bridge["article"]["path"], [])
-
-
-def test_verify_finds_a_damaged_index(small: Path, call: Callable[..., Called]) -> None:
-    (days,) = small.glob("index-data/generations/*/days.npy")
-    with edited(days, b"'<i4'", b"'<u4'"):
-        done = call("verify", cwd=small)
-    assert done.status == 1
-    assert "days.npy: its SHA-256 is not the one in the manifest" in done.err
-
-
-@pytest.mark.parametrize("number", ["5000", "-1"])
-def test_verify_a_passage_that_does_not_exist(call: Callable[..., Called], number: str) -> None:
-    done = call("verify", "--passage", number)
-    assert (done.status, done.out) == (2, "")
-    assert f"there is no passage {number} in the index" in done.err
 
 
 # --- the examples ---------------------------------------------------------------------------------

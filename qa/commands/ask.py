@@ -19,6 +19,10 @@ from qa.types import Filters, Window
 ANSWERED, NOTHING_FOUND = 0, 1
 
 
+class EmptyWindow(NewsquoteError):
+    """No day is in the window that was asked for."""
+
+
 class UnknownSource(NewsquoteError):
     """The archive has no source of the name that was asked for."""
 
@@ -63,9 +67,12 @@ def filters(args: argparse.Namespace, service: Service) -> Filters:
     """Return the filters that the flags ask for.
 
     :raises UnknownSource: if the archive has no source of that name; the message names the nearest.
+    :raises EmptyWindow: if the window ends before it begins.
     """
     if args.source is not None and args.source not in service.sources():
         raise UnknownSource(args.source, service.sources())
+    if args.since and args.until and args.since > args.until:
+        raise EmptyWindow(f"--since {args.since} is after --until {args.until}")
     window = Window(args.since, args.until) if args.since or args.until else None
     return Filters(window=window, source=args.source)
 

@@ -57,7 +57,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         for problem in checked.problems:
             print(f"{checked.path}: {problem}", file=sys.stderr)
     if not args.json:
-        verdict = "all word for word" if not changed else f"{changed} files are not as indexed"
+        verdict = (
+            "all word for word" if not changed else f"{changed} of {files} files not as indexed"
+        )
         print(f"{files} files, {passages} passages: {verdict}")
     return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
 

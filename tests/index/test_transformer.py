@@ -12,47 +12,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from index.encoder import open_encoder
 from index.errors import EncoderUnavailable
 from index.transformer import TransformerEncoder, _quiet
+from tests.models import DIM, save_tiny_bert
 
 pytest.importorskip("sentence_transformers")
 
-DIM = 16
-LETTERS = "abcdefghijklmnopqrstuvwxyz"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 @pytest.fixture(scope="session")
 def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A BERT of two layers over single letters, in sentence-transformers' format."""
-    torch = pytest.importorskip("torch")
-    transformers = pytest.importorskip("transformers")
     library = pytest.importorskip("sentence_transformers")
     folder = tmp_path_factory.mktemp("model")
-    torch.manual_seed(7)
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ":", *LETTERS, *(f"##{c}" for c in LETTERS)]
-    tokenizer = Tokenizer(models.WordPiece({p: n for n, p in enumerate(pieces)}, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.BertNormalizer()
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair=None, special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
-    )
-    fast = transformers.PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", model_max_length=64
-    )
-    config = transformers.BertConfig(
-        vocab_size=len(pieces),
-        hidden_size=DIM,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=32,
-        max_position_embeddings=64,
-    )
-    transformers.BertModel(config).save_pretrained(folder / "plain")
-    fast.save_pretrained(folder / "plain")
+    save_tiny_bert(folder / "plain", "BertModel")
     library.SentenceTransformer(str(folder / "plain"), device="cpu").save(str(folder / "tiny"))
     return folder / "tiny"
 
