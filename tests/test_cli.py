@@ -349,3 +349,30 @@ def test_the_example_questions_find_their_files(
                 missed.append(record["question"])
     assert len(KNOWN) == 30
     assert len(KNOWN) - len(missed) >= FLOOR, missed
+
+
+def test_a_full_disk_is_an_error_and_not_nothing_found(demo_index: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "qa.cli", "ask", "塔罗怎么评价通胀？"],
+            cwd=demo_index,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr.startswith("newsquote: ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_terminal_without_chinese_gets_codes(demo_index: Path) -> None:
+    done = newsquote("ask", "塔罗怎么评价通胀？", cwd=demo_index, env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u901a\\u80c0" in done.stdout
+
+
+def test_a_window_that_ends_before_it_begins_is_an_error(demo_index: Path) -> None:
+    done = call("ask", "x", "--since", "2022", "--until", "2021", cwd=demo_index)
+    assert done.status == 2
+    assert "--since 2022-01-01 is after --until 2021-12-31" in done.err

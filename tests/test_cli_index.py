@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import EXAMPLES, newsquote
+from tests.models import save_tiny_bert
 from tests.program import call
 
 ARTICLE = "jekyll/2022-01-14-瀾汀洪災調查報告出爐-石橋泵站停擺5小時.md"
@@ -79,7 +80,7 @@ def test_verify_says_what_changed(small: Path) -> None:
         number = str(bridge["passage_id"])
         one = call("verify", "--passage", number, "--json", cwd=small)
     assert done.returncode == 1
-    assert re.fullmatch(r"2 files, \d passages: 1 files are not as indexed\n", done.stdout)
+    assert re.fullmatch(r"2 files, \d passages: 1 of 2 files not as indexed\n", done.stdout)
     digest, passage = done.stderr.splitlines()
     assert "flood.md: the file has changed: SHA-256 was " in digest
     assert re.search(r"flood\.md: passage \d, characters 0 to \d+: the index has '", passage)
@@ -101,3 +102,30 @@ def test_verify_a_passage_that_does_not_exist(demo_index: Path, number: str) -> 
     done = call("verify", "--passage", number, cwd=demo_index)
     assert (done.status, done.out) == (2, "")
     assert f"there is no passage {number} in the index" in done.err
+
+
+def test_a_build_that_finds_nothing_leaves_the_index_as_it_was(small: Path) -> None:
+    before = call("index", "status", "--json", cwd=small).out
+    done = call("index", "build", "typo", cwd=small)
+    assert done.status == 2
+    assert "typo: not found" in done.err
+    assert "found no article" in done.err
+    assert call("index", "status", "--json", cwd=small).out == before
+
+
+def test_an_index_of_another_model_asks_with_that_model_alone(tmp_path: Path) -> None:
+    library = pytest.importorskip("sentence_transformers")
+    save_tiny_bert(tmp_path / "plain", "BertModel")
+    library.SentenceTransformer(str(tmp_path / "plain"), device="cpu").save(str(tmp_path / "tiny"))
+    (tmp_path / "archive").mkdir()
+    for name in ("bridge", "ferry", "harbour"):
+        (tmp_path / "archive" / f"{name}.md").write_text(f"# About\n\nThe {name} opened in May.\n")
+    built = call("index", "build", "--encoder", "tiny", cwd=tmp_path)
+    assert built.status == 0, built.err
+    refused = call("ask", "When did the ferry open?", cwd=tmp_path)
+    assert refused.status == 2
+    assert "tiny" in refused.err
+    assert "bundled" in refused.err
+    (tmp_path / "newsquote.toml").write_text('[encoder]\nmodel = "tiny"\n')
+    answer = json.loads(call("ask", "When did the ferry open?", "--json", cwd=tmp_path).out)
+    assert answer["quotes"][0]["text"] == "The ferry opened in May."

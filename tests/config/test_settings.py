@@ -62,6 +62,7 @@ def test_unknown_keys_name_the_nearest(folder: Path, monkeypatch: pytest.MonkeyP
         ("[answer]\nquotes = 0\n", r"setting 'answer\.quotes'.*greater than or equal to 1"),
         ("[answer\n", r"newsquote\.toml is not valid TOML"),
         ("answer = 3\n", r"unknown setting 'answer'"),
+        ("[answr]\n", r"unknown setting 'answr'"),
     ],
 )
 def test_bad_files_are_explained(folder: Path, text: str, message: str) -> None:
@@ -94,3 +95,8 @@ def test_a_wrong_token_is_not_shown_either(folder: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert "secret" not in str(caught.value)
+
+
+def test_a_home_folder_may_be_written_short(folder: Path) -> None:
+    (folder / "newsquote.toml").write_text('[archive]\npaths = ["~/articles"]\n')
+    assert load_settings().archive.paths == (Path.home() / "articles",)

@@ -28,7 +28,7 @@ def newsquote(*args: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "qa.cli", *args], capture_output=True, text=True, check=False
     )
-    if done.returncode > 1:
+    if done.returncode:
         raise SystemExit(done.stderr)
     return done
 
