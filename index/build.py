@@ -99,7 +99,7 @@ def build(
     :param paths: what was read, recorded so that the index can be checked and updated.
     :param keep: generations to keep, this one included.
     :raises IndexLocked: if another process writes the index.
-    :raises ArchiveIndexError: if it cannot be written, or there is no article.
+    :raises ArchiveIndexError: if it cannot be written, or files were skipped and none kept.
     """
 
     def fill(folder: Path) -> Callable[[dict[str, str]], Manifest]:
@@ -107,7 +107,7 @@ def build(
         for item in prepared:
             writer.add(item)
             progress(writer.store.articles, writer.store.passages)
-        if not writer.store.articles:
+        if writer.skipped and not writer.store.articles:
             raise ArchiveIndexError(
                 f"found no article in {', '.join(map(str, paths))}; the index is left as it was. "
                 "Check the paths, and what was said of files that were skipped"
