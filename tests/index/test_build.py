@@ -6,6 +6,7 @@ import pytest
 from index.build import build, prepare
 from index.bundled import BundledEncoder
 from index.columns import NO_DAY
+from index.errors import ArchiveIndexError, IndexMissing
 from index.generation import current, read_manifest
 from index.reader import Generation, open_generation
 from index.store import StoredPassage
@@ -153,10 +154,17 @@ def test_a_text_without_a_known_token_is_found_by_its_words(tmp_path: Path) -> N
 
 
 def test_an_archive_without_articles_is_an_index_without_passages(tmp_path: Path) -> None:
-    assert build_index(tmp_path, SKIPPED).passages == 0
+    assert build_index(tmp_path, []).passages == 0
     opened = open_generation(tmp_path, BundledEncoder(table()), table())
     assert (len(opened.dense), len(opened.lexical), len(opened.lists)) == (0, 0, 0)
     assert opened.folder == current(tmp_path)
+
+
+def test_files_of_which_none_is_an_article_are_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveIndexError, match="found no article"):
+        build_index(tmp_path, SKIPPED)
+    with pytest.raises(IndexMissing):
+        current(tmp_path)
 
 
 def _all(generation: Generation) -> list[StoredPassage]:
