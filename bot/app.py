@@ -1,54 +1,160 @@
-"""The bot on one page: its handlers in their order, and its life from start to stop."""
+"""The bot on one page: its parts, and its handlers in their order."""
 
-import asyncio
-import logging
-import signal
-import sys
+from collections.abc import Sequence
+from pathlib import Path
 
-from telegram import Bot, LinkPreviewOptions, Update
-from telegram.error import TelegramError
+from telegram import LinkPreviewOptions
 from telegram.ext import (
     AIORateLimiter,
     Application,
+    CallbackQueryHandler,
     CommandHandler,
     Defaults,
+    InlineQueryHandler,
     MessageHandler,
-    TypeHandler,
     filters,
 )
 
+from bot.access import Door
 from bot.addressed import Addressed
-from bot.handlers import App, Handlers
-from bot.polling import confirm, insist, poll
-from bot.texts import MENUS
+from bot.administration import Administration
+from bot.answering import Answering
+from bot.answers import Answers
+from bot.chats import Chats
+from bot.failures import Failures
+from bot.fairness import FairQueue
+from bot.inline import Inline
+from bot.intake import Gate, Intake
+from bot.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
+from bot.ledger import Ledger
+from bot.life import Parts
+from bot.metrics import Metrics
+from bot.privacy import FORGET_BUTTON, Privacy
+from bot.state import State
+from bot.talk import Talk
+from bot.updates import App
+from bot.watching import WATCH_BUTTONS, Watches, Watching
 from config.settings import BotSettings
 from qa.service import Service
 
-CONCURRENT_UPDATES = 64
 RETRIES_AFTER_429 = 5
 TIMEOUT_S = 20.0
-GRACE_S = 30.0
-"""How long answers under way may take once the bot is told to stop."""
+CONNECTIONS = 64
 
-GATE = -1
 NEW = filters.UpdateType.MESSAGE
+EDITED = filters.UpdateType.EDITED_MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
-ADDRESSED = NEW & Addressed()
+IN_WORDS = filters.TEXT & ~filters.COMMAND
+ADDRESSED = Addressed()
 
-logger = logging.getLogger(__name__)
+
+def build_parts(
+    service: Service,
+    state: State,
+    settings: BotSettings,
+    *,
+    program: Sequence[str],
+    index_dir: Path,
+    inbox: Path,
+) -> Parts:
+    """Return the bot, ready to be served.
+
+    :param program: the command that runs newsquote with the same settings.
+    :param inbox: folder for documents that administrators send.
+    """
+    application = _application(settings)
+    metrics, chats, door = Metrics(), Chats(state), _door(state, settings)
+    failures = Failures(chats, metrics)
+    queue_ends = settings.queue, settings.queue_per_user
+    intake = Intake(
+        bot=application.bot,
+        ledger=Ledger(state),
+        gate=Gate(door, chats, settings.user_per_minute, settings.chat_per_minute),
+        chats=chats,
+        queue=FairQueue(*queue_ends),
+        metrics=metrics,
+        handle=application.process_update,
+        kept=failures.undelivered,
+    )
+    watching = Watching(service, chats, Watches(state), door, metrics, settings.watches_per_user)
+    _add_handlers(
+        application,
+        Talk(service, chats),
+        Answering(service, chats, Answers(state), settings.quotes, metrics.answered),
+        watching,
+        Inline(service, chats),
+        Privacy(state, chats),
+        Administration(
+            service=service,
+            chats=chats,
+            door=door,
+            metrics=metrics,
+            program=program,
+            index_dir=index_dir,
+            inbox=inbox,
+            waiting=lambda: len(intake.queue),
+        ),
+    )
+    application.add_error_handler(failures.failed)
+    return Parts(application, intake, watching, metrics, settings)
 
 
-def build_application(service: Service, settings: BotSettings) -> App:
-    """Return the bot, ready to be served."""
+def _add_handlers(
+    application: App,
+    talk: Talk,
+    answering: Answering,
+    watching: Watching,
+    inline: Inline,
+    privacy: Privacy,
+    administration: Administration,
+) -> None:
+    """Add the handlers: of those that fit an update, the first one gets it."""
+    commands = {
+        "start": talk.start,
+        "help": talk.help,
+        "new": talk.new,
+        "language": talk.language,
+        "since": talk.since,
+        "until": talk.until,
+        "source": talk.source,
+        "reset": talk.reset,
+        "watch": watching.watch,
+        "watches": watching.list,
+        "forget": privacy.ask,
+        "invite": administration.invite,
+        "status": administration.status,
+        "reindex": administration.reindex,
+    }
+    application.add_handlers(
+        [
+            InlineQueryHandler(inline.query),
+            CallbackQueryHandler(answering.pressed, pattern=ANSWER_BUTTONS),
+            CallbackQueryHandler(talk.language_chosen, pattern=LANGUAGE_BUTTONS),
+            CallbackQueryHandler(watching.removed, pattern=WATCH_BUTTONS),
+            CallbackQueryHandler(privacy.forget, pattern=FORGET_BUTTON),
+            CallbackQueryHandler(talk.unknown_button),
+            *(CommandHandler(name, do, filters=PRIVATE) for name, do in commands.items()),
+            CommandHandler("ask", answering.question, filters=NEW),
+            CommandHandler("ask", answering.edited, filters=EDITED),
+            MessageHandler(PRIVATE & filters.COMMAND, talk.unknown_command),
+            MessageHandler(NEW & ADDRESSED & IN_WORDS, answering.question),
+            MessageHandler(EDITED & ADDRESSED & IN_WORDS, answering.edited),
+            MessageHandler(PRIVATE & filters.Document.ALL, administration.document),
+            MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, talk.only_text),
+        ]
+    )
+
+
+def _application(settings: BotSettings) -> App:
     url = settings.api_url.rstrip("/")
-    application = (
+    return (
         Application.builder()
         .token(settings.token.get_secret_value())
         .base_url(f"{url}/bot")
         .base_file_url(f"{url}/file/bot")
         .updater(None)
         .rate_limiter(AIORateLimiter(max_retries=RETRIES_AFTER_429))
-        .concurrent_updates(CONCURRENT_UPDATES)
+        .connection_pool_size(CONNECTIONS)
         .connect_timeout(TIMEOUT_S)
         .read_timeout(TIMEOUT_S)
         .write_timeout(TIMEOUT_S)
@@ -61,59 +167,14 @@ def build_application(service: Service, settings: BotSettings) -> App:
         )
         .build()
     )
-    handlers = Handlers(service, settings.quotes, frozenset(settings.allowed_users))
-    application.add_handler(TypeHandler(Update, handlers.gate), group=GATE)
-    application.add_handlers(
-        [
-            CommandHandler("start", handlers.start, filters=PRIVATE),
-            CommandHandler("help", handlers.help, filters=PRIVATE),
-            CommandHandler("new", handlers.new, filters=PRIVATE),
-            CommandHandler("ask", handlers.question, filters=NEW),
-            MessageHandler(PRIVATE & filters.COMMAND, handlers.unknown_command),
-            MessageHandler(ADDRESSED & filters.TEXT & ~filters.COMMAND, handlers.question),
-            MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, handlers.only_text),
-        ]
+
+
+def _door(state: State, settings: BotSettings) -> Door:
+    named = settings.allowed_users or settings.allowed_groups
+    return Door(
+        state=state,
+        closed=settings.private or bool(named),
+        users=frozenset(settings.allowed_users),
+        groups=frozenset(settings.allowed_groups),
+        admins=frozenset(settings.admins),
     )
-    application.add_error_handler(handlers.failed)
-    return application
-
-
-async def serve(application: App) -> None:
-    """Answer until SIGTERM or SIGINT; what was taken by then is still answered.
-
-    :raises TelegramError: when the token is refused or a second instance is running.
-    """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    try:
-        await insist(application.initialize, stop)
-        if stop.is_set():
-            return
-        await application.start()
-        sys.stderr.write(f"@{application.bot.username} answers; Ctrl-C stops it\n")
-        await register_menus(application.bot)
-        try:
-            offset = await poll(application.bot, application.update_queue, stop)
-        finally:
-            await _finish(application)
-        await confirm(application.bot, offset)
-    finally:
-        await application.shutdown()
-        await application.bot.shutdown()  # an application that never came up leaves it open
-
-
-async def register_menus(bot: Bot) -> None:
-    """Set the menu of commands in each language; without it the bot works as well."""
-    for language, texts in MENUS.items():
-        try:
-            await bot.set_my_commands(texts.commands, language_code=language or None)
-        except TelegramError as error:
-            logger.warning("the menu of commands (%s) was not set: %s", language or "all", error)
-
-
-async def _finish(application: App) -> None:
-    try:
-        await asyncio.wait_for(application.stop(), GRACE_S)
-    except TimeoutError:
-        logger.error("some answers were not sent within %.0f s", GRACE_S)  # noqa: TRY400 - no trace

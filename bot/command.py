@@ -1,14 +1,21 @@
-"""``newsquote bot``: the command that starts the bot."""
+"""``newsquote bot``: the command that starts the bot, and what an operator does beside it."""
 
 import argparse
 import asyncio
+import json
 import re
+import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
 
-from bot.app import build_application, serve
+from bot.app import build_parts
+from bot.life import serve
+from bot.pushed import Webhook
 from bot.redact import set_up_logging
+from bot.state import State
 from config.settings import Settings, SettingsError
 from index.errors import NewsquoteError
 from qa.service import open_service
@@ -17,6 +24,7 @@ TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 HOW_TO_SET = (
     "put the token that @BotFather gave you into NEWSQUOTE_BOT__TOKEN (environment or .env)"
 )
+HEALTH_S = 5.0
 
 
 class BotStopped(NewsquoteError):
@@ -26,19 +34,50 @@ class BotStopped(NewsquoteError):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``bot``."""
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.set_defaults(action=_serve)
+    actions = parser.add_subparsers(title="actions instead of answering", metavar="ACTION")
+    for name, action, text in (
+        ("export", _export, "print all that is kept about a user, as JSON"),
+        ("forget", _forget, "erase all that is kept about a user"),
+    ):
+        child = actions.add_parser(name, help=text)
+        child.add_argument("user", type=int, metavar="USER", help="Telegram user id")
+        child.set_defaults(action=action)
+    child = actions.add_parser("health", help="ask the running bot how it is; 0 = well")
+    child.set_defaults(action=_health)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Answer until stopped by a signal; 0 then.
+    """Carry out the action; 0 when all is well.
 
-    :raises SettingsError: when the token is missing, malformed or refused.
+    :raises SettingsError: when a setting is missing, malformed or refused.
     :raises BotStopped: when Telegram will not let this instance go on.
+    :raises StateUnusable: when the file of the bot's state cannot be used.
     """
+    status: int = args.action(args, settings)
+    return status
+
+
+def _serve(args: argparse.Namespace, settings: Settings) -> int:
+    """Answer until stopped by a signal."""
     token = checked_token(settings)
-    set_up_logging(token, settings.log.level)
-    with open_service(settings.with_flags(index={"dir": args.index})) as service:
+    settings = settings.with_flags(index={"dir": args.index})
+    if settings.bot.mode == "webhook":
+        Webhook.of(settings.bot)  # a slip comes out before the model is loaded
+    pushing = settings.bot.webhook_token.get_secret_value()
+    set_up_logging(token, settings.log.level, settings.bot.log_format, pushing)
+    config = ["--config", str(args.config)] if args.config else []
+    with open_service(settings) as service, State(settings.bot.state) as state:
         try:
-            asyncio.run(serve(build_application(service, settings.bot)))
+            parts = build_parts(
+                service,
+                state,
+                settings.bot,
+                program=[sys.executable, "-m", "qa.cli", *config],
+                index_dir=settings.index.dir,
+                inbox=Path(settings.bot.inbox or settings.archive.paths[0] / "inbox"),
+            )
+            asyncio.run(serve(parts))
         except InvalidToken:
             raise SettingsError(f"Telegram does not accept the bot's token; {HOW_TO_SET}") from None
         except Conflict as error:
@@ -47,6 +86,36 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             ) from None
         except (BadRequest, Forbidden) as error:
             raise BotStopped(f"stopped, because Telegram refused a request: {error}") from None
+        except OSError as error:
+            raise BotStopped(
+                f"stopped, because a port cannot be used: {error}; "
+                "see bot.monitor_port and bot.webhook_port"
+            ) from error
+    return 0
+
+
+def _export(args: argparse.Namespace, settings: Settings) -> int:
+    with State(settings.bot.state) as state:
+        print(json.dumps(state.export(args.user), ensure_ascii=False, indent=2))  # noqa: T201 - the command line prints
+    return 0
+
+
+def _forget(args: argparse.Namespace, settings: Settings) -> int:
+    with State(settings.bot.state) as state:
+        print(f"{state.forget(args.user)} rows erased")  # noqa: T201 - the command line prints
+    return 0
+
+
+def _health(_: argparse.Namespace, settings: Settings) -> int:
+    bot = settings.bot
+    if not bot.monitor_port:
+        raise SettingsError("bot.monitor_port is 0: set a port, so that the bot can be asked")
+    url = f"http://{bot.monitor_listen}:{bot.monitor_port}/health"
+    try:
+        with urllib.request.urlopen(url, timeout=HEALTH_S) as response:
+            print(response.read().decode().strip())  # noqa: T201 - the command line prints
+    except (urllib.error.URLError, TimeoutError) as error:
+        raise BotStopped(f"the bot is not well at {url}: {error}") from None
     return 0
 
 

@@ -6,12 +6,11 @@ with a second instance; both must end the program, everything else must not.
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.constants import UpdateType
 from telegram.error import (
     BadRequest,
@@ -22,10 +21,14 @@ from telegram.error import (
     TelegramError,
 )
 
-ALLOWED_UPDATES = (UpdateType.MESSAGE,)
+ALLOWED_UPDATES = (
+    UpdateType.MESSAGE,
+    UpdateType.EDITED_MESSAGE,
+    UpdateType.CALLBACK_QUERY,
+    UpdateType.INLINE_QUERY,
+)
 POLL_S = 30
 LONGEST_PAUSE_S = 30.0
-REMEMBERED_UPDATES = 1000
 
 FINAL = (BadRequest, Conflict, Forbidden, InvalidToken)
 """Errors that trying again cannot mend."""
@@ -34,16 +37,30 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
-async def poll(bot: Bot, queue: asyncio.Queue[Any], stop: asyncio.Event) -> int:
-    """Put each update into the queue once; return the offset that confirms them all.
+class Taker(Protocol):
+    """What updates are handed to."""
 
+    def put_nowait(self, update: Update, /) -> None:
+        """Take an update; it is on record when this returns."""
+
+    async def room(self) -> None:
+        """Wait until more may come."""
+
+
+async def poll(
+    bot: Bot, taker: Taker, stop: asyncio.Event, reached: Callable[[], None] = lambda: None
+) -> int:
+    """Hand over each update; return the offset that confirms them all.
+
+    An update is confirmed by fetching the next ones, so only after it is on record.
+
+    :param reached: told whenever Telegram has answered.
     :raises TelegramError: one of ``FINAL``.
     """
     await insist(bot.delete_webhook, stop)
     offset = 0
-    handled: deque[int] = deque(maxlen=REMEMBERED_UPDATES)
 
-    async def fetch() -> tuple[Any, ...]:
+    async def fetch() -> tuple[Update, ...]:
         return await bot.get_updates(
             offset=offset, timeout=POLL_S, allowed_updates=list(ALLOWED_UPDATES)
         )
@@ -51,9 +68,9 @@ async def poll(bot: Bot, queue: asyncio.Queue[Any], stop: asyncio.Event) -> int:
     while not stop.is_set():
         for update in await insist(fetch, stop) or ():
             offset = update.update_id + 1
-            if update.update_id not in handled:
-                handled.append(update.update_id)
-                queue.put_nowait(update)
+            taker.put_nowait(update)
+        reached()
+        await _unless_stopped(taker.room(), stop)
     return offset
 
 

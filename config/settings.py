@@ -99,9 +99,30 @@ class BotSettings(_Section):
     """The Telegram bot."""
 
     token: SecretStr
-    allowed_users: tuple[int, ...]
     api_url: str
+    state: Path
     quotes: Annotated[int, Field(ge=1, le=10)]
+    private: bool
+    allowed_users: tuple[int, ...]
+    allowed_groups: tuple[int, ...]
+    admins: tuple[int, ...]
+    user_per_minute: Count
+    chat_per_minute: Count
+    queue: Count
+    queue_per_user: Count
+    watches_per_user: Annotated[int, Field(ge=0)]
+    watch_every: Count
+    inbox: str
+    mode: Literal["polling", "webhook"]
+    webhook_url: str
+    webhook_listen: str
+    webhook_port: Annotated[int, Field(ge=1, le=65535)]
+    webhook_token: SecretStr
+    webhook_certificate: str
+    webhook_key: str
+    monitor_port: Annotated[int, Field(ge=0, le=65535)]
+    monitor_listen: str
+    log_format: Literal["text", "json"]
 
 
 class LogSettings(_Section):

@@ -4,116 +4,18 @@ import json
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.texts import ENGLISH, RUSSIAN, SIMPLIFIED, TRADITIONAL, Texts
 from tests.botapi import TOKEN, ApiError, BotApiServer, Sent
-from tests.botapi.markup import slice_units
+from tests.botapi.chatting import BRIDGE, QUOTES, ask, covered, replies
 from tests.botapi.process import BotProcess, newsquote
 
 SECRET = TOKEN.partition(":")[2]
-QUOTES = ("blockquote", "expandable_blockquote")
-
-BRIDGE = 'Mayor Ada Fenwick opened the Heron Bridge <east & west> on Saturday 🌉 and called it "overdue".'
-ARTICLES = {
-    "bridge.md": (
-        "Heron Bridge opens <at last>",
-        "2021-12-04T09:30:00Z",
-        "https://courier.example/bridge?a=1&b=2",
-        "Lakeside Courier",
-        [BRIDGE, "The crossing took eleven years to build and is four hundred metres long."],
-    ),
-    "ferry.md": (
-        "雁湖渡轮停航",
-        "2022-03-10T02:00:00Z",
-        "https://wanbao.example/ferry",
-        "雁湖晚报",
-        [
-            "雁湖轮渡公司经理顾望川周四宣布，运营六十年的渡轮将于四月停航。",
-            "顾望川说：“大桥通车以后，乘客只剩下原来的一成。”",
-        ],
-    ),
-    "school.md": (
-        "В Озёрске открыли школу",
-        "2021-09-01T08:00:00Z",
-        "https://vestnik.example/school",
-        "Озёрский вестник",
-        ["Директор Зоя Лугова сообщила, что в новой школе Озёрска учатся восемьсот детей."],
-    ),
-}
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with articles and their index, as ``newsquote index build`` makes it."""
-    folder = tmp_path_factory.mktemp("bot")
-    archive = folder / "archive"
-    archive.mkdir()
-    for name, (title, date, url, source, paragraphs) in ARTICLES.items():
-        head = f'title: "{title}"\ndate: {date}\nfrom: {url}\ntags: [ {source} ]'
-        body = "\n\n".join(
-            paragraph.replace("&", "&amp;").replace("<", "&lt;") for paragraph in paragraphs
-        )
-        (archive / name).write_text(f"---\n{head}\n---\n\n{body}\n", "utf-8")
-    built = newsquote(folder, "index", "build")
-    assert built.returncode == 0, built.stderr
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[BotApiServer]:
-    with BotApiServer() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def bot(folder: Path, server: BotApiServer) -> Iterator[BotProcess]:
-    """A bot that logs all it can log, for all tests that leave it running."""
-    with BotProcess(folder, server, {"LOG__LEVEL": "debug"}) as running:
-        running.wait_until_it_polls()
-        yield running
-
-
-@pytest.fixture
-def fresh(folder: Path) -> Iterator[Callable[..., tuple[BotApiServer, BotProcess]]]:
-    """Start further bots, each with a server of its own."""
-    running: list[BotProcess] = []
-
-    with BotApiServer() as server:
-
-        def start(**settings: str) -> tuple[BotApiServer, BotProcess]:
-            running.append(BotProcess(folder, server, settings))
-            running[-1].wait_until_it_polls()
-            return server, running[-1]
-
-        yield start
-        for each in running:
-            each.__exit__(None, None, None)
-
-
 Fresh = Callable[..., tuple[BotApiServer, BotProcess]]
-
-
-def replies(server: BotApiServer, chat: int, count: int = 1, seconds: float = 10) -> list[Sent]:
-    server.wait_for(lambda: len(server.sent(chat)) >= count, seconds)
-    return server.sent(chat)
-
-
-def covered(sent: Sent, *kinds: str) -> list[str]:
-    return [
-        slice_units(sent.text, each.offset, each.length)
-        for each in sent.entities
-        if each.type in kinds
-    ]
-
-
-def ask(server: BotApiServer, user: int, question: str, language: str = "en") -> Sent:
-    before = len(server.sent(user))
-    server.world.say(question, user, language=language)
-    return replies(server, user, before + 1)[-1]
 
 
 @pytest.mark.usefixtures("bot")
@@ -131,7 +33,7 @@ class TestPrivateChat:
         self, server: BotApiServer, user: int, language: str, texts: Texts
     ) -> None:
         assert ask(server, user, "/start", language).text == texts.start
-        assert ask(server, user, "/help", language).text == texts.help
+        assert ask(server, user, "/help", language).text == texts.help.format(bot="quotes_test_bot")
 
     def test_a_question_is_answered_word_for_word_with_a_link(self, server: BotApiServer) -> None:
         sent = ask(server, 110, "Who opened the Heron Bridge?")
@@ -216,7 +118,9 @@ class TestPrivateChat:
     def test_menus_are_set_in_each_language(self, server: BotApiServer) -> None:
         shown = {language: menu for (_, language), menu in server.world.commands.items()}
         assert {"", "zh", "ru"} == shown.keys()
-        assert [each["command"] for each in shown["zh"]] == ["ask", "new", "help"]
+        assert [each["command"] for each in shown["zh"]] == [
+            name for name, _ in SIMPLIFIED.commands
+        ]
         assert shown["ru"][0]["description"] == RUSSIAN.commands[0][1]
 
 
@@ -284,7 +188,7 @@ class TestFaults:
         server.world.say("hello", 141)  # ends the poll under way; the next two fail
         server.wait_for(lambda: server.called("getUpdates")[-1].status == 500)
         server.world.say("/help", 141)
-        assert replies(server, 141, 4)[-1].text == ENGLISH.help
+        assert replies(server, 141, 4)[-1].text.startswith("Send me a question.")
         assert SECRET not in bot.output()
 
     def test_a_slow_chat_does_not_hold_up_another(
@@ -293,7 +197,7 @@ class TestFaults:
         server.slow("sendMessage", 3)
         server.world.say("Who opened the Heron Bridge?", 142)
         server.wait_for(lambda: not server.faults_left("sendMessage"))
-        assert ask(server, 143, "/help").text == ENGLISH.help
+        assert ask(server, 143, "/help").text.startswith("Send me a question.")
         assert not server.sent(142)
         replies(server, 142)
         assert SECRET not in bot.output()
@@ -302,7 +206,7 @@ class TestFaults:
         server.world.blocked.add(144)
         server.world.say("Who opened the Heron Bridge?", 144)
         server.wait_for(lambda: any(call.status == 403 for call in server.calls))
-        assert ask(server, 145, "/help").text == ENGLISH.help
+        assert ask(server, 145, "/help").text.startswith("Send me a question.")
         assert "Traceback" not in bot.output()
 
     def test_a_broken_index_is_logged_first_and_answered_politely(
@@ -318,7 +222,7 @@ class TestFaults:
             assert ask(server, 7, "Who opened the Heron Bridge?", "zh-hans").text == (
                 SIMPLIFIED.failed
             )
-            assert re.search(r"ERROR bot.handlers: update 1000 failed\nTraceback", bot.output())
+            assert re.search(r"ERROR bot.failures: update 1000 failed\nTraceback", bot.output())
             assert bot.stop() == 0
             assert SECRET not in bot.output()
             assert "[token]" in bot.output()
@@ -366,7 +270,7 @@ class TestLife:
             server.refuse("setMyCommands", ApiError(500, "Internal Server Error"), 3)
             with BotProcess(folder, server) as bot:
                 bot.wait_until_it_polls()
-                assert ask(server, 7, "/help").text == ENGLISH.help
+                assert ask(server, 7, "/help").text.startswith("Send me a question.")
                 assert bot.output().count("the menu of commands") == 3
 
     def test_a_second_instance_stops_the_first(self, fresh: Fresh) -> None:

@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.error import Conflict
 
 from bot.polling import confirm, insist, poll
@@ -14,18 +13,23 @@ from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.errors import too_many_requests
 
 
-class StopsAfter(asyncio.Queue[Any]):
-    """A queue that asks the loop to stop when it holds so many updates."""
+class StopsAfter:
+    """Takes updates, and asks the loop to stop when there are so many."""
 
     def __init__(self, count: int, stop: asyncio.Event) -> None:
-        super().__init__()
         self.count = count
         self.stop = stop
+        self.taken: list[int] = []
+        self.has_room = asyncio.Event()
+        self.has_room.set()
 
-    def put_nowait(self, item: object) -> None:
-        super().put_nowait(item)
-        if self.qsize() == self.count:
+    def put_nowait(self, update: Update, /) -> None:
+        self.taken.append(update.update_id)
+        if len(self.taken) >= self.count:
             self.stop.set()
+
+    async def room(self) -> None:
+        await self.has_room.wait()
 
 
 @asynccontextmanager
@@ -46,9 +50,9 @@ def run(work: Callable[[Bot, BotApiServer], Awaitable[None]]) -> None:
 async def numbers(bot: Bot, count: int) -> tuple[list[int], int]:
     """Poll until so many updates are there; return their ids and the offset."""
     stop = asyncio.Event()
-    queue = StopsAfter(count, stop)
-    offset = await poll(bot, queue, stop)
-    return [queue.get_nowait().update_id for _ in range(queue.qsize())], offset
+    taker = StopsAfter(count, stop)
+    offset = await poll(bot, taker, stop)
+    return taker.taken, offset
 
 
 def test_what_came_last_before_a_stop_is_confirmed_afterwards() -> None:
@@ -63,12 +67,21 @@ def test_what_came_last_before_a_stop_is_confirmed_afterwards() -> None:
     run(work)
 
 
-def test_an_update_delivered_twice_is_taken_once() -> None:
+def test_no_more_is_fetched_than_may_wait() -> None:
     async def work(bot: Bot, server: BotApiServer) -> None:
+        stop = asyncio.Event()
+        taker = StopsAfter(2, stop)
+        taker.has_room.clear()
         server.world.say("one")
-        server.world.waiting *= 2
+        polling = asyncio.create_task(poll(bot, taker, stop))
+        await asyncio.sleep(0.5)
         server.world.say("two")
-        assert await numbers(bot, 2) == ([1000, 1001], 1002)
+        await asyncio.sleep(0.3)
+        assert taker.taken == [1000]
+        assert len(server.called("getUpdates")) == 1
+        taker.has_room.set()
+        assert await polling == 1002
+        assert taker.taken == [1000, 1001]
 
     run(work)
 
@@ -100,7 +113,7 @@ def test_a_stop_does_not_wait_for_a_long_poll() -> None:
         stop = asyncio.Event()
         asyncio.get_running_loop().call_later(0.3, stop.set)
         async with asyncio.timeout(5):
-            assert await poll(bot, asyncio.Queue(), stop) == 0
+            assert await poll(bot, StopsAfter(1, stop), stop) == 0
 
     run(work)
 

@@ -19,6 +19,11 @@ class ApiError(Exception):
         self.description = description
         self.parameters = parameters or {}
 
+    def body(self) -> dict[str, Any]:
+        """Return the refusal as the Bot API shows it."""
+        shown = {"ok": False, "error_code": self.code, "description": self.description}
+        return shown | ({"parameters": self.parameters} if self.parameters else {})
+
 
 def bad_request(reason: str) -> ApiError:
     """400, worded as Telegram words it."""

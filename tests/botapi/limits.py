@@ -28,6 +28,31 @@ COMMAND_DESCRIPTION_CHARS = 256
 # https://core.telegram.org/bots/api#answercallbackquery: text "0-200 characters".
 CALLBACK_TEXT_CHARS = 200
 
+# https://core.telegram.org/bots/api#inlinekeyboardbutton: callback_data of "1-64 bytes". More than
+# a hundred buttons are refused by the server; more than eight in a row look broken.
+CALLBACK_DATA_BYTES = 64
+BUTTONS = 100
+BUTTONS_A_ROW = 8
+
+# https://core.telegram.org/bots/api#inlinequery: query "up to 256 characters";
+# #answerinlinequery: "No more than 50 results", next_offset "can't exceed 64 bytes";
+# #inlinequeryresultarticle: id "1-64 bytes"; #inlinequeryresultsbutton: start_parameter
+# "1-64 characters". An inline query expires after 30 s in Client.cpp.
+INLINE_QUERY_CHARS = 256
+INLINE_RESULTS = 50
+INLINE_OFFSET_BYTES = 64
+INLINE_ID_BYTES = 64
+START_PARAMETER_CHARS = 64
+INLINE_EXPIRES_S = 30
+
+# https://core.telegram.org/bots/api#getfile: "files of up to 20MB in size".
+FILE_BYTES = 20_000_000
+
+# https://core.telegram.org/bots/api#setwebhook: ports 443, 80, 88, 8443; secret_token
+# "1-256 characters".
+WEBHOOK_PORTS = frozenset({None, 443, 80, 88, 8443})
+WEBHOOK_SECRET_CHARS = 256
+
 # https://core.telegram.org/bots/api#sendchataction: the values of action.
 CHAT_ACTIONS = frozenset(
     {

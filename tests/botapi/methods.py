@@ -4,53 +4,26 @@ An unknown method is refused as Telegram refuses it. Telegram ignores an unknown
 is refused as well, since it is a slip in a bot.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.botapi import limits
 from tests.botapi.errors import bad_request
-from tests.botapi.markup import Entity, parse_html, plain, units
+from tests.botapi.inline import check_inline_answer
+from tests.botapi.keyboards import inline_keyboard
+from tests.botapi.params import Params, text_in
 from tests.botapi.world import BOT, Sent, World
 
-TRUE = ("true", "yes", "1")
+SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
 COMMAND_NAME = re.compile(r"[a-z0-9_]+")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
     "as a current content and reply markup of the message"
 )
-
-
-class Params:
-    """The parameters of one call, by name; values are text until a method reads them."""
-
-    def __init__(self, values: Mapping[str, str]) -> None:
-        self.values = values
-
-    def text(self, name: str) -> str:
-        """Return the value, or an empty string."""
-        return self.values.get(name, "")
-
-    def integer(self, name: str, default: int, low: int, high: int) -> int:
-        """Return a number, clamped as Client.cpp clamps it."""
-        found = re.match(r"-?\d+", self.text(name))
-        return min(max(int(found[0]), low), high) if found else default
-
-    def boolean(self, name: str) -> bool:
-        """Return whether the value reads as true."""
-        return self.text(name).lower() in TRUE
-
-    def parsed(self, name: str) -> Any:  # JSON has no narrower type
-        """Return the JSON in the value, or None without one."""
-        if not self.text(name):
-            return None
-        try:
-            return json.loads(self.text(name))
-        except ValueError:
-            raise bad_request(f"can't parse {name} JSON object") from None
 
 
 Answer = Callable[[World, Params], Any]
@@ -90,11 +63,19 @@ def get_updates(world: World, params: Params) -> list[dict[str, Any]]:
 
 
 def set_webhook(world: World, params: Params) -> bool:
-    """https://core.telegram.org/bots/api#setwebhook; nothing is pushed, polling is refused."""
-    url = params.text("url")
+    """https://core.telegram.org/bots/api#setwebhook; words from WebhookActor.cpp and Client.cpp."""
+    url, secret = params.text("url"), params.text("secret_token")
     if url and not url.startswith("https://"):
         raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
-    world.webhook = url
+    if url and urlsplit(url).port not in limits.WEBHOOK_PORTS:
+        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+    if len(secret) > limits.WEBHOOK_SECRET_CHARS:
+        raise bad_request("secret token is too long")
+    if not SECRET.fullmatch(secret):
+        raise bad_request("secret token contains unallowed characters")
+    with world.changed:
+        world.webhook, world.secret = url, secret
+        world.changed.notify_all()
     return True
 
 
@@ -110,24 +91,27 @@ def delete_webhook(world: World, params: Params) -> bool:
 def send_message(world: World, params: Params) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#sendmessage."""
     chat_id = _chat_id(world, params)
-    text, entities = _text(params)
+    text, entities = text_in(params)
     _check_link_preview(params)
     _check_reply(params)
+    keyboard = inline_keyboard(params)
     world.reach(chat_id)
-    return world.message(world.deliver(chat_id, text, entities, dict(params.values)))
+    return world.message(world.deliver(chat_id, text, entities, dict(params.values), keyboard))
 
 
 def edit_message_text(world: World, params: Params) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#editmessagetext."""
     chat_id = _chat_id(world, params)
     message_id = params.integer("message_id", 0, 0, 2**31 - 1)
-    text, entities = _text(params)
+    text, entities = text_in(params)
+    keyboard = inline_keyboard(params)
     world.reach(chat_id)
     with world.changed:
         message = _find(world, chat_id, message_id)
-        if (message.text, message.entities) == (text, entities):
+        if (message.text, message.entities, message.keyboard) == (text, entities, keyboard):
             raise bad_request(NOT_MODIFIED)
-        message.text, message.entities = text, entities
+        message.versions.append(message.text)
+        message.text, message.entities, message.keyboard = text, entities, keyboard
         world.changed.notify_all()
         return world.message(message)
 
@@ -170,7 +154,39 @@ def answer_callback_query(world: World, params: Params) -> bool:
             raise bad_request(
                 "query is too old and response timeout expired or query ID is invalid"
             )
+        world.answered[params.text("callback_query_id")] = dict(params.values)
+        world.changed.notify_all()
     return True
+
+
+def answer_inline_query(world: World, params: Params) -> bool:
+    """https://core.telegram.org/bots/api#answerinlinequery."""
+    identity = params.text("inline_query_id")
+    check_inline_answer(params)
+    with world.changed:
+        if world.inline.pop(identity, 0.0) < world.now():
+            raise bad_request(
+                "query is too old and response timeout expired or query ID is invalid"
+            )
+        world.answered[identity] = dict(params.values)
+        world.changed.notify_all()
+    return True
+
+
+def get_file(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#getfile."""
+    identity = params.text("file_id")
+    content = world.files.get(identity)
+    if content is None:
+        raise bad_request("invalid file_id")
+    if len(content) > limits.FILE_BYTES:
+        raise bad_request("file is too big")
+    return {
+        "file_id": identity,
+        "file_unique_id": f"unique-{identity}",
+        "file_size": len(content),
+        "file_path": f"documents/{identity}",
+    }
 
 
 def _chat_id(world: World, params: Params) -> int:
@@ -181,22 +197,6 @@ def _chat_id(world: World, params: Params) -> int:
         raise bad_request("chat not found")
     del world
     return int(given)
-
-
-def _text(params: Params) -> tuple[str, list[Entity]]:
-    source = params.text("text")
-    if not source:
-        raise bad_request("message text is empty")
-    mode = params.text("parse_mode").lower()
-    if mode not in ("", "html"):
-        # Telegram knows Markdown too; the bot does not use it.
-        raise bad_request("unsupported parse_mode")
-    text, entities = parse_html(source) if mode else plain(source)
-    if not text:
-        raise bad_request("text must be non-empty")
-    if units(text) > limits.MESSAGE_UNITS:
-        raise bad_request("message is too long")
-    return text, entities
 
 
 def _check_link_preview(params: Params) -> None:
@@ -259,14 +259,19 @@ METHODS: dict[str, Method] = {
         set_webhook,
     ),
     "deletewebhook": _method("drop_pending_updates", delete_webhook),
-    "sendmessage": _method(f"{_SEND} {_TEXT}", send_message),
+    "sendmessage": _method(f"{_SEND} {_TEXT} reply_markup", send_message),
     "editmessagetext": _method(
-        f"business_connection_id chat_id message_id inline_message_id {_TEXT}", edit_message_text
+        f"business_connection_id chat_id message_id inline_message_id {_TEXT} reply_markup",
+        edit_message_text,
     ),
     "sendchataction": _method(
         "business_connection_id chat_id message_thread_id action", send_chat_action
     ),
     "setmycommands": _method("commands scope language_code", set_my_commands),
+    "answerinlinequery": _method(
+        "inline_query_id results cache_time is_personal next_offset button", answer_inline_query
+    ),
+    "getfile": _method("file_id", get_file),
     "answercallbackquery": _method(
         "callback_query_id text show_alert url cache_time", answer_callback_query
     ),

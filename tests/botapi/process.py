@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,7 +50,14 @@ class BotProcess:
         self, folder: Path, server: BotApiServer, settings: Mapping[str, str] | None = None
     ) -> None:
         """Start the bot in a folder that has an index; ``settings`` by environment name."""
-        names = {"BOT__TOKEN": server.token, "BOT__API_URL": server.url, **(settings or {})}
+        names = {
+            "BOT__TOKEN": server.token,
+            "BOT__API_URL": server.url,
+            "BOT__STATE": str(folder / f"{server.name}.sqlite"),
+            "BOT__USER_PER_MINUTE": "1000",
+            "BOT__CHAT_PER_MINUTE": "1000",
+            **(settings or {}),
+        }
         self._log = folder / f"bot-{server.world.next_message}-{id(self)}.log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -83,14 +90,27 @@ class BotProcess:
         :raises TimeoutError: with its output when it does not.
         """
         before = self._server.world.poller
+        self._wait(lambda: self._server.world.poller > before)
+
+    def wait_until_it_listens(self) -> None:
+        """Return when the bot has set its webhook.
+
+        :raises TimeoutError: with its output when it does not.
+        """
+        self._wait(lambda: bool(self._server.world.webhook))
+
+    def _wait(self, is_up: Callable[[], bool]) -> None:
         try:
-            self._server.wait_for(
-                lambda: self._process.poll() is not None or self._server.world.poller > before, 30
-            )
+            self._server.wait_for(lambda: self._process.poll() is not None or is_up(), 30)
         except TimeoutError:
             raise TimeoutError(self.output()) from None
         if self._process.poll() is not None:
             raise TimeoutError(self.output())
+
+    def kill(self) -> None:
+        """End the bot as a crash does."""
+        self._process.kill()
+        self._process.wait()
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask the bot to stop and return its exit status."""

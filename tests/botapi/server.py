@@ -2,6 +2,8 @@
 
 import contextlib
 import json
+import secrets
+import sys
 import threading
 import time
 from collections import deque
@@ -9,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
+from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from tests.botapi.errors import (
     ApiError,
@@ -24,6 +27,9 @@ from tests.botapi.methods import METHODS
 from tests.botapi.world import Sent, World
 
 TOKEN = "4242:AAtest-token_of-the-local-server-abcdef"  # a bot's, valid only here
+FIRST_PAUSE_S = 0.2
+"""Before a push that failed is tried again; the next pause is twice as long."""
+
 CLIENT_GONE = (BrokenPipeError, ConnectionResetError)
 
 
@@ -57,16 +63,22 @@ class Call:
 class BotApiServer:
     """A Bot API server on a free local port; a context manager.
 
-    ``world`` is what lies behind it, ``calls`` what was asked of it.
+    ``world`` is what lies behind it, ``calls`` what was asked of it, ``name`` tells it from others.
+    ``proxy`` is where a webhook's address leads, such as ``http://127.0.0.1:8443``: what a proxy
+    that speaks HTTPS would do.
     """
 
     def __init__(self, token: str = TOKEN, port: int = 0) -> None:
         self.token = token
+        self.name = secrets.token_hex(8)
         self.world = World()
         self.calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
         self._http = _Server(("127.0.0.1", port), _Handler, self)
+        self.proxy = ""
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
+        self._pusher = threading.Thread(target=self._push, daemon=True)
+        self._ended = threading.Event()
 
     @property
     def url(self) -> str:
@@ -75,12 +87,43 @@ class BotApiServer:
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._pusher.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()
+
+    def _push(self) -> None:
+        """Push updates to the webhook, each until it is taken (WebhookActor.cpp)."""
+        pause = FIRST_PAUSE_S
+        while not self._ended.is_set():
+            update = self.world.next_pushed(0.1)
+            if update is None:
+                continue
+            if self._pushed(update):
+                self.world.pushed(update["update_id"])
+                pause = FIRST_PAUSE_S
+            else:
+                self._ended.wait(pause)
+                pause *= 2
+
+    def _pushed(self, update: dict[str, Any]) -> bool:
+        address = urlsplit(self.proxy)
+        connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+        headers = {"Content-Type": "application/json"}
+        if self.world.secret:
+            headers["X-Telegram-Bot-Api-Secret-Token"] = self.world.secret
+        try:
+            path = urlsplit(self.world.webhook).path or "/"
+            connection.request("POST", path, json.dumps(update), headers)
+            return 200 <= connection.getresponse().status < 300
+        except OSError:
+            return False
+        finally:
+            connection.close()
 
     # What goes wrong next.
 
@@ -148,9 +191,7 @@ class BotApiServer:
                 raise fault.error
             result = self._result(token, method, values)
         except ApiError as error:
-            body = {"ok": False, "error_code": error.code, "description": error.description}
-            body |= {"parameters": error.parameters} if error.parameters else {}
-            return self._record(method, values, error.code, body)
+            return self._record(method, values, error.code, error.body())
         lost = fault is not None and fault.kind == "lose"
         return self._record(method, values, 0 if lost else 200, {"ok": True, "result": result})
 
@@ -176,6 +217,11 @@ class _Server(ThreadingHTTPServer):
         super().__init__(address, handler)
         self.api = api
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report an error of this server; a client that was killed is none."""
+        if not isinstance(sys.exception(), CLIENT_GONE):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]  # as it came
+
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
@@ -192,6 +238,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: bytes) -> None:
         url = urlsplit(self.path)
+        if unquote(url.path).startswith(f"/file/bot{self.server.api.token}/"):
+            self._reply_file(url.path.rpartition("/")[2])
+            return
         token, _, name = url.path.removeprefix("/bot").partition("/")
         if not url.path.startswith("/bot") or not name:
             status, answer = 404, {"ok": False, "error_code": 404, "description": "Not Found"}
@@ -206,6 +255,14 @@ class _Handler(BaseHTTPRequestHandler):
                 status, answer = self.server.api.answer(token, name, values)
         with contextlib.suppress(*CLIENT_GONE):
             self._reply(status, answer)
+
+    def _reply_file(self, identity: str) -> None:
+        """https://core.telegram.org/bots/api#file."""
+        content = self.server.api.world.files.get(identity)
+        self.send_response(200 if content is not None else 404)
+        self.send_header("Content-Length", str(len(content or b"")))
+        self.end_headers()
+        self.wfile.write(content or b"")
 
     def _body(self, body: bytes) -> dict[str, str]:
         kind = self.headers.get_content_type()

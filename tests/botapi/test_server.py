@@ -4,17 +4,13 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from http.client import HTTPConnection, RemoteDisconnected
-from typing import Any
-from urllib.parse import urlencode, urlsplit
+from http.client import RemoteDisconnected
 
 import pytest
 
 from tests.botapi import TOKEN, ApiError, BotApiServer
+from tests.botapi.client import call, http, refusal, send
 from tests.botapi.markup import Entity, parse_html
-
-FORM = "application/x-www-form-urlencoded"
-Reply = tuple[int, dict[str, Any]]
 
 
 @pytest.fixture
@@ -22,36 +18,6 @@ def server() -> Iterator[BotApiServer]:
     with BotApiServer() as running:
         running.world.say("hello")
         yield running
-
-
-def http(
-    server: BotApiServer, path: str, body: str | None = None, kind: str = FORM
-) -> tuple[int, dict[str, Any], dict[str, str]]:
-    """One request; returns status, body and headers."""
-    address = urlsplit(server.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
-    method = "GET" if body is None else "POST"
-    connection.request(method, path, body and body.encode(), {"Content-Type": kind} if body else {})
-    response = connection.getresponse()
-    answer = json.loads(response.read())
-    connection.close()
-    return response.status, answer, dict(response.getheaders())
-
-
-def call(server: BotApiServer, method: str, **params: object) -> Reply:
-    status, answer, _ = http(server, f"/bot{TOKEN}/{method}", urlencode(params))
-    return status, answer
-
-
-def refusal(server: BotApiServer, method: str, **params: object) -> str:
-    status, answer = call(server, method, **params)
-    assert not answer["ok"]
-    assert answer["error_code"] == status
-    return f"{status} {answer['description']}"
-
-
-def send(server: BotApiServer, text: str, **params: object) -> str:
-    return refusal(server, "sendMessage", chat_id=7, text=text, **params)
 
 
 # Transport.

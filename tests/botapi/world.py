@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.botapi.errors import bad_request, blocked, second_poller, webhook_active
-from tests.botapi.limits import CALLBACK_EXPIRES_S, MESSAGE_EXPIRES_S
+from tests.botapi.limits import CALLBACK_EXPIRES_S, INLINE_EXPIRES_S, MESSAGE_EXPIRES_S
 from tests.botapi.markup import Entity, units
 
 BOT = {
@@ -18,22 +18,40 @@ BOT = {
     "username": "quotes_test_bot",
     "can_join_groups": True,
     "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
+    "supports_inline_queries": True,
 }
 PRIVILEGED = ("chat_member", "message_reaction", "message_reaction_count")
+_EXPIRES_S = {"callback_query": CALLBACK_EXPIRES_S, "inline_query": INLINE_EXPIRES_S}
 COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?")
 MENTION = re.compile(r"(?<!\w)@\w{3,32}")
 
 
 @dataclass(slots=True)
 class Sent:
-    """A message that the bot sent, as its reader sees it."""
+    """A message that the bot sent, as its reader sees it.
+
+    :ivar keyboard: rows of buttons.
+    :ivar versions: its texts before it was edited.
+    """
 
     message_id: int
     chat_id: int
     text: str
     entities: list[Entity]
     params: dict[str, Any]
+    keyboard: list[list[dict[str, Any]]] = field(default_factory=list)
+    versions: list[str] = field(default_factory=list)
+
+    def button(self, label: str) -> str:
+        """Return the data of the button whose label begins so."""
+        for button in (button for row in self.keyboard for button in row):
+            if button["text"].startswith(label):
+                return str(button["callback_data"])
+        raise KeyError(f"no button {label!r} in {self.keyboard}")
+
+    def labels(self) -> list[str]:
+        """Return the labels of all buttons."""
+        return [button["text"] for row in self.keyboard for button in row]
 
 
 @dataclass(slots=True)
@@ -47,6 +65,8 @@ class _Waiting:
 class World:
     """All state. Hold ``changed`` while touching it; it is notified at every change.
 
+    :ivar answered: answers to callback queries and inline queries, by their ids.
+    :ivar files: what people have sent, by file id.
     :ivar skew: seconds that the world's clock is ahead of the machine's.
     """
 
@@ -54,13 +74,19 @@ class World:
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
+    said: list[dict[str, Any]] = field(default_factory=list)
     actions: list[tuple[int, str]] = field(default_factory=list)
     commands: dict[tuple[str, str], list[dict[str, str]]] = field(default_factory=dict)
     callbacks: dict[str, float] = field(default_factory=dict)
+    answered: dict[str, dict[str, str]] = field(default_factory=dict)
+    inline: dict[str, float] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     webhook: str = ""
+    secret: str = ""
     skew: float = 0.0
     next_update: int = 1000
     next_message: int = 1
+    next_query: int = 10_000
     poller: int = 0
     waiting: list[_Waiting] = field(default_factory=list)
 
@@ -83,12 +109,14 @@ class World:
         *,
         language: str | None = "en",
         group: int | None = None,
+        topic: int | None = None,
         reply_to: Sent | None = None,
         **fields: object,
     ) -> int:
         """Let a user write to the bot; return the update's id.
 
         :param group: the group's (negative) chat id; None is a private chat.
+        :param topic: the thread of a forum.
         :param reply_to: a message of the bot.
         :param fields: more fields of the message, such as ``sticker``; text may be empty then.
         """
@@ -98,6 +126,9 @@ class World:
         chat: dict[str, Any] = {"id": user, "type": "private", "first_name": sender["first_name"]}
         if group is not None:
             chat = {"id": group, "type": "supergroup", "title": "A group"}
+        if topic is not None:
+            chat["is_forum"] = True
+            fields |= {"message_thread_id": topic, "is_topic_message": True}
         with self.changed:
             self.chats[chat["id"]] = chat
             message = {
@@ -111,16 +142,53 @@ class World:
                 message |= {"text": text, "entities": _found_entities(text)}
             if reply_to is not None:
                 message["reply_to_message"] = self.message(reply_to)
+            self.said.append(message)
             return self.push("message", message)
 
-    def press(self, sent: Sent, data: str, user: int = 7) -> str:
+    def revise(self, message: dict[str, Any], text: str) -> int:
+        """Let a user edit a message, one of ``said``; return the update's id."""
+        with self.changed:
+            changed = {"text": text, "entities": _found_entities(text)}
+            return self.push("edited_message", message | changed | {"edit_date": int(self.now())})
+
+    def send_document(self, name: str, content: bytes, user: int = 7) -> int:
+        """Let a user send a file."""
+        with self.changed:
+            identity = f"file{len(self.files)}"
+            self.files[identity] = content
+        document = {
+            "file_id": identity,
+            "file_unique_id": f"unique-{identity}",
+            "file_name": name,
+            "file_size": len(content),
+        }
+        return self.say("", user, document=document)
+
+    def ask_inline(
+        self, text: str, user: int = 7, *, offset: str = "", language: str = "en"
+    ) -> str:
+        """Let a user type ``@bot text`` in some chat; return the inline query's id."""
+        with self.changed:
+            identity = self._query_id()
+            self.inline[identity] = self.now() + INLINE_EXPIRES_S
+            sender = {"id": user, "is_bot": False, "first_name": "U", "language_code": language}
+            query = {"id": identity, "from": sender, "query": text, "offset": offset}
+            self.push("inline_query", query | {"chat_type": "sender"})
+            return identity
+
+    def press(self, sent: Sent, data: str, user: int = 7, language: str = "en") -> str:
         """Let a user press a button of a message; return the callback query's id."""
         with self.changed:
-            identity = str(10_000 + len(self.callbacks))
+            identity = self._query_id()
             self.callbacks[identity] = self.now() + CALLBACK_EXPIRES_S
             query = {
                 "id": identity,
-                "from": {"id": user, "is_bot": False, "first_name": f"User {user}"},
+                "from": {
+                    "id": user,
+                    "is_bot": False,
+                    "first_name": f"User {user}",
+                    "language_code": language,
+                },
                 "message": self.message(sent),
                 "chat_instance": "1",
                 "data": data,
@@ -133,7 +201,7 @@ class World:
         with self.changed:
             number = self.next_update
             self.next_update += 1
-            lasts = CALLBACK_EXPIRES_S if kind == "callback_query" else MESSAGE_EXPIRES_S
+            lasts = _EXPIRES_S.get(kind, MESSAGE_EXPIRES_S)
             update = {"update_id": number, kind: payload}
             self.waiting.append(_Waiting(update, kind, self.now() + lasts))
             self.changed.notify_all()
@@ -162,6 +230,19 @@ class World:
                     return [each.update for each in ready[:limit]]
                 self.changed.wait(left)
 
+    def next_pushed(self, seconds: float) -> dict[str, Any] | None:
+        """Return the oldest update while a webhook is set; None after so long."""
+        with self.changed:
+            if not (self.webhook and self._ready(None)):
+                self.changed.wait(seconds)
+            ready = self._ready(None) if self.webhook else []
+            return ready[0].update if ready else None
+
+    def pushed(self, update_id: int) -> None:
+        """Confirm an update that a webhook took."""
+        with self.changed:
+            self._confirm(update_id + 1)
+
     def reach(self, chat_id: int) -> None:
         """Refuse a chat that the bot may not write to."""
         if chat_id not in self.chats:
@@ -170,18 +251,24 @@ class World:
             raise blocked()
 
     def deliver(
-        self, chat_id: int, text: str, entities: list[Entity], params: dict[str, Any]
+        self,
+        chat_id: int,
+        text: str,
+        entities: list[Entity],
+        params: dict[str, Any],
+        keyboard: list[list[dict[str, Any]]] | None = None,
     ) -> Sent:
         """Put a message of the bot into a chat."""
         with self.changed:
-            sent = Sent(self._message_id(), chat_id, text, entities, params)
+            sent = Sent(self._message_id(), chat_id, text, entities, params, keyboard or [])
             self.sent.append(sent)
             self.changed.notify_all()
             return sent
 
     def message(self, sent: Sent) -> dict[str, Any]:
         """Return a message of the bot as the Bot API shows it."""
-        return {
+        keyboard = {"reply_markup": {"inline_keyboard": sent.keyboard}} if sent.keyboard else {}
+        return keyboard | {
             "message_id": sent.message_id,
             "date": int(self.now()),
             "chat": self.chats[sent.chat_id],
@@ -189,6 +276,10 @@ class World:
             "text": sent.text,
             "entities": [entity.as_json() for entity in sent.entities],
         }
+
+    def _query_id(self) -> str:
+        self.next_query += 1
+        return str(self.next_query)
 
     def _message_id(self) -> int:
         self.next_message += 1

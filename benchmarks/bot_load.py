@@ -1,0 +1,156 @@
+"""The bot under load: many users, a server that fails now and then, nothing lost, nothing twice.
+
+    newsquote index build ARCHIVE --index INDEX
+    python -m benchmarks.bot_load INDEX [--users 50] [--seconds 60] [--faults 0.01]
+
+The real bot process answers over HTTP to the tests' local Bot API server. Each user asks, waits for the answer, thinks, and asks again; questions are titles of
+articles. Faults hit ``sendMessage``: 429, 502, a slow server, a connection cut unheard. (A
+connection cut after the message was taken is left out: no bot can tell it from the last.)
+
+The bot's own time is from the moment it is given a question to the moment its answer arrives at
+the server, for answers that no fault has delayed.
+"""
+
+import argparse
+import json
+import random
+import resource
+import sqlite3
+import statistics
+import tempfile
+import threading
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+from index.generation import STORE, current
+from tests.botapi import ApiError, BotApiServer
+from tests.botapi.errors import too_many_requests
+from tests.botapi.process import BotProcess
+from tests.botapi.server import Fault
+
+THINKING_S = (3.0, 5.0)
+PATIENCE_S = 30.0
+OK = 200
+
+
+class Load(BotApiServer):
+    """A server that fails with some calls, and knows when each question was given and answered."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+        self.given: dict[int, float] = {}
+        self.answered: Counter[int] = Counter()
+        self.own_s: list[float] = []
+        self.faults: Counter[str] = Counter()
+        self.wake = defaultdict[int, threading.Semaphore](lambda: threading.Semaphore(0))
+        self._dice = random.Random(1)  # noqa: S311 - the same faults in each run
+        self._hit: set[int] = set()
+
+    def answer(self, token: str, name: str, values: Any) -> tuple[int, Any]:
+        """Answer a call, now and then with a fault."""
+        came = time.monotonic()
+        method = name.lower()
+        chat = int(values.get("chat_id", 0))
+        if method == "sendmessage" and self._dice.random() < self.share:
+            fault = self._fault()
+            self._hit.add(chat)
+            self.faults[str(fault.error.code) if fault.error else fault.kind] += 1
+            if fault.kind != "slow":
+                return self._failed(method, values, fault)
+            time.sleep(fault.seconds)
+        status, body = super().answer(token, name, values)
+        if method == "getupdates" and status == OK:
+            for update in body["result"]:
+                self.given[update["message"]["from"]["id"]] = time.monotonic()
+        if method == "sendmessage" and status == OK:
+            self.answered[chat] += 1
+            self.wake[chat].release()
+            if chat not in self._hit:
+                self.own_s.append(came - self.given[chat])
+            self._hit.discard(chat)
+        return status, body
+
+    def _failed(self, method: str, values: Any, fault: Fault) -> tuple[int, Any]:
+        """Answer a call with a fault."""
+        if fault.error is None:
+            return self._record(method, values, 0)
+        return self._record(method, values, fault.error.code, fault.error.body())
+
+    def _fault(self) -> Fault:
+        return self._dice.choice(
+            [
+                Fault("refuse", error=too_many_requests(1)),
+                Fault("refuse", error=ApiError(502, "Bad Gateway")),
+                Fault("slow", seconds=1.0),
+                Fault("cut"),
+            ]
+        )
+
+
+def main() -> None:
+    """Run the load and print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else "")
+    parser.add_argument("index", type=Path, help="folder of an index")
+    parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--faults", type=float, default=0.01)
+    args = parser.parse_args()
+    store = sqlite3.connect(current(args.index) / STORE)
+    titles = [title for (title,) in store.execute("SELECT title FROM articles ORDER BY id")]
+    ((passages,),) = store.execute("SELECT count(*) FROM passages")
+    store.close()
+    with tempfile.TemporaryDirectory() as folder, Load(args.faults) as server:
+        settings = {"INDEX__DIR": str(args.index.absolute())}
+        with BotProcess(Path(folder), server, settings) as bot:
+            bot.wait_until_it_polls()
+            asked = _ask_all(server, titles, args.users, args.seconds)
+            bot.stop()
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own_ms = sorted(1000 * seconds for seconds in server.own_s)
+    cuts = statistics.quantiles(own_ms, n=100, method="inclusive")
+    report = {
+        "articles": len(titles),
+        "passages": passages,
+        "users": args.users,
+        "asked": sum(asked.values()),
+        "answered": sum(server.answered.values()),
+        "lost": sum(max(0, asked[user] - server.answered[user]) for user in asked),
+        "twice": sum(max(0, server.answered[user] - asked[user]) for user in asked),
+        "questions_per_second": round(sum(asked.values()) / args.seconds, 1),
+        "faults": dict(server.faults),
+        "own_time_ms": {
+            "p50": round(cuts[49], 1),
+            "p95": round(cuts[94], 1),
+            "p99": round(cuts[98], 1),
+        },
+        "peak_memory_mb": usage.ru_maxrss // 1024,
+    }
+    print(json.dumps(report, indent=2))
+
+
+def _ask_all(server: Load, titles: list[str], users: int, seconds: float) -> Counter[int]:
+    asked: Counter[int] = Counter()
+    end = time.monotonic() + seconds
+
+    def person(user: int) -> None:
+        dice = random.Random(user)  # noqa: S311 - the same questions in each run
+        time.sleep(dice.uniform(0, THINKING_S[1]))
+        while time.monotonic() < end:
+            asked[user] += 1
+            server.world.say(dice.choice(titles), user)
+            server.wake[user].acquire(timeout=PATIENCE_S)
+            time.sleep(dice.uniform(*THINKING_S))
+
+    people = [threading.Thread(target=person, args=(user,)) for user in range(1, users + 1)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join()
+    return asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""Inline mode: ``@bot question`` in any chat offers cited quotes to insert there."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from telegram import (
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    Update,
+)
+from telegram.constants import InlineQueryLimit
+from telegram.error import BadRequest
+
+from bot.chats import Chats
+from bot.render import one_line, render_quote
+from bot.texts import Texts
+from bot.updates import Context
+from qa.service import Service
+from qa.types import Quote
+
+A_PAGE = 10
+MOST_RESULTS = InlineQueryLimit.RESULTS
+CACHE_S = 10
+"""Telegram's own 300 s would show an archive that has changed; and never between users."""
+
+TITLE_CHARS = 100
+TEXT_CHARS = 250
+STALE = "query is too old"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Answers inline queries."""
+
+    service: Service
+    chats: Chats
+
+    async def query(self, update: Update, _: Context) -> None:
+        """Offer a page of quotes, only to the user who asks."""
+        query = update.inline_query
+        if query is None:
+            return
+        texts = self.chats.texts(update)
+        begin = int(query.offset) if query.offset.isdecimal() else 0
+        quotes: tuple[Quote, ...] = ()
+        button = texts.inline_hint
+        if query.query.strip() and begin < MOST_RESULTS:
+            answer = await asyncio.to_thread(
+                self.service.answer, query.query, quotes=int(MOST_RESULTS)
+            )
+            quotes = answer.quotes
+            if not answer.query.small_talk:
+                button = texts.inline_nothing
+        end = begin + A_PAGE
+        try:
+            await query.answer(
+                [_result(quote, texts) for quote in quotes[begin:end]],
+                cache_time=CACHE_S,
+                is_personal=True,
+                next_offset=str(end) if end < len(quotes) else None,  # None ends it, as "" would
+                button=None
+                if quotes
+                else InlineQueryResultsButton(button, start_parameter="inline"),
+            )
+        except BadRequest as error:
+            if STALE not in str(error).lower():
+                raise
+            logger.info("an inline query was too old to be answered")
+
+
+def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:
+    article = quote.article
+    day = article.date.date().isoformat() if article.date else ""
+    origin = ", ".join(filter(None, (article.source, day)))
+    return InlineQueryResultArticle(
+        id=f"{article.sha256[:40]}-{quote.start}",
+        title=one_line(quote.article.title, TITLE_CHARS) or origin,
+        description=one_line(" — ".join(filter(None, (origin, quote.text))), TEXT_CHARS),
+        input_message_content=InputTextMessageContent(
+            render_quote(quote, texts),
+            parse_mode="HTML",
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        ),
+    )

@@ -1,0 +1,122 @@
+"""The bot's life, from start to stop."""
+
+import asyncio
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, suppress
+from dataclasses import dataclass, field
+
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.intake import Intake
+from bot.metrics import Metrics
+from bot.monitor import Monitor, Pulse, notify_systemd
+from bot.polling import confirm, insist, poll
+from bot.pushed import Webhook, receive
+from bot.texts import MENUS
+from bot.updates import App
+from bot.watching import Watching
+from config.settings import BotSettings
+
+GRACE_S = 30.0
+"""How long answers under way may take once the bot is told to stop."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The bot's parts, put together by ``bot.app``."""
+
+    application: App
+    intake: Intake
+    watching: Watching
+    metrics: Metrics
+    settings: BotSettings
+    pulse: Pulse = field(default_factory=Pulse)
+
+
+async def serve(parts: Parts) -> None:
+    """Answer until SIGTERM or SIGINT; what was taken by then is still answered.
+
+    :raises TelegramError: when the token is refused or a second instance is running.
+    :raises OSError: when a port is taken.
+    """
+    application, stop = parts.application, asyncio.Event()
+    # More answers at a time than cores would only make each of them slower.
+    threads = ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="answer")
+    asyncio.get_running_loop().set_default_executor(threads)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    try:
+        await insist(application.initialize, stop)
+        if stop.is_set():
+            return
+        await application.start()
+        async with AsyncExitStack() as stack:
+            await _monitor(parts, stack)
+            parts.intake.start()
+            sys.stderr.write(f"@{application.bot.username} answers; Ctrl-C stops it\n")
+            await register_menus(application.bot)
+            every = float(parts.settings.watch_every)
+            for forever in (
+                parts.watching.keep_looking(application.bot, every),
+                notify_systemd(parts.pulse),
+            ):
+                stack.callback(asyncio.create_task(forever).cancel)
+            await _take(parts, stop)
+    finally:
+        await _end(application)
+        await application.shutdown()
+        await application.bot.shutdown()  # an application that never came up leaves it open
+
+
+async def register_menus(bot: Bot) -> None:
+    """Set the menu of commands in each language; without it the bot works as well."""
+    for language, texts in MENUS.items():
+        try:
+            await bot.set_my_commands(texts.commands, language_code=language or None)
+        except TelegramError as error:
+            logger.warning("the menu of commands (%s) was not set: %s", language or "all", error)
+
+
+async def _take(parts: Parts, stop: asyncio.Event) -> None:
+    """Take updates until told to stop, then wait for the answers."""
+    bot, intake = parts.application.bot, parts.intake
+    offset = 0
+    try:
+        if parts.settings.mode == "webhook":
+            await receive(bot, Webhook.of(parts.settings), intake, stop, parts.pulse.beat)
+        else:
+            offset = await poll(bot, intake, stop, parts.pulse.beat)
+    finally:
+        await intake.stop(GRACE_S)
+    if offset:
+        await confirm(bot, offset)
+
+
+async def _end(application: App) -> None:
+    """Wait for what runs beside the handlers, such as an update of the index; not for ever."""
+    if application.running:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(application.stop(), GRACE_S)
+
+
+async def _monitor(parts: Parts, stack: AsyncExitStack) -> None:
+    settings = parts.settings
+    if not settings.monitor_port:
+        return
+
+    def gauges() -> Mapping[str, float]:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return {"waiting": len(parts.intake.queue), "peak_memory_kib": peak}
+
+    monitor = Monitor(parts.metrics, parts.pulse, gauges)
+    server = await monitor.serve(settings.monitor_listen, settings.monitor_port)
+    stack.callback(server.close)

@@ -1,0 +1,88 @@
+"""The shape of the bot's sentences: one ``Texts`` a language."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The bot's sentences in one language; ``{...}`` is filled in where it is shown.
+
+    :ivar name: the language, in itself.
+    :ivar commands: the menu: command and what it does.
+    """
+
+    name: str
+    # What everybody sees.
+    start: str
+    help: str
+    forgotten: str
+    ask_usage: str
+    small_talk: str
+    only_text: str
+    unknown_command: str
+    failed: str
+    # An answer.
+    nothing_found: str
+    near_misses: str
+    period: str
+    preferred: str
+    widened: str
+    source: str
+    follow_up: str
+    also: str
+    truncated: str
+    continues: str
+    continued: str
+    # Its buttons.
+    show_near: str
+    surroundings: str
+    card: str
+    back: str
+    author: str
+    date: str
+    file: str
+    not_yours: str
+    answer_gone: str
+    passage_gone: str
+    noted: str
+    # Preferences.
+    choose_language: str
+    language_automatic: str
+    language_set: str
+    date_usage: str
+    source_usage: str
+    unknown_source: str
+    in_force: str
+    no_filters: str
+    # Access and limits.
+    stranger: str
+    welcome: str
+    bad_code: str
+    invitation: str
+    only_admins: str
+    too_fast: str
+    too_many: str
+    # Watches.
+    watch_usage: str
+    watching: str
+    watches: str
+    no_watches: str
+    unwatched: str
+    too_many_watches: str
+    news: str
+    # Inline mode.
+    inline_hint: str
+    inline_nothing: str
+    # Privacy.
+    forget_ask: str
+    forget_yes: str
+    forget_done: str
+    # Administration.
+    status: str
+    indexing: str
+    indexed: str
+    not_indexed: str
+    already_indexing: str
+    document_added: str
+    document_refused: str
+    commands: tuple[tuple[str, str], ...]
