@@ -1,0 +1,53 @@
+"""The model on disk: int8 rows and one scale a row, as sentence-transformers opens it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer
+
+_TOP = 127  # of int8; -128 is left out, to be symmetric
+_HEAVY = 99  # percentile of the weights that becomes 1
+
+
+def export(rows: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> None:
+    """Write the model of a table.
+
+    :param rows: with their weights as lengths, float32, shape (size, dim); row 0, the unknown
+        token's, is written as zeros.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = rows.copy()
+    rows[0] = 0
+    rows /= np.percentile(np.linalg.norm(rows, axis=1), _HEAVY)
+    scales = np.abs(rows).max(axis=1) / _TOP
+    quantised = np.rint(rows / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+    save_file(
+        {"embeddings": quantised, "weights": scales.astype(np.float32)},
+        folder / "model.safetensors",
+    )
+    tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    _write_json(
+        folder / "config.json",
+        {
+            "model_type": "model2vec",
+            "architectures": ["StaticModel"],
+            "hidden_dim": rows.shape[1],
+            "normalize": True,
+            "embedding_dtype": "int8",
+            "seq_length": 1_000_000,
+        },
+    )
+    parts = [(".", "StaticEmbedding"), ("1_Normalize", "Normalize")]
+    modules = [
+        {"idx": n, "name": str(n), "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for n, (path, kind) in enumerate(parts)
+    ]
+    _write_json(folder / "modules.json", modules)
+    (folder / "1_Normalize").mkdir(exist_ok=True)
+
+
+def _write_json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
