@@ -74,6 +74,7 @@ class BotApiServer:
         self.world = World()
         self.calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
+        self._held: dict[int, threading.Event] = {}
         self._http = _Server(("127.0.0.1", port), _Handler, self)
         self.proxy = ""
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -139,6 +140,15 @@ class BotApiServer:
         """Let the next calls of a method take longer."""
         self._inject(method, Fault("slow", seconds=seconds), times)
 
+    @contextlib.contextmanager
+    def hold(self, chat_id: int) -> Iterator[None]:
+        """Let every message to a chat wait until the block is left."""
+        self._held[chat_id] = threading.Event()
+        try:
+            yield
+        finally:
+            self._held.pop(chat_id).set()
+
     def cut(self, method: str, times: int = 1) -> None:
         """Close the connection of the next calls before they are heard."""
         self._inject(method, Fault("cut"), times)
@@ -182,6 +192,10 @@ class BotApiServer:
         method = name.lower()
         waiting = self._faults.get(method)
         fault = waiting.popleft() if waiting else None
+        chat = values.get("chat_id", "") if method == "sendmessage" else ""
+        held = self._held.get(int(chat)) if chat.lstrip("-").isdigit() else None
+        if held:
+            held.wait()
         try:
             if fault and fault.kind == "slow":
                 time.sleep(fault.seconds)
