@@ -7,7 +7,8 @@ a row, mapped into memory and turned to float32 only where they are used.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tokenizers import Encoding, Tokenizer
 
 from index.encoder import BUNDLED, EncoderInfo, encodable, unit_rows
 from index.errors import EncoderUnavailable
+from index.quick_tokenizer import QuickTokenizer
 from index.types import Role, Vectors
 
 MODEL_FOLDER = Path(__file__).with_name("model")
@@ -25,7 +27,10 @@ WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 
 _BATCH = 1024  # texts tokenised at once: bounds memory, keeps every core busy
+_FEW_CALLS, _FEW_CHARACTERS = 32, 10_000  # what the quick tokenizer does sooner than the whole one
+_BLOCK = 128  # rows multiplied at once: they fit into the cache nearest to the core
 _REVISION_DIGITS = 16
+_SAMPLED = 16  # one row in so many
 
 Ids = NDArray[np.int32]
 """Token numbers of the table, int32, shape (n,)."""
@@ -34,23 +39,29 @@ Ids = NDArray[np.int32]
 class TokenTable:
     """Tokenizer and token vectors of the bundled model. Safe to share between threads.
 
-    :ivar rows_int8: int8, shape (size, dim), read-only: row *i* times ``scales[i]`` is the vector
-        of token *i*.
+    The vector of token *i* is ``scales[i]`` times row ``mapping[i]``; forms of one word share a row.
+
+    :ivar rows_int8: int8, shape (rows, dim), read-only.
     :ivar scales: float32, shape (size,), read-only; 0 for the unknown token.
+    :ivar mapping: int32, shape (size,), read-only.
     """
 
     def __init__(
         self,
         folder: Path,
-        tokenizer: Tokenizer,
+        tokenizer: QuickTokenizer | Tokenizer,
         rows_int8: NDArray[np.int8],
         scales: NDArray[np.float32],
+        mapping: NDArray[np.int32],
     ) -> None:
         self.folder = folder
         self.rows_int8 = rows_int8
         self.scales = scales
+        self.mapping = mapping
         self._tokenizer = tokenizer
+        self._calls = 0
         self._known = scales > 0
+        self._lengths = np.full(len(rows_int8), np.nan, np.float32)
 
     @classmethod
     def open(cls, folder: Path | None = None) -> "TokenTable":
@@ -59,24 +70,26 @@ class TokenTable:
         :raises EncoderUnavailable: if a file of it is missing or not what it should be.
         """
         folder = MODEL_FOLDER if folder is None else folder
-        try:
+        with _explained(folder):
             tensors = _map_tensors(folder / WEIGHTS_FILE)
             rows, scales = tensors["embeddings"], tensors["weights"]
-            tokenizer = Tokenizer.from_buffer((folder / TOKENIZER_FILE).read_bytes())
-        except OSError as error:
-            raise _unusable(folder, f"cannot read {error.filename}: {error.strerror}") from error
-        except KeyError as error:
-            raise _unusable(folder, f"{WEIGHTS_FILE} has no tensor {error}") from error
-        except Exception as error:  # the tokenizers library raises bare Exception
-            raise _unusable(folder, str(error)) from error
+            mapping = tensors.get("mapping", np.arange(len(scales), dtype=np.int32))
+            content = (folder / TOKENIZER_FILE).read_bytes()
+            tokenizer = QuickTokenizer.open(content) or Tokenizer.from_buffer(content)
         size = tokenizer.get_vocab_size()
-        if rows.dtype != np.int8 or rows.ndim != 2 or len(rows) != size or scales.shape != (size,):  # noqa: PLR2004 - a matrix
+        if (
+            rows.dtype != np.int8
+            or rows.ndim != 2  # noqa: PLR2004 - a matrix
+            or scales.shape != (size,)
+            or mapping.shape != (size,)
+            or not 0 <= mapping.min() <= mapping.max() < len(rows)
+        ):
             raise _unusable(
                 folder,
                 f"expected int8 embeddings and float32 weights for {size} tokens, found "
                 f"{rows.dtype} {rows.shape} and {scales.dtype} {scales.shape}",
             )
-        return cls(folder, tokenizer, rows, scales)
+        return cls(folder, tokenizer, rows, scales, mapping)
 
     @property
     def size(self) -> int:
@@ -90,35 +103,52 @@ class TokenTable:
 
     @cached_property
     def revision(self) -> str:
-        """Digest of weights and tokenizer: another one means other vectors."""
-        digest = hashlib.sha256()
-        for name in (WEIGHTS_FILE, TOKENIZER_FILE):
-            with (self.folder / name).open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        return digest.hexdigest()[:_REVISION_DIGITS]
+        """Digest of weights and tokenizer: another one means other vectors.
 
-    @cached_property
-    def _inverse_lengths(self) -> NDArray[np.float32]:
-        """One by the length of each int8 row, 0 for a zero row, float32, shape (size,)."""
-        return np.divide(
-            self.scales, self.weights, out=np.zeros_like(self.weights), where=self.weights > 0
-        )
+        Of the rows, a sample stands for all: no training changes some and leaves their neighbours,
+        and to read all of them takes a tenth of the time in which a question is answered.
+        """
+        digest = hashlib.sha256((self.folder / TOKENIZER_FILE).read_bytes())
+        for array in (self.scales, self.mapping, self.rows_int8[::_SAMPLED]):
+            digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
+        return digest.hexdigest()[:_REVISION_DIGITS]
 
     @cached_property
     def weights(self) -> NDArray[np.float32]:
         """Lengths of the tokens' rows, float32, shape (size,), >= 0: what a token counts for."""
         squares = np.einsum("ij,ij->i", self.rows_int8, self.rows_int8, dtype=np.int32)
-        return np.asarray(np.sqrt(squares) * self.scales, dtype=np.float32)
+        return np.asarray(np.sqrt(squares)[self.mapping] * self.scales, dtype=np.float32)
+
+    def weights_of(self, ids: Ids) -> NDArray[np.float32]:
+        """Return the weights of some tokens, float32, shape (k,), without reading all rows."""
+        return self._lengths_of(self.mapping[ids]) * self.scales[ids]
+
+    def _lengths_of(self, numbers: Ids) -> NDArray[np.float32]:
+        """Return the lengths of int8 rows; each is worked out when it is first wanted."""
+        lengths = self._lengths[numbers]
+        unknown = np.isnan(lengths)
+        if unknown.any():
+            rows = self.rows_int8[numbers[unknown]].astype(np.float32)
+            lengths[unknown] = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+            self._lengths[numbers[unknown]] = lengths[unknown]
+        return lengths
 
     def ids(self, texts: Sequence[str]) -> list[Ids]:
         """Return each text's known tokens in text order, int32, shapes (k,); unknown ones dropped.
 
         Uses all cores unless ``TOKENIZERS_PARALLELISM`` is ``false``.
         """
+        texts = encodable(texts)
+        tokenizer = self._tokenizer
+        if isinstance(tokenizer, QuickTokenizer):
+            self._calls += 1
+            if self._calls <= _FEW_CALLS and sum(map(len, texts)) <= _FEW_CHARACTERS:
+                return [ids[self._known[ids]] for ids in tokenizer.ids(texts)]
+            tokenizer = self._whole_tokenizer()
         found: list[Ids] = []
         for start in range(0, len(texts), _BATCH):
-            encodings = self._tokenizer.encode_batch_fast(
-                encodable(texts[start : start + _BATCH]), add_special_tokens=False
+            encodings = tokenizer.encode_batch_fast(
+                texts[start : start + _BATCH], add_special_tokens=False
             )
             found.extend(self._known_ids(encoding)[0] for encoding in encodings)
         return found
@@ -129,15 +159,19 @@ class TokenTable:
         :return: ids as ``ids`` gives them, and one ``(start, end)`` in characters of ``text`` each.
         """
         [text] = encodable([text])
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        encoding = self._whole_tokenizer().encode(text, add_special_tokens=False)
         ids, known = self._known_ids(encoding)
         return ids, [
             span for span, is_known in zip(encoding.offsets, known, strict=True) if is_known
         ]
 
+    def stored(self, ids: Ids) -> NDArray[np.int8]:
+        """Return the tokens' rows as they are stored, int8, shape (k, dim)."""
+        return self.rows_int8[self.mapping[ids]]
+
     def unit(self, ids: Ids) -> Vectors:
         """Return the tokens' directions: unit rows, float32, shape (k, dim)."""
-        return unit_rows(self.rows_int8[ids].astype(np.float32))
+        return unit_rows(self.stored(ids).astype(np.float32))
 
     def cosines(self, ids: Ids, others: Ids) -> NDArray[np.float32]:
         """Return the cosine of each token with each of some others, float32, (len, len).
@@ -145,8 +179,15 @@ class TokenTable:
         The rows are multiplied as they are and divided by their lengths afterwards, which spares
         a pass over them.
         """
-        products = self.rows_int8[ids].astype(np.float32) @ self.unit(others).T
-        products *= self._inverse_lengths[ids][:, None]
+        numbers = self.mapping[ids]
+        unit = np.ascontiguousarray(self.unit(others).T)
+        products = np.empty((len(ids), len(others)), np.float32)
+        for start in range(0, len(ids), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            np.dot(self.rows_int8[numbers[block]].astype(np.float32), unit, out=products[block])
+        lengths = self._lengths_of(numbers)
+        lengths[lengths == 0] = 1  # the products of a zero row are 0 already
+        products /= lengths[:, None]
         return products
 
     def vectors(self, ids: Sequence[Ids]) -> Vectors:
@@ -156,8 +197,15 @@ class TokenTable:
         """
         sums = np.zeros((len(ids), self.dim), dtype=np.float32)
         for row, tokens in zip(sums, ids, strict=True):
-            np.dot(self.scales[tokens], self.rows_int8[tokens].astype(np.float32), out=row)
+            np.dot(self.scales[tokens], self.stored(tokens).astype(np.float32), out=row)
         return unit_rows(sums)
+
+    def _whole_tokenizer(self) -> Tokenizer:
+        if isinstance(self._tokenizer, QuickTokenizer):
+            with _explained(self.folder):
+                content = (self.folder / TOKENIZER_FILE).read_bytes()
+                self._tokenizer = Tokenizer.from_buffer(content)
+        return self._tokenizer
 
     def _known_ids(self, encoding: Encoding) -> tuple[Ids, NDArray[np.bool_]]:
         ids = np.array(encoding.ids, dtype=np.int32)
@@ -192,7 +240,7 @@ def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:
             raise ValueError(f"{path.name} is not a safetensors file")
         header: dict[str, Any] = json.loads(file.read(header_size))
     data = np.memmap(path, dtype=np.uint8, mode="r", offset=8 + header_size)
-    dtypes = {"I8": np.int8, "F32": np.float32}
+    dtypes = {"I8": np.int8, "I32": np.int32, "F32": np.float32}
     return {
         name: np.asarray(data[slice(*entry["data_offsets"])])
         .view(dtypes[entry["dtype"]])
@@ -200,6 +248,18 @@ def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:
         for name, entry in header.items()
         if name != "__metadata__"
     }
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _unusable(folder, f"cannot read {error.filename}: {error.strerror}") from error
+    except KeyError as error:
+        raise _unusable(folder, f"{WEIGHTS_FILE} has no tensor {error}") from error
+    except Exception as error:  # the tokenizers library raises bare Exception
+        raise _unusable(folder, str(error)) from error
 
 
 def _unusable(folder: Path, reason: str) -> EncoderUnavailable:

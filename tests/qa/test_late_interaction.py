@@ -25,7 +25,7 @@ def ids(text: str) -> Ids:
 def by_hand(question: Ids, texts: list[Ids]) -> NDArray[np.float64]:
     """Work out every cosine of every pair from the rows of the file."""
 
-    rows = table().rows_int8.astype(np.float64)
+    rows = table().stored(np.arange(table().size, dtype=np.int32)).astype(np.float64)
     best = np.zeros((len(question), len(texts)))
     for q, asked in enumerate(question):
         for t, text in enumerate(texts):

@@ -31,7 +31,13 @@ def main() -> None:
         default=usual.anchor,
         help=f"English model for the first vectors: {ANCHOR}, a folder, or {NO_ANCHOR}",
     )
-    parser.add_argument("--start", default="", help="folder of a model to go on training")
+    parser.add_argument("--start", default="", help="folder of an older model to join with")
+    parser.add_argument(
+        "--size", type=int, default=usual.size, help="pieces kept of --start's vocabulary; 0 = all"
+    )
+    parser.add_argument(
+        "--neighbours", type=int, default=usual.neighbours, help="confusable chunks; 0 = none"
+    )
     parser.add_argument("--dim", type=int, default=usual.dim)
     parser.add_argument("--steps", type=int, default=usual_training.steps)
     parser.add_argument("--rate", type=float, default=usual_training.rate)
@@ -48,6 +54,8 @@ def main() -> None:
         anchor=given.anchor,
         start=given.start,
         dim=given.dim,
+        size=given.size,
+        neighbours=given.neighbours,
         training=Options(
             steps=given.steps,
             rate=given.rate,

