@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import logging
 import re
 import sys
 import urllib.error
@@ -11,13 +12,14 @@ from pathlib import Path
 
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
 
-from bot.app import build_parts
+from bot.app import build_parts, is_closed
 from bot.life import serve
 from bot.pushed import Webhook
 from bot.redact import set_up_logging
 from bot.state import State
 from config.settings import Settings, SettingsError
 from index.errors import NewsquoteError
+from index.inbox import inbox_folder
 from qa.service import open_service
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
@@ -25,6 +27,8 @@ HOW_TO_SET = (
     "put the token that @BotFather gave you into NEWSQUOTE_BOT__TOKEN (environment or .env)"
 )
 HEALTH_S = 5.0
+
+logger = logging.getLogger(__name__)
 
 
 class BotStopped(NewsquoteError):
@@ -66,6 +70,11 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
         Webhook.of(settings.bot)  # a slip comes out before the model is loaded
     pushing = settings.bot.webhook_token.get_secret_value()
     set_up_logging(token, settings.log.level, settings.bot.log_format, pushing)
+    if not is_closed(settings.bot):
+        logger.warning(
+            "the bot is open: whoever finds it may ask; bot.private, bot.allowed_users or "
+            "bot.allowed_groups closes it"
+        )
     config = ["--config", str(args.config)] if args.config else []
     with open_service(settings) as service, State(settings.bot.state) as state:
         try:
@@ -75,7 +84,7 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
                 settings.bot,
                 program=[sys.executable, "-m", "qa.cli", *config],
                 index_dir=settings.index.dir,
-                inbox=Path(settings.bot.inbox or settings.archive.paths[0] / "inbox"),
+                inbox=inbox_folder(settings.archive.paths, settings.archive.inbox),
             )
             asyncio.run(serve(parts))
         except InvalidToken:

@@ -5,12 +5,12 @@ counted and measured before they are unpacked, and each file must be one that ca
 """
 
 import io
-import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from index.errors import NewsquoteError
+from index.inbox import harmless_name, save_new
 
 SUFFIXES = (".md", ".html")
 ARCHIVE = ".zip"
@@ -19,8 +19,6 @@ MOST_BYTES = 20_000_000
 
 MOST_FILES = 1000
 MOST_UNPACKED = 200_000_000
-NAME_CHARS = 100
-_HARMLESS = re.compile(r"[^\w .()\[\]-]+")
 _SYMLINK, _KIND = 0o120000, 0o170000
 
 
@@ -35,7 +33,7 @@ def unpack(name: str, content: bytes) -> dict[str, bytes]:
     """
     suffix = PurePosixPath(name.lower()).suffix
     if suffix in SUFFIXES:
-        return {harmless(name): content}
+        return {harmless_name(name): content}
     if suffix != ARCHIVE:
         raise DocumentRefused(f"expected {', '.join((*SUFFIXES, ARCHIVE))}, found {suffix!r}")
     try:
@@ -50,26 +48,7 @@ def unpack(name: str, content: bytes) -> dict[str, bytes]:
 
 def store(inbox: Path, files: dict[str, bytes]) -> list[str]:
     """Write files into the inbox; a name that is taken gets a number. Return the names."""
-    inbox.mkdir(parents=True, exist_ok=True)
-    names = []
-    for name, content in files.items():
-        path = inbox / name
-        number = 2
-        while path.exists():
-            if path.read_bytes() == content:
-                break
-            path = inbox / f"{Path(name).stem} {number}{Path(name).suffix}"
-            number += 1
-        path.write_bytes(content)
-        names.append(path.name)
-    return names
-
-
-def harmless(name: str) -> str:
-    """Return a file name without folders and without characters that a file system minds."""
-    path = PurePosixPath(name.replace("\\", "/"))
-    stem = _HARMLESS.sub("_", path.stem).strip(". ")[:NAME_CHARS] or "article"
-    return stem + path.suffix.lower()
+    return [save_new(inbox, name, content) for name, content in files.items()]
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
@@ -89,7 +68,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         left -= len(content)
         if left < 0:
             raise DocumentRefused(f"unpacked, the archive is larger than {MOST_UNPACKED} bytes")
-        name = harmless(member.filename)
+        name = harmless_name(member.filename)
         if name in taken:
             name = f"{Path(name).stem}-{number}{Path(name).suffix}"
         taken.add(name)

@@ -12,9 +12,9 @@ MAY_IMPORT = {
     "qa": {"config", "index", "qa"},
     "bot": {"config", "qa", "bot"},
 }
-"""The bot also needs the settings and the error tree; the latter is named below."""
+"""The bot also needs the error tree, and the inbox, which is a folder of files: named below."""
 
-ALSO = {("bot", "index.errors")}
+ALSO = {("bot", "index.errors"), ("bot", "index.inbox")}
 
 
 def imported(path: Path) -> set[str]:
