@@ -5,10 +5,10 @@ BIN := .venv/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint quality clean
+.PHONY: help install demo test lint soak quality bench bench-peers clean
 
 help: ## What can be made
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 install: .venv/developed ## Install newsquote and its development tools into .venv
 
@@ -35,8 +35,29 @@ lint: .venv/developed ## Check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+soak: .venv/developed ## Kill builds and updates at 200 random instants
+	$(BIN)/python -m tests.soak
+
 quality: .venv/developed ## Measure extraction and retrieval on real data in SHARED
 	$(BIN)/python -m tests.quality $(SHARED)
 
+SIZES ?= 10000 100000
+BENCH = $(BIN)/python -m benchmarks --sizes $(SIZES) --out benchmarks/results.json
+
+bench: .venv/developed ## Measure what newsquote costs, for archives of SIZES passages
+	$(BENCH)
+	$(BIN)/python -m benchmarks.report
+
+bench-peers: .venv/developed build/peers/installed ## The same of txtai and LangChain
+	$(BENCH) peers
+	$(BIN)/python -m benchmarks.report
+
+# torch alone first: in the CPU build of its own index, where one is configured.
+build/peers/installed: benchmarks/peers-requirements.txt
+	$(PYTHON) -m venv build/peers
+	build/peers/bin/pip install --quiet --disable-pip-version-check "$$(grep ^torch== $<)"
+	build/peers/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
 clean: ## Remove what was installed and built
-	rm -rf .venv examples/index-data *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build examples/index-data *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -3,16 +3,21 @@
     newsquote index build ARCHIVE --index INDEX
     python -m benchmarks.bot_load INDEX [--users 50] [--seconds 60] [--faults 0.01]
 
-The real bot process answers over HTTP to the tests' local Bot API server. Each user asks, waits for the answer, thinks, and asks again; questions are titles of
-articles. Faults hit ``sendMessage``: 429, 502, a slow server, a connection cut unheard. (A
-connection cut after the message was taken is left out: no bot can tell it from the last.)
+The real bot process answers over HTTP to the tests' local Bot API server. Each user asks, waits for
+the answer, thinks, and asks again; questions are titles of articles. Faults hit ``sendMessage``:
+429, 502, a slow server, a connection cut unheard. (A connection cut after the message was taken is
+left out: no bot can tell it from the last.)
 
-The bot's own time is from the moment it is given a question to the moment its answer arrives at
-the server, for answers that no fault has delayed.
+The bot's own time of an answer is from the moment the server hands the question over, in its answer
+to ``getUpdates``, to the moment ``sendMessage`` has arrived there, for answers that no fault has
+delayed. Both ends lie in the server, whose own share of that comes on top: an idle client calls
+``getMe`` all the while, and what such an empty call takes is the floor that the times stand on. What
+is left is processor time, which the system counts, and waiting for a core or for another answer.
 """
 
 import argparse
 import json
+import os
 import random
 import resource
 import sqlite3
@@ -21,8 +26,12 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.generation import STORE, current
 from tests.botapi import ApiError, BotApiServer
@@ -32,6 +41,13 @@ from tests.botapi.server import Fault
 
 THINKING_S = (3.0, 5.0)
 PATIENCE_S = 30.0
+EVERY_S = 0.1
+"""Between two empty calls."""
+
+WARM_UP = 20
+WARMER = 10_000
+"""The user who asks before the others."""
+
 OK = 200
 
 
@@ -43,6 +59,7 @@ class Load(BotApiServer):
         self.share = share
         self.given: dict[int, float] = {}
         self.answered: Counter[int] = Counter()
+        self.quoted = 0
         self.own_s: list[float] = []
         self.faults: Counter[str] = Counter()
         self.wake = defaultdict[int, threading.Semaphore](lambda: threading.Semaphore(0))
@@ -63,10 +80,11 @@ class Load(BotApiServer):
             time.sleep(fault.seconds)
         status, body = super().answer(token, name, values)
         if method == "getupdates" and status == OK:
-            for update in body["result"]:
-                self.given[update["message"]["from"]["id"]] = time.monotonic()
+            now = time.monotonic()
+            self.given |= {update["message"]["chat"]["id"]: now for update in body["result"]}
         if method == "sendmessage" and status == OK:
             self.answered[chat] += 1
+            self.quoted += "<blockquote" in values["text"]
             self.wake[chat].release()
             if chat not in self._hit:
                 self.own_s.append(came - self.given[chat])
@@ -106,29 +124,72 @@ def main() -> None:
         settings = {"INDEX__DIR": str(args.index.absolute())}
         with BotProcess(Path(folder), server, settings) as bot:
             bot.wait_until_it_polls()
-            asked = _ask_all(server, titles, args.users, args.seconds)
+            _warm_up(server, titles)
+            busy, cpu_s = os.getloadavg()[0], bot.cpu_s()
+            with _empty_calls(server) as floor_s:
+                asked = _ask_all(server, titles, args.users, args.seconds)
+            cpu_s = bot.cpu_s() - cpu_s
             bot.stop()
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    own_ms = sorted(1000 * seconds for seconds in server.own_s)
-    cuts = statistics.quantiles(own_ms, n=100, method="inclusive")
+    answered = sum(server.answered.values())
     report = {
         "articles": len(titles),
         "passages": passages,
         "users": args.users,
         "asked": sum(asked.values()),
-        "answered": sum(server.answered.values()),
+        "answered": answered,
+        "with_quotes": server.quoted,
         "lost": sum(max(0, asked[user] - server.answered[user]) for user in asked),
         "twice": sum(max(0, server.answered[user] - asked[user]) for user in asked),
         "questions_per_second": round(sum(asked.values()) / args.seconds, 1),
         "faults": dict(server.faults),
-        "own_time_ms": {
-            "p50": round(cuts[49], 1),
-            "p95": round(cuts[94], 1),
-            "p99": round(cuts[98], 1),
-        },
-        "peak_memory_mb": usage.ru_maxrss // 1024,
+        "own_time_ms": _percentiles(server.own_s),
+        "empty_call_ms": _percentiles(floor_s),
+        "cpu_ms_per_answer": round(1000 * cpu_s / answered, 1),
+        "peak_memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "load_average": [round(busy, 1), round(os.getloadavg()[0], 1)],
+        "cores": os.cpu_count(),
     }
     print(json.dumps(report, indent=2))
+
+
+def _percentiles(seconds: list[float]) -> dict[str, float]:
+    cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+    return {f"p{n}": round(1000 * cuts[n - 1], 1) for n in (50, 95, 99)}
+
+
+def _warm_up(server: Load, titles: list[str]) -> None:
+    """Have some questions answered first, so that files are in memory; forget that."""
+    for title in titles[:WARM_UP]:
+        server.world.say(title, WARMER)
+        server.wake[WARMER].acquire(timeout=PATIENCE_S)
+    server.answered.clear()
+    server.quoted = 0
+    server.own_s.clear()
+    server.faults.clear()
+
+
+@contextmanager
+def _empty_calls(server: Load) -> Iterator[list[float]]:
+    """Call the server for nothing while the block runs; the seconds each call took."""
+    took: list[float] = []
+    ended = threading.Event()
+
+    def call() -> None:
+        connection = HTTPConnection(urlsplit(server.url).netloc)
+        while not ended.wait(EVERY_S):
+            began = time.monotonic()
+            connection.request("GET", f"/bot{server.token}/getMe")
+            connection.getresponse().read()
+            took.append(time.monotonic() - began)
+        connection.close()
+
+    thread = threading.Thread(target=call)
+    thread.start()
+    try:
+        yield took
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _ask_all(server: Load, titles: list[str], users: int, seconds: float) -> Counter[int]:

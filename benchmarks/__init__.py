@@ -1,0 +1,1 @@
+"""What newsquote costs, beside floors that are measured in the same run."""

@@ -1,0 +1,146 @@
+"""What an approximate search by meaning finds of what an exact one does, and what each takes.
+
+Beside the index that newsquote writes, for comparison: FAISS's inverted lists of vectors at eight
+bits a number ("IVF,SQ8"), of which a part is probed, with the same exact comparison afterwards.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeAlias
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.workplace import Archive, Bench, Row, say
+from index.bundled import BundledEncoder, TokenTable
+from index.columns import Columns
+from index.dense import CANDIDATES, CANDIDATES_EACH, DenseIndex, DenseWriter, Growth
+from index.generation import DENSE
+from index.types import Rows, Vectors
+
+QUESTIONS = 200
+K = 10
+PROBED = (0.1, 0.2, 0.4)
+_ROWS_AT_ONCE = 4096
+_TRAINING_ROWS_PER_LIST = 50
+_EXACT, _CODED = Growth(10**12, 4), Growth(0, 4)
+
+Allowed: TypeAlias = NDArray[np.bool_] | None
+Search: TypeAlias = Callable[[Vectors, Allowed], Rows]
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Yield for each archive and each sort of index its recall at 10 and its time."""
+    vectors_of = BundledEncoder(TokenTable.open()).encode
+    for archive in bench.archives:
+        archive.ensure_index()
+        say(f"{archive.name}: recall")
+        asked = vectors_of(archive.questions(QUESTIONS), "query")
+        with TemporaryDirectory(dir=bench.folder) as folder:
+            for name, row in compare(archive, asked, Path(folder)):
+                yield {
+                    "archive": archive.name,
+                    "passages": archive.passages(),
+                    "index": name,
+                    **row,
+                }
+
+
+def compare(archive: Archive, asked: Vectors, folder: Path) -> Iterator[tuple[str, Row]]:
+    """Yield the name of each sort of index, and what was measured."""
+    source = DenseIndex.open(archive.generation / DENSE)
+    filters = make_filters(len(source), Columns.open(archive.generation).scripts)
+    exact = written(source, folder / "exact.faiss", _EXACT)
+    truth = {name: [exact.search(one, K, allowed)[0] for one in asked]
+             for name, allowed in filters.items()}  # fmt: skip
+    yield "exact", row_of(searching(exact), asked, filters, truth)
+    coded = written(source, folder / "coded.faiss", _CODED)
+    yield "4-bit codes", row_of(searching(coded), asked, filters, truth)
+    lists = inverted_lists(source)
+    for share in PROBED:
+        search = probing(lists, coded, max(round(share * lists.nlist), 1))
+        yield f"IVF,SQ8, {share:.0%} probed", row_of(search, asked, filters, truth)
+
+
+def make_filters(passages: int, scripts: NDArray[np.int8]) -> dict[str, Allowed]:
+    """Return what is allowed, by name: all, random shares, and what is not in Han script."""
+    generator = np.random.default_rng(0)
+    shares = {f"{share:.1%}": generator.random(passages) < share for share in (0.1, 0.01, 0.001)}
+    common = np.bincount(scripts).argmax()
+    return {"all": None, **shares, "rarer scripts": scripts != common}
+
+
+def row_of(
+    search: Search, asked: Vectors, filters: dict[str, Allowed], truth: dict[str, list[Rows]]
+) -> Row:
+    """Return recall at 10 and the median CPU time in ms, for every filter."""
+    row: Row = {}
+    for name, allowed in filters.items():
+        found, times = [], []
+        for question in asked:
+            began = time.process_time()
+            found.append(search(question, allowed))
+            times.append(time.process_time() - began)
+        row[f"recall {name}"] = recall(found, truth[name])
+        row[f"ms {name}"] = float(1000 * np.median(times))
+    return row
+
+
+def recall(found: list[Rows], wanted: list[Rows]) -> float:
+    """Return the share of the wanted rows that were found; 1 when nothing is wanted."""
+    hits = sum(len(np.intersect1d(one, other)) for one, other in zip(found, wanted, strict=True))
+    total = sum(map(len, wanted))
+    return hits / total if total else 1.0
+
+
+def written(source: DenseIndex, path: Path, growth: Growth) -> DenseIndex:
+    """Return an index of the same vectors, of the sort that the growth says."""
+    writer = DenseWriter(path, source.dim, growth)
+    for block in blocks(source):
+        writer.add(block)
+    writer.finish()
+    return DenseIndex.open(path)
+
+
+def blocks(source: DenseIndex) -> Iterator[Vectors]:
+    """Yield all vectors, some thousand at once."""
+    for start in range(0, len(source), _ROWS_AT_ONCE):
+        yield source.vectors(np.arange(start, min(start + _ROWS_AT_ONCE, len(source))))
+
+
+def searching(index: DenseIndex) -> Search:
+    """Return the search of an index, for the k that recall is measured at."""
+    return lambda question, allowed: index.search(question, K, allowed)[0]
+
+
+def inverted_lists(source: DenseIndex) -> Any:
+    """Return the vectors at 8 bits in 2 * sqrt(n) inverted lists, the usual number."""
+    lists = max(int(2 * len(source) ** 0.5), 1)
+    index: Any = faiss.index_factory(source.dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index.cp.min_points_per_centroid = 1  # small archives: do not warn
+    count = min(lists * _TRAINING_ROWS_PER_LIST, len(source))
+    index.train(source.vectors(np.linspace(0, len(source) - 1, count).astype(np.int64)))
+    for block in blocks(source):
+        index.add(block)
+    return index
+
+
+def probing(lists: Any, exact: DenseIndex, probes: int) -> Search:
+    """Return a search of inverted lists that compares the best exactly, as newsquote does."""
+
+    def search(question: Vectors, allowed: Allowed) -> Rows:
+        chosen = {}
+        if allowed is not None:
+            bits = np.packbits(allowed, bitorder="little")
+            chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type] # FAISS's stubs describe the C++ constructors
+        parameters = faiss.SearchParametersIVF(nprobe=probes, **chosen)  # type: ignore[call-arg] # the same
+        rows = lists.search(question[None], CANDIDATES + K * CANDIDATES_EACH, params=parameters)[1][
+            0
+        ]
+        rows = rows[rows >= 0]
+        return np.asarray(rows[np.argsort(-(exact.vectors(rows) @ question))[:K]])
+
+    return search

@@ -1,0 +1,87 @@
+"""A question to a running service, beside the bare encoder and engines on the same index."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.measure import in_new_process
+from benchmarks.workplace import Bench, Row
+from config.settings import load_settings
+from index.bundled import BundledEncoder, TokenTable
+from index.columns import script_number
+from index.reader import Generation, open_generation
+from index.text import script, tokens
+from qa.retriever import FOREIGN_SHARE
+from qa.service import open_service
+
+QUESTIONS = 200
+
+
+def measure(bench: Bench) -> Iterator[Row]:
+    """Yield for each archive what questions cost once everything is loaded."""
+    for archive in bench.archives:
+        archive.ensure_index()
+        asked = archive.questions(QUESTIONS)
+        times = in_new_process(measure_here, archive.index, asked, bench.repeats)
+        row: Row = {"archive": archive.name, "passages": archive.passages()}
+        for name, values in times.items():
+            row[f"{name}_p50_ms"], row[f"{name}_p95_ms"] = np.quantile(values, (0.5, 0.95)).tolist()
+        for quantile in ("p50", "p95"):
+            answer = float(row[f"answer_{quantile}_ms"])
+            row[f"ratio_{quantile}"] = answer / float(row[f"bare_{quantile}_ms"])
+            row[f"ratio_candidates_{quantile}"] = answer / float(row[f"candidates_{quantile}_ms"])
+        yield row
+
+
+def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[float]]:
+    """Return CPU times in ms, one a question: the least of its repeats.
+
+    ``bare``: the question encoded, one search by FAISS and one by tantivy, for as many passages as
+    the program takes from each. ``candidates``: all four searches that the program makes, by
+    meaning in both groups of scripts and by words in two ways; what then follows is its own work.
+    """
+    settings = load_settings().with_flags(index={"dir": index})
+    k = settings.retrieval.candidates
+    table = TokenTable.open()
+    encoder = BundledEncoder(table)
+    generation = open_generation(index, encoder, table)
+    with open_service(settings, encoder, table) as service:
+        stages: dict[str, Callable[[str], object]] = {
+            "answer": service.answer,
+            "bare": lambda question: _bare(question, encoder, generation, k),
+            "candidates": lambda question: _candidates(question, encoder, generation, k),
+            "encode": lambda question: encoder.encode([question], "query"),
+            "faiss": lambda question: generation.dense.search(vectors[question], k),
+            "tantivy": lambda question: generation.lexical.search(tokens(question), k),
+        }
+        vectors = {question: encoder.encode([question], "query")[0] for question in asked}
+        for question in asked:  # warm
+            service.answer(question)
+        times = {name: [float("inf")] * len(asked) for name in stages}
+        for _ in range(repeats):
+            for number, question in enumerate(asked):
+                for name, stage in stages.items():
+                    began = time.process_time()
+                    stage(question)
+                    took = 1000 * (time.process_time() - began)
+                    times[name][number] = min(took, times[name][number])
+    generation.close()
+    return times
+
+
+def _bare(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
+    generation.dense.search(encoder.encode([question], "query")[0], k)
+    generation.lexical.search(tokens(question), k)
+
+
+def _candidates(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
+    vector = encoder.encode([question], "query")[0]
+    same = generation.columns.scripts == script_number(script(question))
+    generation.dense.search(vector, k, same)
+    generation.dense.search(vector, k * FOREIGN_SHARE, ~same)
+    terms = tokens(question)
+    words = generation.lexical.weights({term for term in terms if len(term) > 1})
+    generation.lexical.search(terms, k)
+    generation.lexical.covering(words, k)

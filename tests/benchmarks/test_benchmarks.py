@@ -1,0 +1,208 @@
+"""Each figure runs on a tiny archive; what it measures is not asserted, it depends on the machine."""
+
+import importlib
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.__main__ import FIGURES, keep, shown, table
+from benchmarks.archive import article_file, article_path, questions, write_archive
+from benchmarks.building import parse_alone
+from benchmarks.cold import check
+from benchmarks.measure import (
+    Cost,
+    cost_and_peak_of_program,
+    cost_of_call,
+    cost_of_program,
+    in_new_process,
+    medians,
+    memory,
+    taking_turns,
+)
+from benchmarks.recall import recall
+from benchmarks.report import TABLES, plot, with_tables
+from benchmarks.workplace import Archive, Bench, Row, made_archive
+from index.articles import read_article
+from index.types import Article
+
+PASSAGES = 60
+MEASURED = tuple(name for name in FIGURES if name != "peers")  # it needs an environment of its own
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    folder = tmp_path_factory.mktemp("bench")
+    archive = made_archive(folder, PASSAGES)
+    archive.ensure_index()
+    return Bench((archive,), 1, folder)
+
+
+@pytest.fixture(scope="module")
+def results(bench: Bench) -> dict[str, list[Row]]:
+    return {
+        name: list(importlib.import_module(f"benchmarks.{name}").measure(bench))
+        for name in MEASURED
+    }
+
+
+def test_an_archive_is_the_beginning_of_a_larger_one(tmp_path: Path) -> None:
+    write_archive(tmp_path / "small", 3)
+    write_archive(tmp_path / "large", 5)
+    for number in range(3):
+        small, large = (article_path(tmp_path / name, number) for name in ("small", "large"))
+        assert small.read_bytes() == large.read_bytes()
+    assert len(list((tmp_path / "large").rglob("*.md"))) == 5
+
+
+def test_its_articles_are_read_without_complaint(tmp_path: Path) -> None:
+    write_archive(tmp_path, 40)
+    articles = [read_article(path, max_bytes=10**6) for path in sorted(tmp_path.rglob("*.md"))]
+    assert all(isinstance(article, Article) for article in articles)
+    read = [article for article in articles if isinstance(article, Article)]
+    assert all(article.date and article.source and article.paragraphs for article in read)
+    assert {"zh-Hans", "en"} <= {article.language for article in read}
+
+
+def test_words_follow_zipfs_law() -> None:
+    """Of half of all words there are few, and half of the words occur once."""
+    text = "".join(article_file(number) for number in range(300))
+    words, counts = np.unique(
+        np.array([word for word in text.split() if word.isalpha() and word.isascii()]),
+        return_counts=True,
+    )
+    counts = np.sort(counts)[::-1]
+    assert counts[: len(words) // 50].sum() > counts.sum() / 4
+    assert (counts == 1).mean() > 0.3
+
+
+def test_questions_are_pieces_of_the_texts() -> None:
+    texts = [
+        "鹽石公司在安塞爾港建了一座新工廠，明年投產。",
+        "The Bank of Belmora cut its rate to six percent again.",
+    ]
+    asked = questions(texts, 2)
+    assert sorted(any(one.rstrip("?") in text for text in texts) for one in asked) == [True, True]
+    assert asked == questions(texts, 2)
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_a_figure_is_measured(name: str, bench: Bench, results: dict[str, list[Row]]) -> None:
+    rows = results[name]
+    assert rows
+    for row in rows:
+        assert row["passages"] == bench.archives[0].passages() > 0
+        numbers = [value for value in row.values() if not isinstance(value, str)]
+        assert np.isfinite(numbers).all()
+        assert min(numbers) >= 0
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_table_names_columns_that_are_measured(name: str, results: dict[str, list[Row]]) -> None:
+    figure, columns = TABLES[name]
+    if figure in results:
+        assert set(columns) <= set(results[figure][0])
+
+
+def test_results_are_kept_and_shown(results: dict[str, list[Row]], tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    for _ in range(2):  # the second time in the place of the first
+        for name, rows in results.items():
+            for row in rows:
+                keep(path, name, row)
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    assert {name: len(rows) for name, rows in kept["figures"].items()} == {
+        name: len(rows) for name, rows in results.items()
+    }
+    text = (
+        "# Cost\n\n<!-- cold -->\nstale\n<!-- end -->\n\nafter\n\n<!-- machine -->\n<!-- end -->\n"
+    )
+    written = with_tables(text, kept)
+    assert "stale" not in written
+    assert "| 60 |" in written
+    assert with_tables(written, kept) == written
+    plot(kept["figures"], tmp_path / "plot.png")
+    assert (tmp_path / "plot.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_question_that_speaks_to_the_network_is_an_error(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = bench.archives[0]
+    check(archive, "谁？")
+    spoken = "import socket\nsocket.getaddrinfo('127.0.0.1', 1)\nfrom qa.cli import main"
+    monkeypatch.setattr(
+        "benchmarks.cold._WATCHED",
+        importlib.import_module("benchmarks.cold")._WATCHED.replace(
+            "from qa.cli import main", spoken
+        ),
+    )
+    with pytest.raises(RuntimeError, match=r"came to socket\.getaddrinfo"):
+        check(archive, "谁？")
+
+
+def test_costs_are_the_systems() -> None:
+    busy = cost_of_call(lambda: sum(range(10**6)))
+    assert busy.cpu > 0.001
+    asleep = cost_of_call(lambda: time.sleep(0.05))
+    assert asleep.wall >= 0.05 > asleep.cpu
+    assert cost_of_program(["true"]).wall > 0
+    with pytest.raises(RuntimeError, match="ended with 2"):
+        cost_of_program(["sh", "-c", "exit 2"])
+
+
+def test_medians_and_turns() -> None:
+    assert medians([Cost(1, 9), Cost(3, 7), Cost(2, 8)]) == Cost(2, 8)
+    order: list[str] = []
+
+    def measured(name: str) -> Cost:
+        order.append(name)
+        return Cost(len(order), 0)
+
+    first, second = taking_turns(3, lambda: measured("a"), lambda: measured("b"))
+    assert order == ["a", "b"] * 3
+    assert (first.cpu, second.cpu) == (3, 4)
+
+
+def test_memory_is_the_processes() -> None:
+    before = memory()
+    block = np.ones(10_000_000, np.float64)
+    after = memory()
+    assert 78 < after.private - before.private < 90
+    assert after.rss >= after.pss >= after.private > 0
+    del block
+    # A child of a child counts too.
+    code = "import time; block = bytearray(50_000_000); block[:] = b'1' * 50_000_000; time.sleep(2)"
+    _, peak = cost_and_peak_of_program(["sh", "-c", f"python3 -c {code!r}; true"])
+    assert peak > 50
+    assert in_new_process(abs, -3) == 3
+
+
+def test_recall_counts_what_was_found() -> None:
+    wanted = [np.array([1, 2]), np.array([3, 4]), np.array([], np.int64)]
+    assert recall([np.array([2, 1]), np.array([4, 5]), np.array([], np.int64)], wanted) == 0.75
+    assert recall([np.array([], np.int64)], [np.array([], np.int64)]) == 1
+
+
+def test_the_floor_of_a_build_parses_every_body(tmp_path: Path) -> None:
+    write_archive(tmp_path, 4)
+    cost = parse_alone(sorted(tmp_path.rglob("*.md")))
+    assert cost.wall > 0
+    assert cost.cpu > 0
+
+
+def test_tables_line_up() -> None:
+    rows: list[Row] = [{"archive": "1,000", "ms": 0.12345}, {"archive": "10", "ms": 12345.6}]
+    assert table(rows) == "archive      ms\n  1,000   0.123\n     10  12,346"
+    assert shown(7) == "7"
+    assert table([]) == "nothing was measured"
+
+
+def test_an_archive_of_ones_own_is_taken_as_it_is(tmp_path: Path) -> None:
+    write_archive(tmp_path / "own", 2)
+    archive = Archive("own", (tmp_path / "own",), tmp_path / "index")
+    archive.ensure_index()
+    assert len(archive.files()) == 2
+    assert archive.passages() > 0
