@@ -16,11 +16,12 @@ class Addressed(filters.MessageFilter):
 
 
 def is_addressed(message: Message) -> bool:
-    """Return whether a message is private, ``/ask``, a reply to the bot or mentions it."""
+    """Return whether a message is private, ``/ask``, a reply to the bot or names it."""
     return (
         message.chat.type == ChatType.PRIVATE
         or _is_reply_to_bot(message)
         or _is_ask(message)
+        or _is_command_to_bot(message)
         or bool(_mentions(message))
     )
 
@@ -45,6 +46,12 @@ def _is_reply_to_bot(message: Message) -> bool:
 def _is_ask(message: Message) -> bool:
     command, *_ = (message.text or "").lower().split(maxsplit=1) or [""]
     return command in (ASK, f"{ASK}{_at_bot(message)}")
+
+
+def _is_command_to_bot(message: Message) -> bool:
+    """Whether it is ``/command@bot``; without the name, it may be meant for another bot."""
+    command, *_ = (message.text or "").lower().split(maxsplit=1) or [""]
+    return command.startswith("/") and command.endswith(_at_bot(message))
 
 
 def _mentions(message: Message) -> list[str]:

@@ -24,7 +24,10 @@ from qa.service import Service
 PROGRESS_EVERY_S = 3.0
 REASON_CHARS = 500
 EMPTY = 1
-"""Exit status of 'index build' and 'extract' when there was nothing to read."""
+"""Exit status of 'index build' when there was nothing to read."""
+
+OUTDATED = 1
+"""Exit status of 'index update' when only 'index build' can help."""
 
 KIB_PER_MB = 1024
 """Linux gives the largest resident size in KiB."""
@@ -145,14 +148,20 @@ class Administration:
                 html = render_text(text)
                 await edit(message.get_bot(), said.chat_id, said.message_id, html, None)
 
-            running = asyncio.create_task(
-                self._run("index", "build", "--index", str(self.index_dir))
-            )
+            running = asyncio.create_task(self._update())
             while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
                 await show(texts.indexing.format(seconds=round(time.monotonic() - began)))
             code, summary = running.result()
             template = texts.not_indexed if code > EMPTY else texts.indexed
             await show(template.format(reason=summary, summary=summary))
+
+    async def _update(self) -> tuple[int, str]:
+        """Read what has changed, or everything where that is not enough; return as ``_run``."""
+        index = "--index", str(self.index_dir)
+        code, summary = await self._run("index", "update", *index)
+        if code == OUTDATED:
+            return await self._run("index", "build", *index)
+        return code, summary
 
     async def _run(self, *arguments: str) -> tuple[int, str]:
         """Run newsquote; return its exit status and the line of its errors that counts."""

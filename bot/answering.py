@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from telegram import Bot, InlineKeyboardMarkup, Message, Update
@@ -12,7 +12,7 @@ from bot.addressed import question_in
 from bot.answers import Answers, Asked, Shown
 from bot.chats import Chats
 from bot.delivery import acknowledge, edit, say, say_html
-from bot.keyboards import Press, page_keyboard, quote_keyboard
+from bot.keyboards import LAST_PAGE, Press, page_keyboard, quote_keyboard
 from bot.render import render_answer, render_card, render_near, render_surroundings
 from bot.texts import Texts
 from bot.updates import Context, message_of, query_of, typing, user_id_of
@@ -20,7 +20,8 @@ from qa.service import Place, Service, Surroundings
 from qa.types import Answer, Turn
 
 MOST_PAGES = 4
-"""Pages of an answer, if its quotes are short enough; composing a quote costs about a millisecond."""
+"""Pages of an answer, if its quotes are short enough. To compose them takes about a millisecond a
+quote, so at first it is only the first page, and one quote more to know whether there is a second."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ class Answering:
 
     :ivar per_page: quotes on a page.
     :ivar answered: told how long each answer took, in milliseconds, and whether there was one.
+    :ivar searching: held while an answer is searched: two threads that take the interpreter from
+        each other are slower than one after the other.
     """
 
     service: Service
@@ -38,6 +41,7 @@ class Answering:
     answers: Answers
     per_page: int
     answered: Callable[[float, bool], None]
+    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a question by quotes."""
@@ -99,7 +103,7 @@ class Answering:
     ) -> str:
         """Show what a button asks for in place of what is shown; return what to say instead."""
         if press.verb == "page":
-            answer = await self._answer(shown.asked)
+            answer = await self._answer(shown.asked, press.page)
             html, keyboard, places = self._page(answer, press, texts)
             self.answers.show(shown.id, places)
         else:
@@ -110,7 +114,8 @@ class Answering:
             if press.verb == "context":
                 html = render_surroundings(found, press.quote)
             else:
-                html = render_card(found.article, texts)
+                status = await asyncio.to_thread(self.service.status)
+                html = render_card(found.article, texts, status.manifest.paths)
         await edit(bot, shown.chat_id, message_id, html, keyboard)
         return ""
 
@@ -122,7 +127,7 @@ class Answering:
         found = await asyncio.to_thread(self.service.surroundings, place)
         if found is not None:
             return found
-        answer = await self._answer(shown.asked)
+        answer = await self._answer(shown.asked, LAST_PAGE)
         for quote in (*answer.quotes, *answer.near):
             now = Place.of(quote)
             if replace(now, passage_id=place.passage_id) == place:
@@ -137,22 +142,34 @@ class Answering:
             filters=self.chats.filters(chat_id, user_id),
             at=datetime.now(UTC).astimezone(),
         )
-        answer = await self._answer(asked)
+        answer = await self._answer(asked, page=0)
         if not answer.query.small_talk:
             self.answered(answer.elapsed_ms, answer.answered)
         logger.info("answered in %.0f ms with %d quotes", answer.elapsed_ms, len(answer.quotes))
         return asked, answer
 
-    async def _answer(self, asked: Asked) -> Answer:
-        return await asyncio.to_thread(
-            self.service.answer,
-            asked.question,
-            turns=asked.turns,
-            filters=asked.filters,
-            quotes=MOST_PAGES * self.per_page,
-            near=True,
-            now=asked.at,
-        )
+    async def _answer(self, asked: Asked, page: int) -> Answer:
+        """Answer with as many quotes as a page takes, and whether there is a further one."""
+        answer = await self._quoted(asked, self._quotes_for(page))
+        if answer.query.compare and page == 0:
+            # In the order of dates, the first quotes are known only when all are.
+            return await self._quoted(asked, self._quotes_for(LAST_PAGE))
+        return answer
+
+    async def _quoted(self, asked: Asked, quotes: int) -> Answer:
+        async with self.searching:
+            return await asyncio.to_thread(
+                self.service.answer,
+                asked.question,
+                turns=asked.turns,
+                filters=asked.filters,
+                quotes=quotes,
+                near=True,
+                now=asked.at,
+            )
+
+    def _quotes_for(self, page: int) -> int:
+        return MOST_PAGES * self.per_page if page else self.per_page + 1
 
     def _page(
         self, answer: Answer, press: Press, texts: Texts
@@ -162,8 +179,15 @@ class Answering:
         render = render_near if near else render_answer
         pages = render(answer, texts, self.per_page)
         at = replace(press, near=near, page=min(press.page, len(pages) - 1))
-        keyboard = page_keyboard(at, pages, texts, has_near=bool(answer.near))
-        quotes = {quote.n: quote for quote in (answer.near if near else answer.quotes)}
+        found = answer.near if near else answer.quotes
+        keyboard = page_keyboard(
+            at,
+            pages,
+            texts,
+            has_near=bool(answer.near),
+            has_all=press.page > 0 or answer.query.compare or len(found) <= self.per_page,
+        )
+        quotes = {quote.n: quote for quote in found}
         places = {n: Place.of(quotes[n]) for n in pages[at.page].quotes}
         return pages[at.page].html, keyboard, places
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from telegram import LinkPreviewOptions
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     CallbackQueryHandler,
     CommandHandler,
@@ -28,6 +27,7 @@ from bot.intake import Gate, Intake
 from bot.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
 from bot.ledger import Ledger
 from bot.life import Parts
+from bot.limiter import ChatRateLimiter
 from bot.metrics import Metrics
 from bot.privacy import FORGET_BUTTON, Privacy
 from bot.state import State
@@ -37,15 +37,15 @@ from bot.watching import WATCH_BUTTONS, Watches, Watching
 from config.settings import BotSettings
 from qa.service import Service
 
-RETRIES_AFTER_429 = 5
 TIMEOUT_S = 20.0
-CONNECTIONS = 64
+CONNECTIONS = 128
 
 NEW = filters.UpdateType.MESSAGE
 EDITED = filters.UpdateType.EDITED_MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
 IN_WORDS = filters.TEXT & ~filters.COMMAND
 ADDRESSED = Addressed()
+ANYWHERE = NEW & ADDRESSED
 
 
 def build_parts(
@@ -109,15 +109,17 @@ def _add_handlers(
     administration: Administration,
 ) -> None:
     """Add the handlers: of those that fit an update, the first one gets it."""
-    commands = {
+    of_a_conversation = {
         "start": talk.start,
         "help": talk.help,
         "new": talk.new,
-        "language": talk.language,
         "since": talk.since,
         "until": talk.until,
         "source": talk.source,
         "reset": talk.reset,
+    }
+    of_a_person = {
+        "language": talk.language,
         "watch": watching.watch,
         "watches": watching.list,
         "forget": privacy.ask,
@@ -133,7 +135,9 @@ def _add_handlers(
             CallbackQueryHandler(watching.removed, pattern=WATCH_BUTTONS),
             CallbackQueryHandler(privacy.forget, pattern=FORGET_BUTTON),
             CallbackQueryHandler(talk.unknown_button),
-            *(CommandHandler(name, do, filters=PRIVATE) for name, do in commands.items()),
+            *(CommandHandler(name, do, ANYWHERE) for name, do in of_a_conversation.items()),
+            *(CommandHandler(name, do, PRIVATE) for name, do in of_a_person.items()),
+            CommandHandler(of_a_person.keys(), talk.only_private, ANYWHERE),
             CommandHandler("ask", answering.question, filters=NEW),
             CommandHandler("ask", answering.edited, filters=EDITED),
             MessageHandler(PRIVATE & filters.COMMAND, talk.unknown_command),
@@ -153,7 +157,7 @@ def _application(settings: BotSettings) -> App:
         .base_url(f"{url}/bot")
         .base_file_url(f"{url}/file/bot")
         .updater(None)
-        .rate_limiter(AIORateLimiter(max_retries=RETRIES_AFTER_429))
+        .rate_limiter(ChatRateLimiter())
         .connection_pool_size(CONNECTIONS)
         .connect_timeout(TIMEOUT_S)
         .read_timeout(TIMEOUT_S)
@@ -169,11 +173,15 @@ def _application(settings: BotSettings) -> App:
     )
 
 
+def is_closed(settings: BotSettings) -> bool:
+    """Return whether only those may use the bot who are named or invited."""
+    return settings.private or bool(settings.allowed_users or settings.allowed_groups)
+
+
 def _door(state: State, settings: BotSettings) -> Door:
-    named = settings.allowed_users or settings.allowed_groups
     return Door(
         state=state,
-        closed=settings.private or bool(named),
+        closed=is_closed(settings),
         users=frozenset(settings.allowed_users),
         groups=frozenset(settings.allowed_groups),
         admins=frozenset(settings.admins),

@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import CallbackQueryLimit
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.render import render_text
 
@@ -84,7 +84,9 @@ async def acknowledge(query: CallbackQuery, text: str = "", *, alert: bool = Fal
 
 
 def is_undelivered(error: BaseException | None) -> bool:
-    """Whether an error means that the network, not Telegram, kept an answer from its reader."""
+    """Whether an error means that an answer may still reach its reader, at another time."""
+    if isinstance(error, RetryAfter):  # waited out often enough
+        return True
     return isinstance(error, NetworkError) and _is_worth_repeating(error)
 
 

@@ -19,7 +19,7 @@ from bot.render import one_line, render_quote
 from bot.texts import Texts
 from bot.updates import Context
 from qa.service import Service
-from qa.types import Quote
+from qa.types import Answer, Quote
 
 A_PAGE = 10
 MOST_RESULTS = InlineQueryLimit.RESULTS
@@ -47,16 +47,14 @@ class Inline:
             return
         texts = self.chats.texts(update)
         begin = int(query.offset) if query.offset.isdecimal() else 0
+        end = begin + A_PAGE
         quotes: tuple[Quote, ...] = ()
         button = texts.inline_hint
         if query.query.strip() and begin < MOST_RESULTS:
-            answer = await asyncio.to_thread(
-                self.service.answer, query.query, quotes=int(MOST_RESULTS)
-            )
+            answer = await self._answer(query.query, end + 1)  # one more tells of a next page
             quotes = answer.quotes
             if not answer.query.small_talk:
                 button = texts.inline_nothing
-        end = begin + A_PAGE
         try:
             await query.answer(
                 [_result(quote, texts) for quote in quotes[begin:end]],
@@ -71,6 +69,15 @@ class Inline:
             if STALE not in str(error).lower():
                 raise
             logger.info("an inline query was too old to be answered")
+
+    async def _answer(self, question: str, quotes: int) -> Answer:
+        most = int(MOST_RESULTS)
+        ask = self.service.answer
+        answer = await asyncio.to_thread(ask, question, quotes=min(quotes, most))
+        if answer.query.compare and quotes < most:
+            # In the order of dates, the first quotes are known only when all are.
+            return await asyncio.to_thread(ask, question, quotes=most)
+        return answer
 
 
 def _result(quote: Quote, texts: Texts) -> InlineQueryResultArticle:

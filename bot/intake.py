@@ -21,7 +21,7 @@ from bot.ledger import Ledger
 from bot.metrics import Metrics
 from bot.updates import argument_of, user_id_of
 
-WORKERS = 16
+WORKERS = 64
 """Users that are served at the same time; most of that is waiting for the network."""
 
 MOST_STRANGERS = 10_000
@@ -128,7 +128,8 @@ class Intake:
         self._workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
 
     async def put(self, update: Update) -> None:
-        """Take an update; it is on record when this returns."""
+        """Take an update when there is room; it is on record when this returns."""
+        await self.room()
         self.put_nowait(update)
 
     def put_nowait(self, update: Update) -> None:

@@ -33,6 +33,9 @@ ANSWER_BUTTONS = r"^[pscgbo]:"
 LANGUAGE_BUTTONS = r"^l:"
 AUTOMATIC = "auto"
 
+LAST_PAGE = 999
+"""A button's page where the number of pages is not known yet: the last one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Press:
@@ -66,12 +69,13 @@ class Press:
 
 
 def page_keyboard(
-    at: Press, pages: Sequence[Page], texts: Texts, *, has_near: bool
+    at: Press, pages: Sequence[Page], texts: Texts, *, has_near: bool, has_all: bool = True
 ) -> InlineKeyboardMarkup:
     """Return the buttons below a page.
 
     :param at: the press that shows this page.
     :param has_near: whether near misses can be offered instead of an answer.
+    :param has_all: whether ``pages`` are all there are; else only those that can be told already.
     """
     quotes = pages[at.page].quotes
     labels = [texts.surroundings] if len(quotes) == 1 else [f"¶ {n}" for n in quotes]
@@ -81,11 +85,12 @@ def page_keyboard(
     ]
     rows = [context[i : i + BUTTONS_A_ROW] for i in range(0, len(context), BUTTONS_A_ROW)]
     if len(pages) > 1:
-        last = len(pages) - 1
+        last = len(pages) - 1 if has_all else LAST_PAGE
+        count = str(len(pages)) if has_all else "…"
         rows.append(
             [
                 _button("‹", replace(at, page=at.page - 1 if at.page else last)),
-                _button(f"{at.page + 1}/{len(pages)}", replace(at, verb="none")),
+                _button(f"{at.page + 1}/{count}", replace(at, verb="none")),
                 _button("›", replace(at, page=at.page + 1 if at.page < last else 0)),
             ]
         )

@@ -6,12 +6,18 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 
-from telegram import Bot
+from telegram import (
+    Bot,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
 from bot.intake import Intake
@@ -26,6 +32,9 @@ from config.settings import BotSettings
 
 GRACE_S = 30.0
 """How long answers under way may take once the bot is told to stop."""
+
+IN_GROUPS = frozenset({"ask", "new", "since", "until", "source", "reset", "help"})
+"""Commands in the menu of groups: those of a conversation."""
 
 logger = logging.getLogger(__name__)
 
@@ -63,7 +72,7 @@ async def serve(parts: Parts) -> None:
             await _monitor(parts, stack)
             parts.intake.start()
             sys.stderr.write(f"@{application.bot.username} answers; Ctrl-C stops it\n")
-            await register_menus(application.bot)
+            await register_menus(application.bot, parts.settings.admins)
             every = float(parts.settings.watch_every)
             for forever in (
                 parts.watching.keep_looking(application.bot, every),
@@ -77,13 +86,26 @@ async def serve(parts: Parts) -> None:
         await application.bot.shutdown()  # an application that never came up leaves it open
 
 
-async def register_menus(bot: Bot) -> None:
-    """Set the menu of commands in each language; without it the bot works as well."""
+async def register_menus(bot: Bot, admins: Iterable[int]) -> None:
+    """Set the menus of commands in each language; without them the bot works as well.
+
+    There is one for private chats, one for groups, and one for each administrator.
+    """
     for language, texts in MENUS.items():
-        try:
-            await bot.set_my_commands(texts.commands, language_code=language or None)
-        except TelegramError as error:
-            logger.warning("the menu of commands (%s) was not set: %s", language or "all", error)
+        in_groups = [command for command in texts.commands if command[0] in IN_GROUPS]
+        menus: list[tuple[BotCommandScope, Sequence[tuple[str, str]]]] = [
+            (BotCommandScopeAllPrivateChats(), texts.commands),
+            (BotCommandScopeAllGroupChats(), in_groups),
+            *((BotCommandScopeChat(id_), texts.commands + texts.admin_commands) for id_ in admins),
+        ]
+        for scope, commands in menus:
+            try:
+                await bot.set_my_commands(commands, scope, language or None)
+            except TelegramError as error:
+                # An administrator who has not written to the bot yet is not to be found.
+                level = logging.INFO if scope.type == BotCommandScope.CHAT else logging.WARNING
+                place = f"{scope.type}, {language or 'all languages'}"
+                logger.log(level, "the menu of commands (%s) was not set: %s", place, error)
 
 
 async def _take(parts: Parts, stop: asyncio.Event) -> None:
@@ -96,6 +118,7 @@ async def _take(parts: Parts, stop: asyncio.Event) -> None:
         else:
             offset = await poll(bot, intake, stop, parts.pulse.beat)
     finally:
+        sys.stderr.write("stopping, once what was taken is answered\n")
         await intake.stop(GRACE_S)
     if offset:
         await confirm(bot, offset)

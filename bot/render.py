@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 from bot.texts import Texts
 from qa.service import Surroundings
@@ -116,13 +117,16 @@ def render_surroundings(found: Surroundings, number: int) -> str:
     return _joined([*lines, below], "\n").html
 
 
-def render_card(article: Citation, texts: Texts) -> str:
-    """Return all that is known of an article."""
+def render_card(article: Citation, texts: Texts, archive: Iterable[str] = ()) -> str:
+    """Return all that is known of an article.
+
+    :param archive: the archive's files and folders.
+    """
     known = (
         (texts.source, "source", article.source),
         (texts.author, "author", article.author),
         (texts.date, "date", article.date.isoformat(" ", "minutes") if article.date else None),
-        (texts.file, "file", article.path),
+        (texts.file, "file", path_in(archive, article.path)),
     )
     title = one_line(article.title, TITLE_CHARS)
     lines = [_linked(_line(title, "b"), article.url)]
@@ -134,6 +138,15 @@ def render_card(article: Citation, texts: Texts) -> str:
     if article.truncated:
         lines.append(_line(texts.truncated, "i"))
     return _joined(lines, "\n").html
+
+
+def path_in(archive: Iterable[str], path: str) -> str:
+    """Return where in the archive a file lies; where the archive lies is nobody's business."""
+    file = Path(path).absolute()
+    for folder in map(Path, archive):
+        if file != folder.absolute() and file.is_relative_to(folder.absolute()):
+            return file.relative_to(folder.absolute()).as_posix()
+    return file.name
 
 
 def describe(filters: Filters, texts: Texts) -> str:

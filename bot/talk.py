@@ -42,6 +42,11 @@ class Talk:
         """Point to ``/help`` for a command that the bot does not have."""
         await say(message_of(update), self.chats.texts(update).unknown_command)
 
+    async def only_private(self, update: Update, context: Context) -> None:
+        """Point to the private chat for what is one person's business."""
+        text = self.chats.texts(update).only_private.format(bot=context.bot.username)
+        await say(message_of(update), text)
+
     async def unknown_button(self, update: Update, _: Context) -> None:
         """End the waiting of a button that no version of the bot knows any more."""
         await acknowledge(query_of(update), self.chats.texts(update).answer_gone, alert=True)

@@ -13,6 +13,9 @@ from telegram.ext import Application, CallbackContext, ExtBot
 App: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 Context: TypeAlias = CallbackContext[ExtBot[Any], Any, Any, Any]
 
+TYPING_AFTER_S = 0.2
+"""An answer that is there sooner needs no "typing", which might even arrive after it."""
+
 TYPING_LASTS_S = 4.0
 """A chat action shows for five seconds; it is renewed a little earlier."""
 
@@ -46,22 +49,17 @@ def argument_of(message: Message) -> str:
 @asynccontextmanager
 async def typing(message: Message, application: App) -> AsyncIterator[None]:
     """Show "typing" in the chat until the block ends; never wait for it, never fail by it."""
-    done = asyncio.Event()
+    topic = message.message_thread_id if message.is_topic_message else None
 
     async def repeat() -> None:
-        while not done.is_set():
+        await asyncio.sleep(TYPING_AFTER_S)
+        while True:
             with suppress(TelegramError):
-                await message.reply_chat_action(
-                    ChatAction.TYPING,
-                    message_thread_id=message.message_thread_id
-                    if message.is_topic_message
-                    else None,
-                )
-            with suppress(TimeoutError):
-                await asyncio.wait_for(done.wait(), TYPING_LASTS_S)
+                await message.reply_chat_action(ChatAction.TYPING, message_thread_id=topic)
+            await asyncio.sleep(TYPING_LASTS_S)
 
-    application.create_task(repeat())
+    task = application.create_task(repeat())
     try:
         yield
     finally:
-        done.set()
+        task.cancel()

@@ -24,8 +24,8 @@ from qa.types import Filters, Quote
 
 _SELECT = "SELECT id, chat_id, user_id, question, filters, language, generation FROM watches"
 
-CONSIDERED = 100
-"""Quotes of an answer that are compared with what was seen before."""
+CONSIDERED = 1000
+"""Quotes of an answer that are compared with what was seen before: more than a search returns."""
 
 REPORTED = 5
 """New quotes in one message at most."""

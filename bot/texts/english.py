@@ -33,6 +33,7 @@ ENGLISH = Texts(
     small_talk="Hello! Ask me something about the archive and I will quote what it says.",
     only_text="I can only read text. Please write your question.",
     unknown_command="I do not know this command. /help shows what I can do.",
+    only_private="Please ask me this in a private chat: https://t.me/{bot}",
     failed="Something went wrong on my side, and it has been logged. Please try again later.",
     nothing_found="Nothing in the archive answers this question.",
     near_misses="Near misses: these come closest, but they do not answer the question.",
@@ -112,5 +113,10 @@ ENGLISH = Texts(
         ("language", "The language I speak"),
         ("forget", "Erase all that is kept about me"),
         ("help", "What I can do"),
+    ),
+    admin_commands=(
+        ("status", "How the bot does"),
+        ("reindex", "Update the index"),
+        ("invite", "Invite somebody"),
     ),
 )

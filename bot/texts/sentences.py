@@ -9,6 +9,7 @@ class Texts:
 
     :ivar name: the language, in itself.
     :ivar commands: the menu: command and what it does.
+    :ivar admin_commands: further ones in the menu of administrators.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Texts:
     small_talk: str
     only_text: str
     unknown_command: str
+    only_private: str
     failed: str
     # An answer.
     nothing_found: str
@@ -86,3 +88,4 @@ class Texts:
     document_added: str
     document_refused: str
     commands: tuple[tuple[str, str], ...]
+    admin_commands: tuple[tuple[str, str], ...]

@@ -44,12 +44,13 @@ class TestPages:
     def test_pages_are_turned_in_place_and_come_round(self, server: BotApiServer) -> None:
         sent = ask(server, 201, QUESTION)
         first, label = sent.text, sent.labels()[2]
-        assert label.startswith("1/")
-        count = int(label[2:])
-        assert count > 1
+        assert label == "1/…"  # how many there are is told as soon as somebody looks
         seen = [first]
+        press(server, sent, "›")
+        count = int(sent.labels()[2].removeprefix("2/"))
         for n in range(2, count + 1):
-            press(server, sent, "›")
+            if n > 2:
+                press(server, sent, "›")
             assert f"{n}/{count}" in sent.labels()
             assert f"[{n}] " in sent.text
             seen.append(sent.text)
@@ -59,6 +60,10 @@ class TestPages:
         press(server, sent, "‹")
         assert sent.text == seen[-1]
         press(server, sent, f"{count}/{count}")
+        assert sent.text == seen[-1]
+        press(server, sent, "›")
+        assert "1/…" in sent.labels()
+        press(server, sent, "‹")  # to the last page, though its number was not known
         assert sent.text == seen[-1]
         assert len(server.sent(201)) == 1
 
@@ -75,8 +80,7 @@ class TestPages:
             "Source: Lakeside Courier",
             "Date: 2021-12-04 09:30+00:00",
         ]
-        assert "File: " in sent.text
-        assert "archive/bridge.md" in sent.text
+        assert "File: bridge.md" in sent.text.splitlines()
         press(server, sent, "↩")
         assert sent.text == first
 
@@ -220,8 +224,6 @@ class TestTopicsAndOddities:
         server.world.say(f"/ask {QUESTION}", 230, group=-1230, topic=55)
         (sent,) = replies(server, -1230)
         assert sent.params["message_thread_id"] == "55"
-        actions = [call for call in server.called("sendChatAction") if "-1230" in str(call.params)]
-        assert actions[0].params["message_thread_id"] == "55"
 
     @pytest.mark.parametrize(
         ("user", "text"),

@@ -45,7 +45,6 @@ class TestPrivateChat:
             "[1] Heron Bridge opens <at last> — Lakeside Courier, 2021-12-04"
         )
         assert sent.params["link_preview_options"] == '{"is_disabled": true}'
-        assert (110, "typing") in server.world.actions
 
     @pytest.mark.parametrize(
         ("user", "question", "words"),
@@ -116,12 +115,16 @@ class TestPrivateChat:
         assert replies(server, 124, 2)[-1].text == ENGLISH.only_text
 
     def test_menus_are_set_in_each_language(self, server: BotApiServer) -> None:
-        shown = {language: menu for (_, language), menu in server.world.commands.items()}
-        assert {"", "zh", "ru"} == shown.keys()
-        assert [each["command"] for each in shown["zh"]] == [
+        shown = server.world.commands
+        scopes = ("all_private_chats", "all_group_chats")
+        assert shown.keys() == {(scope, code) for scope in scopes for code in ("", "zh", "ru")}
+        assert [each["command"] for each in shown["all_private_chats", "zh"]] == [
             name for name, _ in SIMPLIFIED.commands
         ]
-        assert shown["ru"][0]["description"] == RUSSIAN.commands[0][1]
+        assert [each["command"] for each in shown["all_group_chats", "ru"]] == [
+            *("ask", "new", "since", "until", "source", "reset", "help")
+        ]
+        assert shown["all_group_chats", "ru"][0]["description"] == RUSSIAN.commands[0][1]
 
 
 @pytest.mark.usefixtures("bot")
@@ -160,6 +163,36 @@ class TestGroup:
         assert "Understood as" not in other.text
         assert "Understood as" in same.text
 
+    def test_a_conversation_in_a_group_has_its_commands(self, server: BotApiServer) -> None:
+        group = -1004
+
+        def say(text: str, count: int, reply_to: Sent | None = None) -> Sent:
+            server.world.say(text, 134, group=group, reply_to=reply_to)
+            return replies(server, group, count)[-1]
+
+        assert say("/since@quotes_test_bot 2022", 1).text.startswith("In force: Period: 2022")
+        assert say("/ask who opened the Heron Bridge?", 2).text.startswith("Period: 2022")
+        reset = say("/reset@quotes_test_bot", 3)
+        assert reset.text == ENGLISH.no_filters
+        assert BRIDGE in say("/ask who opened the Heron Bridge?", 4).text
+        assert say("/new", 5, reply_to=reset).text == ENGLISH.forgotten
+        assert "Understood as" not in say("/ask and in 2021?", 6).text
+        for text in ("/new", "/since@another_bot 2021", "/since 2021"):  # may be other bots'
+            server.world.say(text, 134, group=group)
+        elsewhere = ENGLISH.only_private.format(bot="quotes_test_bot")
+        assert [
+            say(f"/{name}@quotes_test_bot", n).text
+            for n, name in (
+                (7, "forget"),
+                (8, "watch"),
+                (9, "language"),
+                (10, "status"),
+            )
+        ] == [elsewhere] * 4
+        assert len(server.sent(group)) == 10
+        server.world.say("/ask and who opened the bridge?", 135, group=group)
+        assert "Period" not in replies(server, group, 11)[-1].text
+
     def test_a_sticker_in_a_group_is_not_the_bots_business(self, server: BotApiServer) -> None:
         server.world.say("", 131, group=-1002, dice={"emoji": "🎲", "value": 3})
         server.world.say("@quotes_test_bot", 131, group=-1002)
@@ -186,7 +219,7 @@ class TestFaults:
         server.cut("getUpdates")
         server.refuse("getUpdates", ApiError(500, "Internal Server Error"))
         server.world.say("hello", 141)  # ends the poll under way; the next two fail
-        server.wait_for(lambda: server.called("getUpdates")[-1].status == 500)
+        server.wait_for(lambda: any(call.status == 500 for call in server.called("getUpdates")))
         server.world.say("/help", 141)
         assert replies(server, 141, 4)[-1].text.startswith("Send me a question.")
         assert SECRET not in bot.output()
@@ -194,11 +227,11 @@ class TestFaults:
     def test_a_slow_chat_does_not_hold_up_another(
         self, server: BotApiServer, bot: BotProcess
     ) -> None:
-        server.slow("sendMessage", 3)
-        server.world.say("Who opened the Heron Bridge?", 142)
-        server.wait_for(lambda: not server.faults_left("sendMessage"))
-        assert ask(server, 143, "/help").text.startswith("Send me a question.")
-        assert not server.sent(142)
+        with server.hold(142) as has_arrived:
+            server.world.say("Who opened the Heron Bridge?", 142)
+            server.wait_for(has_arrived)
+            assert ask(server, 143, "/help").text.startswith("Send me a question.")
+            assert not server.sent(142)
         replies(server, 142)
         assert SECRET not in bot.output()
 
@@ -228,34 +261,21 @@ class TestFaults:
             assert "[token]" in bot.output()
 
 
-class TestAccess:
-    def test_strangers_are_refused_once_and_heard_no_more(self, fresh: Fresh) -> None:
-        server, bot = fresh(BOT__ALLOWED_USERS="[7]")
-        assert ask(server, 8, "Who opened the Heron Bridge?", "ru").text == (
-            RUSSIAN.stranger.format(user_id=8)
-        )
-        for text in ("/start", "Who opened the Heron Bridge?", "/new"):
-            server.world.say(text, 8)
-        server.world.say("nothing to do with the bot", 10, group=-6)
-        server.world.say("/ask who opened the Heron Bridge?", 9, group=-5)
-        assert BRIDGE in ask(server, 7, "Who opened the Heron Bridge?").text
-        assert len(server.sent(8)) == 1
-        assert server.sent(-6) == []
-        assert [sent.text for sent in server.sent(-5)] == [ENGLISH.stranger.format(user_id=9)]
-        assert bot.stop() == 0
-
-
 class TestLife:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     def test_a_stop_finishes_what_was_taken(self, fresh: Fresh, number: signal.Signals) -> None:
         server, bot = fresh()
-        server.slow("sendMessage", 1)
-        server.world.say("Who opened the Heron Bridge?")
-        server.wait_for(lambda: (7, "typing") in server.world.actions)
-        assert bot.stop(number) == 0
+        with server.hold(7) as has_arrived:
+            server.world.say("Who opened the Heron Bridge?")
+            server.wait_for(has_arrived)
+            bot.begin_to_stop(number)
+        assert bot.exit_status() == 0
         assert BRIDGE in server.sent(7)[0].text
         assert server.world.waiting == []
-        assert bot.output() == "@quotes_test_bot answers; Ctrl-C stops it\n"
+        assert bot.output().splitlines()[-2:] == [
+            "@quotes_test_bot answers; Ctrl-C stops it",
+            "stopping, once what was taken is answered",
+        ]
 
     def test_questions_asked_while_it_was_away_are_answered(self, fresh: Fresh) -> None:
         server, bot = fresh()

@@ -8,7 +8,7 @@ from typing import Any, cast
 import httpx
 import pytest
 from telegram import Bot, Chat, Message, Update, User
-from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.access import Door
 from bot.chats import Chats
@@ -29,6 +29,45 @@ def update(bot: Bot, number: int) -> Update:
     found = Update.de_json(Update(number, message=message).to_dict() | {"update_id": number}, bot)
     assert found is not None
     return found
+
+
+def test_what_is_pushed_waits_for_room(tmp_path: Path) -> None:
+    async def main(state: State) -> None:
+        bot, chats, handled = Bot(TOKEN), Chats(state), asyncio.Event()
+
+        async def handle(_: Update) -> None:
+            await handled.wait()
+
+        intake = Intake(
+            bot=bot,
+            ledger=Ledger(state),
+            gate=Gate(Door(state, False, (), (), ()), chats, 100, 100),  # noqa: FBT003 - open
+            chats=chats,
+            queue=FairQueue(1, 10),
+            metrics=Metrics(),
+            handle=handle,
+        )
+        intake.start()
+        await intake.put(update(bot, 1))
+        await turns()  # it is being handled
+        await intake.put(update(bot, 2))
+        third = asyncio.create_task(intake.put(update(bot, 3)))
+        await turns()
+        assert not third.done()
+        assert len(Ledger(state).pending()) == 2
+        handled.set()
+        await third
+        await intake.stop(60)
+        assert Ledger(state).pending() == []
+
+    with State(tmp_path / "bot.sqlite") as state:
+        asyncio.run(main(state))
+
+
+async def turns() -> None:
+    """Let every task go on until it waits for something."""
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 
 def test_only_what_the_network_kept_is_tried_again(tmp_path: Path) -> None:
@@ -57,7 +96,7 @@ def test_only_what_the_network_kept_is_tried_again(tmp_path: Path) -> None:
         intake.start()
         for number in errors:
             intake.put_nowait(update(bot, number))
-        await intake.stop(5)
+        await intake.stop(60)
         return Ledger(state).pending()
 
     with State(tmp_path / "bot.sqlite") as state:
@@ -83,3 +122,8 @@ def test_what_counts_as_undelivered(
 ) -> None:
     error.__cause__ = cause
     assert is_undelivered(error) is undelivered
+
+
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")  # the library's own RetryAfter
+def test_what_was_refused_until_patience_ended_is_undelivered() -> None:
+    assert is_undelivered(RetryAfter(9))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.keyboards import Press, Verb, language_keyboard, page_keyboard, quote_keyboard
+from bot.keyboards import LAST_PAGE, Press, Verb, language_keyboard, page_keyboard, quote_keyboard
 from bot.render import Page
 from bot.texts import ENGLISH, TEXTS
 
@@ -54,6 +54,15 @@ def test_the_buttons_of_a_first_page() -> None:
             ("›", Press("page", 9, page=1)),
         ],
         [("👍", Press("good", 9)), ("👎", Press("bad", 9))],
+    ]
+
+
+def test_a_first_page_that_knows_only_that_there_is_a_second() -> None:
+    shown = rows(page_keyboard(Press("page", 9), PAGES, ENGLISH, has_near=False, has_all=False))
+    assert shown[1] == [
+        ("‹", Press("page", 9, page=LAST_PAGE)),
+        ("1/…", Press("none", 9)),
+        ("›", Press("page", 9, page=1)),
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot, Update
 from telegram.error import Conflict
 
-from bot.polling import confirm, insist, poll
+from bot.polling import POLL_S, confirm, insist, poll
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.errors import too_many_requests
 
@@ -22,6 +22,7 @@ class StopsAfter:
         self.taken: list[int] = []
         self.has_room = asyncio.Event()
         self.has_room.set()
+        self.is_full = asyncio.Event()
 
     def put_nowait(self, update: Update, /) -> None:
         self.taken.append(update.update_id)
@@ -29,6 +30,7 @@ class StopsAfter:
             self.stop.set()
 
     async def room(self) -> None:
+        self.is_full.set()
         await self.has_room.wait()
 
 
@@ -41,7 +43,7 @@ async def bot_of(server: BotApiServer) -> AsyncIterator[Bot]:
 def run(work: Callable[[Bot, BotApiServer], Awaitable[None]]) -> None:
     async def main(server: BotApiServer) -> None:
         async with bot_of(server) as bot:
-            await asyncio.wait_for(work(bot, server), 20)
+            await asyncio.wait_for(work(bot, server), 60)
 
     with BotApiServer() as server:
         asyncio.run(main(server))
@@ -74,11 +76,12 @@ def test_no_more_is_fetched_than_may_wait() -> None:
         taker.has_room.clear()
         server.world.say("one")
         polling = asyncio.create_task(poll(bot, taker, stop))
-        await asyncio.sleep(0.5)
+        await taker.is_full.wait()
         server.world.say("two")
-        await asyncio.sleep(0.3)
+        for _ in range(20):  # whatever could go on now would
+            await asyncio.sleep(0)
         assert taker.taken == [1000]
-        assert len(server.called("getUpdates")) == 1
+        assert server.world.poller == 1
         taker.has_room.set()
         assert await polling == 1002
         assert taker.taken == [1000, 1001]
@@ -109,11 +112,13 @@ def test_flood_control_is_waited_out() -> None:
 
 
 def test_a_stop_does_not_wait_for_a_long_poll() -> None:
-    async def work(bot: Bot, _: BotApiServer) -> None:
+    async def work(bot: Bot, server: BotApiServer) -> None:
         stop = asyncio.Event()
-        asyncio.get_running_loop().call_later(0.3, stop.set)
-        async with asyncio.timeout(5):
-            assert await poll(bot, StopsAfter(1, stop), stop) == 0
+        polling = asyncio.create_task(poll(bot, StopsAfter(1, stop), stop))
+        await asyncio.to_thread(server.wait_for, lambda: server.world.poller == 1)
+        stop.set()
+        async with asyncio.timeout(POLL_S - 1):
+            assert await polling == 0
 
     run(work)
 

@@ -16,7 +16,7 @@ def http(
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
     """One request; returns status, body and headers."""
     address = urlsplit(server.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
     method = "GET" if body is None else "POST"
     connection.request(method, path, body and body.encode(), {"Content-Type": kind} if body else {})
     response = connection.getresponse()

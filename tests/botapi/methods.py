@@ -75,6 +75,7 @@ def set_webhook(world: World, params: Params) -> bool:
         raise bad_request("secret token contains unallowed characters")
     with world.changed:
         world.webhook, world.secret = url, secret
+        world.certificate = params.text("certificate")
         world.changed.notify_all()
     return True
 
@@ -131,7 +132,11 @@ def send_chat_action(world: World, params: Params) -> bool:
 def set_my_commands(world: World, params: Params) -> bool:
     """https://core.telegram.org/bots/api#setmycommands; words from td's BotCommand.cpp."""
     commands = params.parsed("commands")
-    scope = (params.parsed("scope") or {"type": "default"})["type"]
+    given = params.parsed("scope") or {"type": "default"}
+    scope = given["type"]
+    if scope == "chat":
+        world.reach(int(given["chat_id"]))
+        scope = f"chat {given['chat_id']}"
     language = params.text("language_code")
     if not LANGUAGE_CODE.fullmatch(language):
         raise bad_request("invalid language code specified")

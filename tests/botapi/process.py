@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -11,7 +12,10 @@ from typing import Self
 
 from tests.botapi.server import BotApiServer
 
-STOPS_WITHIN_S = 15
+STARTS_WITHIN_S = 60
+STOPS_WITHIN_S = 60
+STOPPING = "stopping"
+"""What the bot writes when it has been told to stop."""
 
 # Warnings are errors, but for one that python-telegram-bot gives of its own RetryAfter.
 WARNINGS = ("-W", "error", "-W", "ignore:Deprecated since version v22.2")
@@ -28,6 +32,13 @@ def clean_environment(**changes: str) -> dict[str, str]:
     return kept | changes
 
 
+def free_port() -> int:
+    """Return a port that nobody uses at the moment."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 def newsquote(
     folder: Path, *arguments: str, **environment: str
 ) -> subprocess.CompletedProcess[str]:
@@ -38,7 +49,7 @@ def newsquote(
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=100,
         check=False,
     )
 
@@ -101,7 +112,9 @@ class BotProcess:
 
     def _wait(self, is_up: Callable[[], bool]) -> None:
         try:
-            self._server.wait_for(lambda: self._process.poll() is not None or is_up(), 30)
+            self._server.wait_for(
+                lambda: self._process.poll() is not None or is_up(), STARTS_WITHIN_S
+            )
         except TimeoutError:
             raise TimeoutError(self.output()) from None
         if self._process.poll() is not None:
@@ -114,12 +127,24 @@ class BotProcess:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Ask the bot to stop and return its exit status."""
-        self._process.send_signal(number)
+        self.begin_to_stop(number)
         return self.exit_status()
+
+    def begin_to_stop(self, number: signal.Signals = signal.SIGTERM) -> None:
+        """Ask the bot to stop; return when it has heard that, or has ended."""
+        self._process.send_signal(number)
+        self._server.wait_for(
+            lambda: self._process.poll() is not None or STOPPING in self.output(), STOPS_WITHIN_S
+        )
 
     def exit_status(self) -> int:
         """Wait for the bot to end and return its exit status."""
         return self._process.wait(STOPS_WITHIN_S)
+
+    def cpu_s(self) -> float:
+        """Return the seconds of processor time that the running bot has taken so far (Linux)."""
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def output(self) -> str:
         """Return all that the bot has written so far."""

@@ -3,19 +3,19 @@
 import contextlib
 import json
 import secrets
+import ssl
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tests.botapi.bodies import from_json, from_multipart
 from tests.botapi.errors import (
     ApiError,
     bad_request,
@@ -47,6 +47,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class _Held:
+    """A chat whose messages wait."""
+
+    cut: bool
+    arrived: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call as it came in, with what it was answered.
 
@@ -64,8 +73,8 @@ class BotApiServer:
     """A Bot API server on a free local port; a context manager.
 
     ``world`` is what lies behind it, ``calls`` what was asked of it, ``name`` tells it from others.
-    ``proxy`` is where a webhook's address leads, such as ``http://127.0.0.1:8443``: what a proxy
-    that speaks HTTPS would do.
+    ``proxy`` is where a webhook's address leads: ``http://127.0.0.1:8443`` as if a proxy that speaks
+    HTTPS stood before the bot, ``https://localhost:8443`` to a bot with an own certificate.
     """
 
     def __init__(self, token: str = TOKEN, port: int = 0) -> None:
@@ -74,7 +83,7 @@ class BotApiServer:
         self.world = World()
         self.calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
-        self._held: dict[int, threading.Event] = {}
+        self._held: dict[int, _Held] = {}
         self._http = _Server(("127.0.0.1", port), _Handler, self)
         self.proxy = ""
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
@@ -112,8 +121,7 @@ class BotApiServer:
                 pause *= 2
 
     def _pushed(self, update: dict[str, Any]) -> bool:
-        address = urlsplit(self.proxy)
-        connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+        connection = self._connection()
         headers = {"Content-Type": "application/json"}
         if self.world.secret:
             headers["X-Telegram-Bot-Api-Secret-Token"] = self.world.secret
@@ -125,6 +133,14 @@ class BotApiServer:
             return False
         finally:
             connection.close()
+
+    def _connection(self) -> HTTPConnection:
+        address = urlsplit(self.proxy)
+        if address.scheme != "https":
+            return HTTPConnection(address.netloc, timeout=30)
+        # Of an own certificate, Telegram trusts the one that was uploaded, and no other.
+        trusted = ssl.create_default_context(cadata=self.world.certificate or None)
+        return HTTPSConnection(address.netloc, timeout=30, context=trusted)
 
     # What goes wrong next.
 
@@ -141,13 +157,17 @@ class BotApiServer:
         self._inject(method, Fault("slow", seconds=seconds), times)
 
     @contextlib.contextmanager
-    def hold(self, chat_id: int) -> Iterator[None]:
-        """Let every message to a chat wait until the block is left."""
-        self._held[chat_id] = threading.Event()
+    def hold(self, chat_id: int, *, cut: bool = False) -> Iterator[Callable[[], bool]]:
+        """Let every message to a chat wait until the block is left.
+
+        :param cut: whether their connections are closed then, unheard.
+        :return: whether one has arrived by now.
+        """
+        held = self._held[chat_id] = _Held(cut)
         try:
-            yield
+            yield held.arrived.is_set
         finally:
-            self._held.pop(chat_id).set()
+            self._held.pop(chat_id).released.set()
 
     def cut(self, method: str, times: int = 1) -> None:
         """Close the connection of the next calls before they are heard."""
@@ -174,7 +194,7 @@ class BotApiServer:
         """Return the calls of a method, oldest first."""
         return [call for call in self.calls if call.method == method.lower()]
 
-    def wait_for(self, true: Callable[[], bool], seconds: float = 10.0) -> None:
+    def wait_for(self, true: Callable[[], bool], seconds: float = 30.0) -> None:
         """Wait until something holds.
 
         :raises TimeoutError: with all calls so far, when it does not in time.
@@ -195,7 +215,9 @@ class BotApiServer:
         chat = values.get("chat_id", "") if method == "sendmessage" else ""
         held = self._held.get(int(chat)) if chat.lstrip("-").isdigit() else None
         if held:
-            held.wait()
+            held.arrived.set()
+            held.released.wait()
+            fault = Fault("cut") if held.cut else fault
         try:
             if fault and fault.kind == "slow":
                 time.sleep(fault.seconds)
@@ -239,6 +261,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the body follows its headers at once
     server: _Server
 
     def do_GET(self) -> None:
@@ -283,9 +306,9 @@ class _Handler(BaseHTTPRequestHandler):
         if not body:
             return {}
         if kind == "application/json":
-            return _from_json(body)
+            return from_json(body)
         if kind == "multipart/form-data":
-            return dict(_from_multipart(self.headers["Content-Type"], body))
+            return dict(from_multipart(self.headers["Content-Type"], body))
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
 
     def _reply(self, status: int, answer: Any) -> None:
@@ -302,27 +325,3 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Retry-After", str(retry_after))
         self.end_headers()
         self.wfile.write(encoded)
-
-
-def _from_json(body: bytes) -> dict[str, str]:
-    try:
-        values = json.loads(body)
-    except ValueError:
-        raise ValueError("can't parse JSON object") from None
-    if not isinstance(values, dict):
-        raise ValueError("can't parse JSON object")  # noqa: TRY004 - Telegram's one answer to both
-    return {
-        name: value if isinstance(value, str) else json.dumps(value)
-        for name, value in values.items()
-    }
-
-
-def _from_multipart(kind: str, body: bytes) -> Iterator[tuple[str, str]]:
-    message = BytesParser(policy=HTTP).parsebytes(
-        b"Content-Type: " + kind.encode() + b"\n\n" + body
-    )
-    for part in message.iter_parts():
-        name = part.get_param("name", header="content-disposition")
-        content = part.get_payload(decode=True)
-        if isinstance(name, str) and isinstance(content, bytes):
-            yield name, content.decode()

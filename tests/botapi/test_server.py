@@ -81,11 +81,11 @@ def test_updates_come_until_they_are_confirmed(server: BotApiServer) -> None:
 
 
 def test_updates_are_waited_for(server: BotApiServer) -> None:
-    threading.Timer(0.2, server.world.say, ["late"]).start()
     began = time.monotonic()
-    _, answer = call(server, "getUpdates", offset=1001, timeout=5)
+    threading.Timer(0.2, server.world.say, ["late"]).start()
+    _, answer = call(server, "getUpdates", offset=1001, timeout=25)
     assert answer["result"][0]["message"]["text"] == "late"
-    assert 0.15 < time.monotonic() - began < 2
+    assert 0.2 <= time.monotonic() - began < 25
 
 
 def test_only_allowed_kinds_come(server: BotApiServer) -> None:
@@ -112,7 +112,7 @@ def test_the_first_of_two_pollers_is_terminated(server: BotApiServer) -> None:
     thread.start()
     server.wait_for(lambda: server.world.poller == 1)
     assert call(server, "getUpdates", offset=1001)[0] == 200
-    thread.join(5)
+    thread.join(60)
     assert first.pop() == (
         "409 Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running"

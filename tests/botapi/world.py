@@ -67,6 +67,7 @@ class World:
 
     :ivar answered: answers to callback queries and inline queries, by their ids.
     :ivar files: what people have sent, by file id.
+    :ivar certificate: the webhook's own, as it was uploaded; empty when it needs none.
     :ivar skew: seconds that the world's clock is ahead of the machine's.
     """
 
@@ -83,6 +84,7 @@ class World:
     files: dict[str, bytes] = field(default_factory=dict)
     webhook: str = ""
     secret: str = ""
+    certificate: str = ""
     skew: float = 0.0
     next_update: int = 1000
     next_message: int = 1
