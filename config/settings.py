@@ -3,7 +3,6 @@
 Read once at the edge of a program; what lies deeper gets plain values.
 """
 
-import difflib
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -11,15 +10,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
 
 DEFAULT_FILE = Path(__file__).with_name("default.toml")
 USER_FILE = Path("newsquote.toml")
+ENV_FILE = Path(".env")
 ENV_PREFIX = "NEWSQUOTE_"
 ENV_DELIMITER = "__"
 
@@ -40,6 +34,7 @@ class ArchiveSettings(_Section):
     """Where the articles are."""
 
     paths: tuple[UserPath, ...]
+    inbox: str
 
 
 class ExtractSettings(_Section):
@@ -47,6 +42,15 @@ class ExtractSettings(_Section):
 
     max_bytes: Count
     workers: CountOrAuto
+
+
+class FetchSettings(_Section):
+    """Where new articles come from."""
+
+    feeds: tuple[str, ...]
+    timeout: Annotated[float, Field(gt=0)]
+    max_bytes: Count
+    max_redirects: Annotated[int, Field(ge=0)]
 
 
 class PassageSettings(_Section):
@@ -60,6 +64,10 @@ class IndexSettings(_Section):
 
     dir: UserPath
     keep_generations: Count
+    dead_share: Annotated[float, Field(ge=0, le=1)]
+    settle_s: Annotated[float, Field(ge=0.1, le=3600)]
+    exact_passages: Annotated[int, Field(ge=0)]
+    retrain_factor: Annotated[float, Field(ge=1)]
 
 
 class EncoderSettings(_Section):
@@ -112,7 +120,6 @@ class BotSettings(_Section):
     queue_per_user: Count
     watches_per_user: Annotated[int, Field(ge=0)]
     watch_every: Count
-    inbox: str
     mode: Literal["polling", "webhook"]
     webhook_url: str
     webhook_listen: str
@@ -131,19 +138,12 @@ class LogSettings(_Section):
     level: Literal["debug", "info", "warning", "error"]
 
 
-class Settings(BaseSettings):
+class Settings(_Section):
     """All settings, frozen. ``load_settings`` makes one."""
-
-    model_config = SettingsConfigDict(
-        frozen=True,
-        extra="forbid",
-        env_prefix=ENV_PREFIX,
-        env_nested_delimiter=ENV_DELIMITER,
-        env_file=".env",
-    )
 
     archive: ArchiveSettings
     extract: ExtractSettings
+    fetch: FetchSettings
     passages: PassageSettings
     index: IndexSettings
     encoder: EncoderSettings
@@ -152,20 +152,6 @@ class Settings(BaseSettings):
     answer: AnswerSettings
     bot: BotSettings
     log: LogSettings
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is the library's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the same
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over ``.env`` over what ``load_settings`` read from the files."""
-        if isinstance(dotenv_settings, DotEnvSettingsSource):
-            _reject_unknown(_from_environment(dotenv_settings.env_vars), ".env")
-        return env_settings, dotenv_settings, init_settings
 
     def with_flags(self, **sections: Mapping[str, Any]) -> "Settings":
         """Return the settings with values from the command line, which win over all else.
@@ -195,12 +181,17 @@ def load_settings(user_file: Path | None = None) -> Settings:
         user_file = USER_FILE
     if user_file is not None:
         own = _read_toml(user_file)
-        _reject_unknown((name for name in own if name not in values), str(user_file))
-        _reject_unknown(_dotted(own), str(user_file))
+        reject_unknown((name for name in own if name not in values), str(user_file))
+        reject_unknown(_dotted(own), str(user_file))
         values = {section: {**keys, **own.get(section, {})} for section, keys in values.items()}
-    _reject_unknown(_from_environment(os.environ), "the environment")
+    reject_unknown(from_environment(os.environ), "the environment")
     try:
-        return Settings(**values)
+        if not any(from_environment(os.environ)) and not ENV_FILE.is_file():
+            return Settings(**values)
+        # Imported when wanted: it takes half the time in which a question is answered.
+        from config.environment import EnvironmentSettings  # noqa: PLC0415 - see above
+
+        return EnvironmentSettings(**values)
     except ValidationError as error:
         raise SettingsError(_explain(error)) from error
 
@@ -228,16 +219,23 @@ def _dotted(values: Mapping[str, Any]) -> Iterable[str]:
             yield section
 
 
-def _from_environment(names: Iterable[str]) -> Iterable[str]:
+def from_environment(names: Iterable[str]) -> Iterable[str]:
+    """Yield, as ``section.key``, the settings that names of environment variables mean."""
     for name in names:
         if name.upper().startswith(ENV_PREFIX):
             yield name[len(ENV_PREFIX) :].lower().replace(ENV_DELIMITER, ".")
 
 
-def _reject_unknown(keys: Iterable[str], where: str) -> None:
+def reject_unknown(keys: Iterable[str], where: str) -> None:
+    """Make sure that all keys are settings.
+
+    :raises SettingsError: for the first that is none; the message names the nearest.
+    """
     known = known_keys()
     for key in keys:
         if key not in known:
+            import difflib  # noqa: PLC0415 - few runs meet an unknown key
+
             nearest = difflib.get_close_matches(key, known, n=1, cutoff=0)[0]
             raise SettingsError(f"unknown setting {key!r} in {where}; the nearest is {nearest!r}")
 

@@ -118,16 +118,18 @@ def read_article(path: Path, *, max_bytes: int) -> Outcome:
 
     :param max_bytes: size from which a file is skipped, in bytes.
     """
+    digest = None
     try:
         data = _read_bytes(path, max_bytes)
-        extraction = extract(decode(data), path.name)
+        digest = hashlib.sha256(data).hexdigest()
+        extraction = _extracted(data, path.name)
     except ArticleError as error:
-        return Skipped(str(path), error.reason, error.detail, error.line)
+        return Skipped(str(path), error.reason, error.detail, error.line, digest)
     except OSError as error:
         return _unreadable(path, error)
     except (RecursionError, MemoryError, ParserRejectedMarkup) as error:
-        return Skipped(str(path), "too complex", type(error).__name__)
-    return _outcome(path, data, extraction)
+        return Skipped(str(path), "too complex", type(error).__name__, sha256=digest)
+    return _outcome(path, digest, extraction)
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
@@ -145,16 +147,20 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
             data = file.read(max_bytes)
     finally:
         os.close(descriptor)
-    if not data.strip():
-        raise ArticleError("empty file")
     return data
 
 
-def _outcome(path: Path, data: bytes, extraction: Extraction) -> Outcome:
+def _extracted(data: bytes, name: str) -> Extraction:
+    if not data.strip():
+        raise ArticleError("empty file")
+    return extract(decode(data), name)
+
+
+def _outcome(path: Path, digest: str, extraction: Extraction) -> Outcome:
     metadata = extraction.metadata
     article = Article(
         path=str(path),
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=digest,
         title=extraction.title,
         author=metadata.author,
         date=metadata.date,
@@ -168,7 +174,7 @@ def _outcome(path: Path, data: bytes, extraction: Extraction) -> Outcome:
     )
     if not article.paragraphs:
         detail = "the body has no paragraph besides its title"
-        return EmptyArticle(article.path, "no text", detail, article=article)
+        return EmptyArticle(article.path, "no text", detail, sha256=digest, article=article)
     return _with_remarks(article, extraction.remarks) if extraction.remarks else article
 
 
@@ -194,8 +200,22 @@ def map_articles(
 
     :param function: it can be pickled, and so can what it returns.
     """
+    return map_files(function, find_files(list(paths)), max_bytes=max_bytes, workers=workers)
+
+
+def map_files(
+    function: Callable[[Article], T],
+    files: Iterator[Path | Skipped],
+    *,
+    max_bytes: int,
+    workers: int,
+) -> Iterator[T | Skipped]:
+    """Read files that have been found, and apply a function to each article where it was read.
+
+    :return: one outcome a file, in the order of the files; what is skipped passes through.
+    """
     work = partial(_read_and_apply, function, max_bytes=max_bytes)
-    return in_order(work, find_files(list(paths)), workers=workers)
+    return in_order(work, files, workers=workers)
 
 
 def _read_and_apply(function: Callable[[Article], T], path: Path, *, max_bytes: int) -> T | Skipped:

@@ -2,16 +2,22 @@
 
 NewsquoteError                    caught at the rims: one clear line, exit status 2
 ├── ArticleError                  one file cannot become an article; the run goes on
+├── FeedError                     one feed cannot be fetched; the run goes on
+├── InboxError                    articles cannot be saved in the inbox
 ├── EncoderError                  the encoding model cannot be used
 │   ├── EncoderUnavailable        it cannot be loaded or fetched
 │   └── EncoderMismatch           it is not the one the index was built with
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
     ├── IndexDamaged              a file of it is missing or not what the manifest says
+    │   └── IndexOutdated         it was built with another encoder, setting or version
     └── IndexLocked               another process is writing it
 
 A message says what was expected, what was found, and what to do next.
 """
+
+MEND = "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
+"""What to do about damage."""
 
 
 class NewsquoteError(Exception):
@@ -30,6 +36,21 @@ class ArticleError(NewsquoteError):
         self.reason = reason
         self.detail = detail
         self.line = line
+
+
+class FeedError(NewsquoteError):
+    """A feed cannot be fetched or read; the message is the reason, without the feed's address.
+
+    :ivar retry_at: when its server wants to be asked again, in seconds since the epoch, or None.
+    """
+
+    def __init__(self, reason: str, *, retry_at: float | None = None) -> None:
+        super().__init__(reason)
+        self.retry_at = retry_at
+
+
+class InboxError(NewsquoteError):
+    """Articles cannot be saved in the inbox."""
 
 
 class EncoderError(NewsquoteError):
@@ -54,6 +75,10 @@ class IndexMissing(ArchiveIndexError):
 
 class IndexDamaged(ArchiveIndexError):
     """A file of the index is missing or not what its manifest says."""
+
+
+class IndexOutdated(IndexDamaged):
+    """The index was built with another encoder, setting or version: it must be built again."""
 
 
 class IndexLocked(ArchiveIndexError):

@@ -3,10 +3,11 @@
     INDEX/
         CURRENT                     name of the generation that answers
         lock                        held by the process that writes
+        files.sqlite                size, time and SHA-256 of every file that was read
         generations/NAME/
             manifest.json           what it was built from and with; SHA-256 of every file
             archive.sqlite          articles and passages
-            dense.faiss             vectors
+            dense.faiss …           vectors
             lexical/                words
             tokens.npy …            token lists, columns, near-copies
 
@@ -19,6 +20,7 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -27,10 +29,20 @@ from pathlib import Path
 from typing import Any
 
 from index.encoder import EncoderInfo
-from index.errors import ArchiveIndexError, IndexDamaged, IndexLocked, IndexMissing
+from index.errors import (
+    MEND,
+    ArchiveIndexError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexOutdated,
+)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when a generation's files change shape: older ones are then built again."""
+
+EXTRACTION_VERSION = 1
+"""Raised when the same file gives other paragraphs, metadata or passages than before."""
 
 MANIFEST = "manifest.json"
 STORE, DENSE, LEXICAL = "archive.sqlite", "dense.faiss", "lexical"
@@ -38,6 +50,7 @@ STORE, DENSE, LEXICAL = "archive.sqlite", "dense.faiss", "lexical"
 
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
+_PARTIAL = ".partial"
 _BUILD_COMMAND = "newsquote index build"
 
 
@@ -48,6 +61,8 @@ class Manifest:
     :ivar paths: the files and folders that were read, absolute.
     :ivar table: revision of the token table behind the token lists.
     :ivar skipped: number of files left out, by reason.
+    :ivar extraction_version: version of the rules that make paragraphs and passages of a file.
+    :ivar dead: passages that have been given up and still lie in the lexical index.
     :ivar files: SHA-256 of every file, by its path inside the generation.
     """
 
@@ -61,45 +76,62 @@ class Manifest:
     tokenizer_version: int
     target_chars: int
     files: dict[str, str]
+    extraction_version: int = EXTRACTION_VERSION
+    dead: int = 0
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
-        """Return the manifest as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+        """Return the manifest as JSON, with a digest of itself."""
+        values = asdict(self)
+        return (
+            json.dumps({**values, "sha256": _digest(values)}, ensure_ascii=False, indent=2) + "\n"
+        )
 
     @classmethod
     def from_json(cls, text: str) -> "Manifest":
         """Read what ``to_json`` wrote.
 
+        :raises IndexOutdated: if another version of the program wrote it.
         :raises ValueError: if the text is something else; KeyError and TypeError likewise.
         """
         values: dict[str, Any] = json.loads(text)
         if values["schema_version"] != SCHEMA_VERSION:
-            raise ValueError(f"schema version {values['schema_version']}, not {SCHEMA_VERSION}")
+            raise IndexOutdated(f"schema version {values['schema_version']}, not {SCHEMA_VERSION}")
+        if values.pop("sha256") != _digest(values):
+            raise ValueError("its SHA-256 is not the one it gives")
         values["paths"] = tuple(values["paths"])
         values["encoder"] = EncoderInfo(**values["encoder"])
         return cls(**values)
+
+
+def _digest(values: dict[str, Any]) -> str:
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def current(index_dir: Path) -> Path:
     """Return the folder of the generation that answers.
 
     :raises IndexMissing: if nothing has been built yet.
+    :raises IndexDamaged: if no generation of that name is there.
     """
+    file = index_dir / _CURRENT
     try:
-        name = (index_dir / _CURRENT).read_text(encoding="utf-8").strip()
+        name = file.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError as error:
+        if generation_names(index_dir):
+            raise IndexMissing(
+                f"{file} is missing, and nothing else tells which of the generations beside it "
+                f"answers; {MEND}"
+            ) from error
         raise IndexMissing(
             f"there is no index in {index_dir} yet; make one with '{_BUILD_COMMAND} PATH...'"
         ) from error
     except OSError as error:
-        raise ArchiveIndexError(f"cannot read {index_dir / _CURRENT}: {error.strerror}") from error
+        raise ArchiveIndexError(f"cannot read {file}: {error.strerror}") from error
     folder = index_dir / _GENERATIONS / name
-    if not name or not folder.is_dir():
-        raise IndexDamaged(
-            f"{index_dir / _CURRENT} names the generation {name!r}, which does not exist; "
-            f"build it again with '{_BUILD_COMMAND}'"
-        )
+    if name in ("", ".", "..") or "/" in name or not folder.is_dir():
+        raise IndexDamaged(f"{file} names the generation {name!r}, which does not exist; {MEND}")
     return folder
 
 
@@ -108,26 +140,30 @@ def read_manifest(folder: Path) -> Manifest:
 
     :raises IndexDamaged: if the manifest cannot be read or a file is missing.
     """
-    path = folder / MANIFEST
-    try:
-        manifest = Manifest.from_json(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"{path}: expected the manifest of an index, but {error}; "
-            f"build it again with '{_BUILD_COMMAND}'"
-        ) from error
+    manifest = load_manifest(folder)
     for name in manifest.files:
         if not (folder / name).is_file():
-            raise IndexDamaged(
-                f"{folder / name} is missing; build the index again with '{_BUILD_COMMAND}'"
-            )
+            raise IndexDamaged(f"{folder / name} is missing; {MEND}")
     return manifest
 
 
-def damaged_files(folder: Path) -> list[str]:
-    """Return the generation's files whose content is not what its manifest says."""
-    manifest = read_manifest(folder)
-    return [name for name, digest in manifest.files.items() if _sha256(folder / name) != digest]
+def load_manifest(folder: Path) -> Manifest:
+    """Read a generation's manifest, whatever has become of its files.
+
+    :raises IndexDamaged: if it cannot be read.
+    """
+    path = folder / MANIFEST
+    try:
+        return Manifest.from_json(path.read_text(encoding="utf-8"))
+    except IndexOutdated as error:
+        raise IndexOutdated(
+            f"{path}: another version of the program built this index ({error}); "
+            f"build it again with '{_BUILD_COMMAND}'"
+        ) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            f"{path}: expected the manifest of an index, but {error}; {MEND}"
+        ) from error
 
 
 @contextmanager
@@ -136,7 +172,7 @@ def write_lock(index_dir: Path) -> Iterator[None]:
 
     :raises IndexLocked: if another process writes at the moment.
     """
-    with _explained(index_dir):
+    with explained(index_dir):
         index_dir.mkdir(parents=True, exist_ok=True)
         file = (index_dir / "lock").open("w")
     with file:
@@ -151,27 +187,30 @@ def write_lock(index_dir: Path) -> Iterator[None]:
 
 
 def write_generation(
-    index_dir: Path, fill: Callable[[Path], Callable[[dict[str, str]], Manifest]], *, keep: int
+    index_dir: Path,
+    fill: Callable[[Path], Callable[[dict[str, str]], Manifest]],
+    *,
+    keep: int,
+    previous: Path | None = None,
 ) -> Manifest:
-    """Write a new generation and make it current.
+    """Write a new generation and make it current. The caller holds the ``write_lock``.
 
     :param fill: writes all files into the folder it is given, and returns a function that makes
         the manifest once the files' digests are known.
     :param keep: generations to keep, this one included; older ones are removed.
-    :raises IndexLocked: if another process writes at the moment.
+    :param previous: a generation that may share files with this one; their digests are known.
     :raises ArchiveIndexError: if the disk is full or the folder cannot be written.
     """
-    with write_lock(index_dir), _explained(index_dir):
+    with explained(index_dir):
         generations = index_dir / _GENERATIONS
-        for leftover in generations.glob("*.partial"):
-            shutil.rmtree(leftover)
+        _remove_partial(generations)
         name = _new_name(generations)
-        partial = generations / f"{name}.partial"
+        partial = generations / f"{name}{_PARTIAL}"
         partial.mkdir(parents=True)
         try:
             make_manifest = fill(partial)
             files = sorted(path for path in partial.rglob("*") if path.is_file())
-            digests = {path.relative_to(partial).as_posix(): _sha256(path) for path in files}
+            digests = _digests(partial, files, previous)
             manifest = make_manifest(digests)
             _write(partial / MANIFEST, manifest.to_json())
             for path in (*files, *(path for path in partial.rglob("*") if path.is_dir()), partial):
@@ -181,11 +220,46 @@ def write_generation(
             shutil.rmtree(partial, ignore_errors=True)
             raise
         _sync(generations)
-        _write(index_dir / f"{_CURRENT}.new", name + "\n")
-        (index_dir / f"{_CURRENT}.new").replace(index_dir / _CURRENT)
-        _sync(index_dir)
-        _prune(generations, keep=keep)
+        make_current(index_dir, name)
+        _remove_old(generations, name, keep=keep)
     return manifest
+
+
+def make_current(index_dir: Path, name: str) -> None:
+    """Let a generation answer from now on. The caller holds the ``write_lock``."""
+    _write(index_dir / f"{_CURRENT}.new", name + "\n")
+    (index_dir / f"{_CURRENT}.new").replace(index_dir / _CURRENT)
+    _sync(index_dir)
+
+
+def prune(index_dir: Path, *, keep: int) -> dict[str, int]:
+    """Remove old generations and what a killed build left, but never the current generation.
+
+    :param keep: generations to keep, the current one included, >= 1.
+    :return: bytes freed, by the name of the folder.
+    :raises IndexLocked: if another process writes at the moment.
+    :raises IndexMissing: if nothing has been built yet.
+    """
+    current(index_dir)  # where there is no index, no folder is made for its lock
+    with write_lock(index_dir), explained(index_dir):
+        return tidy(index_dir, keep=keep)
+
+
+def tidy(index_dir: Path, *, keep: int) -> dict[str, int]:
+    """Do what ``prune`` does for a caller who holds the ``write_lock``."""
+    generations = index_dir / _GENERATIONS
+    answering = current(index_dir).name
+    return _remove_partial(generations) | _remove_old(generations, answering, keep=keep)
+
+
+def generation_names(index_dir: Path) -> list[str]:
+    """Return the names of the complete generations, oldest first."""
+    return [path.name for path in generation_folders(index_dir)]
+
+
+def generation_folders(index_dir: Path) -> list[Path]:
+    """Return the folders of the complete generations, oldest first."""
+    return sorted(_complete(index_dir / _GENERATIONS))
 
 
 def _new_name(generations: Path) -> str:
@@ -195,10 +269,36 @@ def _new_name(generations: Path) -> str:
     return now if now > newest else f"{newest}+"
 
 
-def _prune(generations: Path, *, keep: int) -> None:
-    complete = sorted(path for path in generations.iterdir() if path.is_dir())
-    for old in complete[:-keep]:
-        shutil.rmtree(old, ignore_errors=True)
+def _digests(folder: Path, files: list[Path], previous: Path | None) -> dict[str, str]:
+    known = read_manifest(previous).files if previous else {}
+    digests = {}
+    for path in files:
+        name = path.relative_to(folder).as_posix()
+        shared = previous is not None and name in known and path.samefile(previous / name)
+        digests[name] = known[name] if shared else sha256_of(path)
+    return digests
+
+
+def _complete(generations: Path) -> list[Path]:
+    return [path for path in generations.glob("*") if path.suffix != _PARTIAL and path.is_dir()]
+
+
+def _remove_partial(generations: Path) -> dict[str, int]:
+    return {path.name: _remove(path) for path in generations.glob(f"*{_PARTIAL}")}
+
+
+def _remove_old(generations: Path, answering: str, *, keep: int) -> dict[str, int]:
+    others = sorted(path for path in _complete(generations) if path.name != answering)
+    return {path.name: _remove(path) for path in others[: max(len(others) - keep + 1, 0)]}
+
+
+def _remove(folder: Path) -> int:
+    """Remove a folder; return the bytes freed: files that another folder shares free nothing."""
+    if folder.suffix != _PARTIAL:  # half of it must not be taken for a generation
+        folder = folder.rename(folder.with_name(f"{folder.name}{_PARTIAL}"))
+    statuses = [path.lstat() for path in folder.rglob("*") if path.is_file()]
+    shutil.rmtree(folder, ignore_errors=True)
+    return sum(status.st_size for status in statuses if status.st_nlink == 1)
 
 
 def _write(path: Path, text: str) -> None:
@@ -214,17 +314,25 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the hex digest of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
-def _explained(index_dir: Path) -> Iterator[None]:
+def explained(index_dir: Path) -> Iterator[None]:
+    """Say of a disk that is full or may not be written what that means for the index.
+
+    :raises ArchiveIndexError: instead of ``OSError`` and ``sqlite3.Error``.
+    """
     try:
         yield
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
+        reason = (
+            error.strerror if isinstance(error, OSError) else None
+        ) or f"not all was written ({error})"
         raise ArchiveIndexError(
-            f"cannot write the index in {index_dir}: {error.strerror or error}; the previous one, "
+            f"cannot write the index in {index_dir}: {reason}; the previous one, "
             "if there was one, still answers. Make room or choose another folder with --index"
         ) from error

@@ -2,23 +2,47 @@
 
 Two fields, the passage's body and its article's title, both cut into tokens by ``index.text``.
 k1 = 1.2 and b = 0.75 are tantivy's own.
+
+A passage is known to tantivy by a *key*, which it keeps for life, while its row is another one in
+every generation. That is why a generation can share the segments of the one before it:
+
+    lexical/
+        words/      tantivy: every passage by its key, those too that have been given up since
+        dead/       tantivy: the passages that have been given up, if there are any
+        keys.npy    the key of each row
+        rows.npy    the row of each key, -1 for a passage that has been given up
+
+tantivy's own deletion is not used: its statistics count what has been deleted until segments are
+merged, and nobody can tell when that was. Here what is in ``words`` and what of it is in ``dead``
+is always known, so the IDF of a term is exactly what an index of the living passages alone has.
 """
 
 import math
+import os
+import shutil
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import tantivy
 
 from index.columns import ANY, NO_DAY, Wanted
-from index.errors import IndexDamaged
+from index.errors import MEND, IndexDamaged
 from index.text import tokens
+from index.token_lists import load_array
 from index.types import Rows, Scores
 
 MAX_TERMS = 128
 """Rarest terms of a question that are searched; a pasted article is no better found by more."""
+
+_WORDS, _DEAD, _KEYS, _ROWS = "words", "dead", "keys.npy", "rows.npy"
+_LOCK = ".lock"
+_MUTABLE = ("meta.json", ".managed.json")
+"""Files that tantivy replaces; its segments are written once."""
 
 _TOKENIZER = "tokens"
 _HEAP_BYTES = 256_000_000
@@ -28,7 +52,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("body", "title"):
         builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="freq")
-    builder.add_integer_field("row", fast=True, indexed=True)
+    builder.add_integer_field("key", fast=True, indexed=True)
     builder.add_integer_field("day", fast=True, indexed=True)
     builder.add_integer_field("source", fast=True, indexed=True)
     return builder.build()
@@ -41,48 +65,130 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 
 class LexicalWriter:
-    """Builds a lexical index in an empty folder."""
+    """Writes the lexical index of a generation, row by row, into an empty folder.
 
-    def __init__(self, folder: Path) -> None:
+    :param previous: the lexical index of another generation, whose segments are shared.
+    """
+
+    def __init__(self, folder: Path, previous: Path | None = None) -> None:
         folder.mkdir(parents=True)
-        self._index = _register(tantivy.Index(_schema(), path=str(folder)))
-        self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        self._folder = folder
+        self._words = _Tantivy(folder / _WORDS, previous and previous / _WORDS)
+        self._old_keys = load_array(previous / _KEYS) if previous else np.empty(0, np.int32)
+        self._dead: _Tantivy | None = None
+        self._next = len(load_array(previous / _ROWS)) if previous else 0
+        if previous and self._next > len(self._old_keys):
+            self._dead = _Tantivy(folder / _DEAD, previous / _DEAD)
+        self._keys = array("i")
 
-    def add(self, row: int, body: str, title: str, day: int, source: int) -> None:
-        """Add one passage.
+    def add(self, body: str, title: str, day: int, source: int) -> None:
+        """Add one passage; it gets the next row.
 
         :param body: tokens of the passage, joined by spaces.
         :param title: tokens of the article's title, joined by spaces.
         :param day: days since 1970-01-01, or ``index.columns.NO_DAY``.
         :param source: number of the article's source.
         """
-        self._writer.add_document(
-            tantivy.Document(row=row, body=body, title=title, day=day, source=source)
-        )
+        self._words.add(self._next, body, title, day, source)
+        self._keys.append(self._next)
+        self._next += 1
+
+    def keep(self, rows: range) -> None:
+        """Keep passages of the previous generation, by their rows there; they get the next rows."""
+        self._keys.frombytes(self._old_keys[rows.start : rows.stop].tobytes())
+
+    def bury(self, body: str, title: str) -> None:
+        """Note the words of a passage of the previous generation that is not kept."""
+        if self._dead is None:
+            self._dead = _Tantivy(self._folder / _DEAD)
+        self._dead.add(0, body, title, 0, 0)
+
+    @property
+    def dead(self) -> int:
+        """Passages that have been given up and still lie in the shared segments."""
+        return self._next - len(self._keys)
 
     def finish(self) -> None:
         """Write what was added to the disk."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        self._words.finish()
+        if self._dead is not None:
+            self._dead.finish()
+        keys = np.array(self._keys, np.int32)
+        rows = np.full(self._next, -1, np.int32)
+        rows[keys] = np.arange(len(keys), dtype=np.int32)
+        np.save(self._folder / _KEYS, keys)
+        np.save(self._folder / _ROWS, rows)
+
+
+class _Tantivy:
+    """A tantivy index while it is written, in a folder that holds nothing, or shares segments."""
+
+    def __init__(self, folder: Path, previous: Path | None = None) -> None:
+        folder.mkdir()
+        self._folder = folder
+        if previous is not None:
+            _share(previous, folder)
+        with _io_errors():
+            self._index = _register(tantivy.Index(_schema(), path=str(folder)))
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+
+    def add(self, key: int, body: str, title: str, day: int, source: int) -> None:
+        with _io_errors():
+            self._writer.add_document(
+                tantivy.Document(key=key, body=body, title=title, day=day, source=source)
+            )
+
+    def finish(self) -> None:
+        with _io_errors():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+        for lock in self._folder.glob(f"*{_LOCK}"):
+            lock.unlink()
+
+
+@contextmanager
+def _io_errors() -> Iterator[None]:
+    """Raise what tantivy says of a full disk as what it is."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
+
+
+def _share(previous: Path, folder: Path) -> None:
+    """Make the files of an index stand in another folder too, without copying its segments."""
+    for file in previous.iterdir():
+        if file.name in _MUTABLE:
+            shutil.copyfile(file, folder / file.name)
+        elif not file.name.endswith(_LOCK):
+            try:
+                os.link(file, folder / file.name)
+            except OSError:  # a file system without hard links
+                shutil.copyfile(file, folder / file.name)
 
 
 class LexicalIndex:
     """A lexical index on disk, opened for searching."""
 
     def __init__(self, folder: Path, *, title_weight: float) -> None:
-        try:
-            self._index = _register(tantivy.Index.open(str(folder)))
-        except (ValueError, OSError) as error:
+        self._keys = load_array(folder / _KEYS)
+        self._rows = load_array(folder / _ROWS)
+        self._searcher, self._schema = _open(folder / _WORDS)
+        self._dead = _open(folder / _DEAD)[0] if self.dead else None
+        if self._searcher.num_docs != len(self._rows):
             raise IndexDamaged(
-                f"{folder}: expected a tantivy index, found something else or nothing ({error}); "
-                "build it again with 'newsquote index build'"
-            ) from error
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+                f"{folder}: expected {len(self._rows)} passages in its tantivy index, found "
+                f"{self._searcher.num_docs}; {MEND}"
+            )
         self._title_weight = title_weight
 
     def __len__(self) -> int:
-        return int(self._searcher.num_docs)
+        return len(self._keys)
+
+    @property
+    def dead(self) -> int:
+        """Passages that have been given up and still lie in the shared segments."""
+        return len(self._rows) - len(self._keys)
 
     def search(self, terms: Sequence[str], k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
         """Return the k passages with the highest BM25 score, best first.
@@ -95,7 +201,9 @@ class LexicalIndex:
             rarest = heaviest(self.weights(counts), MAX_TERMS)
             counts = Counter({term: counts[term] for term in rarest})
         queries = [
-            tantivy.Query.boost_query(self._term(field, term), weight * count)
+            tantivy.Query.boost_query(
+                self._term(field, term), weight * count * self._correction(field, term)
+            )
             for term, count in counts.items()
             for field, weight in (("body", 1.0), ("title", self._title_weight))
         ]
@@ -118,7 +226,7 @@ class LexicalIndex:
         :return: float32, shape (k,), in the order of ``rows``.
         """
         sums = np.zeros(len(rows), np.float32)
-        among = tantivy.Query.term_set_query(self._schema, "row", rows.tolist())
+        among = tantivy.Query.term_set_query(self._schema, "key", self._keys[rows].tolist())
         found, scores = self._run(self._weighted(weights), len(rows), [among])
         place = np.argsort(rows)
         sums[place[np.searchsorted(rows, found, sorter=place)]] = scores
@@ -126,12 +234,19 @@ class LexicalIndex:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Return BM25's IDF of each term over the passages' bodies, above 0."""
-        total = len(self)
-        frequencies = {term: self._searcher.doc_freq("body", term) for term in terms}
-        return {
-            term: math.log1p((total - frequency + 0.5) / (frequency + 0.5))
-            for term, frequency in frequencies.items()
-        }
+        return {term: _idf(len(self), self._frequency("body", term)) for term in terms}
+
+    def _frequency(self, field: str, term: str) -> int:
+        """Return the number of passages that hold a term."""
+        dead = self._dead.doc_freq(field, term) if self._dead else 0
+        return int(self._searcher.doc_freq(field, term)) - dead
+
+    def _correction(self, field: str, term: str) -> float:
+        """Return what makes a term's IDF of tantivy, which counts the dead, that of the living."""
+        if self._dead is None:
+            return 1.0
+        counted = _idf(len(self._rows), self._searcher.doc_freq(field, term))
+        return _idf(len(self), self._frequency(field, term)) / counted
 
     def _run(
         self, queries: Sequence[tantivy.Query], k: int, conditions: Sequence[tantivy.Query]
@@ -145,9 +260,16 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, one) for one in (query, *silent)]
             )
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
-        return np.array(rows, np.int64), np.array([score for score, _ in hits], np.float32)
+        limit = k + math.ceil(2 * k * self.dead / len(self._rows))  # some may be dead
+        while True:
+            hits = self._searcher.search(query, limit=limit, count=False).hits
+            keys = self._searcher.fast_field_values("key", [address for _, address in hits])
+            rows = self._rows[np.array(keys, np.int64)]
+            living = rows >= 0
+            if len(hits) < limit or np.count_nonzero(living) >= k:
+                scores = np.array([score for score, _ in hits], np.float32)
+                return rows[living][:k].astype(np.int64), scores[living][:k]
+            limit *= 2
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
@@ -174,6 +296,38 @@ class LexicalIndex:
         if wanted.source is not None:
             conditions.append(tantivy.Query.term_query(self._schema, "source", wanted.source))
         return conditions
+
+
+def _open(folder: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
+    try:
+        with _lockable(folder) as place:
+            index = _register(tantivy.Index.open(str(place)))
+    except (ValueError, OSError) as error:
+        raise IndexDamaged(
+            f"{folder}: expected a tantivy index, found something else or nothing ({error}); {MEND}"
+        ) from error
+    return index.searcher(), index.schema
+
+
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """Yield a folder with the files of an index where a file can be made.
+
+    tantivy takes a lock for a moment even to open an index that nobody may write.
+    """
+    if os.access(folder, os.W_OK):
+        yield folder
+        return
+    with TemporaryDirectory(prefix="newsquote-") as place:
+        for file in folder.iterdir():
+            if not file.name.endswith(_LOCK):
+                (Path(place) / file.name).symlink_to(file.absolute())
+        yield Path(place)
+
+
+def _idf(passages: int, frequency: int) -> float:
+    """Return BM25's inverse document frequency, as tantivy computes it, above 0."""
+    return math.log1p((passages - frequency + 0.5) / (frequency + 0.5))
 
 
 def heaviest(weights: Mapping[str, float], k: int) -> dict[str, float]:

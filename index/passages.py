@@ -15,20 +15,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from index.patterns import Pattern
 from index.types import PARAGRAPH_BREAK, Paragraph, Passage
 
 WIDE = 3
 """Size of a wide character when any other counts 1."""
 
-_WIDE_RUN = re.compile(
+_WIDE_RUN = Pattern(
     "[\u1100-\u11ff\u2e80-\u2fff\u3001-\ud7ff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]+"
 )
 
 _CLOSING = re.escape("”’」』）)】》〉〕］]｝}»›\"'")
-_SENTENCE_MARK = re.compile(rf"(?P<mark>[。！？；｡.!?…⋯]+)(?P<closing>[{_CLOSING}]*)|\n")
+_SENTENCE_MARK = Pattern(rf"(?P<mark>[。！？；｡.!?…⋯]+)(?P<closing>[{_CLOSING}]*)|\n")
 _FULL_STOPS = frozenset("。！？；｡")
 _GOES_ON = frozenset("，、：；。！？,;:—–-…)）」』”’»")
-_ABBREVIATION = re.compile(
+_ABBREVIATION = Pattern(
     r"""(?: (?: ^ | [\s(\[“‘«"—-] | [\u2e80-\uffff] )      # a word that stands alone:
             (?: [A-ZА-ЯЁ]                                  # an initial
               | Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sr|Jr|St|Mt|Gen|Col|Maj|Capt|Lt|Sgt|Adm|Sen|Rep|Gov|Pres
@@ -39,16 +40,16 @@ _ABBREVIATION = re.compile(
     re.VERBOSE,
 )
 _LONGEST_ABBREVIATION = 6
-_NUMBERED = re.compile(r"(?:\b(?:No|Nos|Vol|Art|Fig|pp?)|№)$")
+_NUMBERED = Pattern(r"(?:\b(?:No|Nos|Vol|Art|Fig|pp?)|№)$")
 
-_QUOTE_MARK = re.compile('[「」『』“”‘’«»"]')
+_QUOTE_MARK = Pattern('[「」『』“”‘’«»"]')
 _OPENING_OF = {"」": "「", "』": "『", "”": "“", "’": "‘", "»": "«", '"': '"'}
 
-_CLAUSE_MARK = re.compile(rf"(?:[，、：；—–]+|[,;:](?=\s|[\u2e80-\uffff]))[{_CLOSING}]*")
-_SPACE = re.compile(r"\s+")
-_GAP = re.compile(r"\s++(?!\d{3}(?!\d))|(?<!\d)\s++")  # not the one in "10 000"
-_INSIDE_NUMBER = re.compile(r"(?<=\d)[.,:/．，：／]?\d|(?<=\d[.,:/．，：／])\d")
-_INSIDE_CHARACTER = re.compile(
+_CLAUSE_MARK = Pattern(rf"(?:[，、：；—–]+|[,;:](?=\s|[\u2e80-\uffff]))[{_CLOSING}]*")
+_SPACE = Pattern(r"\s+")
+_GAP = Pattern(r"\s++(?!\d{3}(?!\d))|(?<!\d)\s++")  # not the one in "10 000"
+_INSIDE_NUMBER = Pattern(r"(?<=\d)[.,:/．，：／]?\d|(?<=\d[.,:/．，：／])\d")
+_INSIDE_CHARACTER = Pattern(
     "(?<=\u200d).|[\u200d\u1160-\u11ff\U0001f3fb-\U0001f3ff]"  # joiners, Hangul parts, skin tones
     "|(?<=[\ud800-\udbff])[\udc00-\udfff]|(?<=[\U0001f1e6-\U0001f1ff])[\U0001f1e6-\U0001f1ff]",
     re.DOTALL,

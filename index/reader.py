@@ -5,9 +5,10 @@ from pathlib import Path
 
 from index.bundled import TokenTable
 from index.columns import Columns
+from index.damage import diagnosed
 from index.dense import DenseIndex
 from index.encoder import Encoder, check
-from index.errors import IndexDamaged
+from index.errors import MEND, IndexDamaged, IndexOutdated, NewsquoteError
 from index.generation import DENSE, LEXICAL, STORE, Manifest, current, read_manifest
 from index.lexical import LexicalIndex
 from index.store import Store
@@ -36,18 +37,28 @@ class Generation:
 
 
 def open_generation(index_dir: Path, encoder: Encoder, table: TokenTable) -> Generation:
-    """Open the current generation.
+    """Open the current generation; the next one, when it is pruned in the same moment.
 
     :raises IndexMissing: if nothing has been built yet.
     :raises EncoderMismatch: if the encoder is not the one that built it.
-    :raises IndexDamaged: if a file is missing or does not fit the others, or if this version
-        of the program needs the index built again.
+    :raises IndexOutdated: if this version of the program needs the index built again.
+    :raises IndexDamaged: if a file is missing or does not fit the others.
     """
     folder = current(index_dir)
+    try:
+        with diagnosed(folder):
+            return _open(folder, encoder, table)
+    except NewsquoteError:
+        if current(index_dir) == folder:
+            raise
+        return open_generation(index_dir, encoder, table)
+
+
+def _open(folder: Path, encoder: Encoder, table: TokenTable) -> Generation:
     manifest = read_manifest(folder)
     check(manifest.encoder, encoder.info)
     if (manifest.table, manifest.tokenizer_version) != (table.revision, TOKENIZER_VERSION):
-        raise IndexDamaged(
+        raise IndexOutdated(
             f"{folder} was built with token table {manifest.table} and tokenizer version "
             f"{manifest.tokenizer_version}, this program has {table.revision} and "
             f"{TOKENIZER_VERSION}; build it again with 'newsquote index build'"
@@ -65,6 +76,6 @@ def open_generation(index_dir: Path, encoder: Encoder, table: TokenTable) -> Gen
         if len(part) != manifest.passages:
             raise IndexDamaged(
                 f"{folder}: expected {manifest.passages} passages in each part, found {len(part)} "
-                f"in {type(part).__name__}; build it again with 'newsquote index build'"
+                f"in {type(part).__name__}; {MEND}"
             )
     return generation

@@ -2,37 +2,51 @@
 
 An article's text is stored once; a passage is a span of it. The database of a finished generation
 never changes, so it is opened as immutable and may be read from several threads and processes.
+
+SQLite does not notice when a byte of a text has changed on the disk. What is quoted must be what was
+indexed, so each text and each card carries a checksum, compared whenever it is read.
 """
 
 import json
 import sqlite3
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.errors import IndexDamaged
-from index.types import PARAGRAPH_BREAK, Article, Passage, Skipped
+from index.errors import MEND, IndexDamaged
+from index.types import PARAGRAPH_BREAK, Article, Paragraph, Passage, Skipped
 
 _SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL,
     author TEXT, date TEXT, url TEXT, source TEXT, categories TEXT NOT NULL, tags TEXT NOT NULL,
-    language TEXT NOT NULL, truncated INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL
+    language TEXT NOT NULL, truncated INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    card_check INTEGER NOT NULL, text_check INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles,
     first_paragraph INTEGER NOT NULL, last_paragraph INTEGER NOT NULL,
     start INTEGER NOT NULL, end INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE skipped (path TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, line INTEGER)
-STRICT;
+CREATE TABLE skipped (
+    path TEXT NOT NULL, reason TEXT NOT NULL, detail TEXT NOT NULL, line INTEGER, sha256 TEXT
+) STRICT;
 CREATE TABLE sources (number INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
 """
-_INDEXES = "CREATE INDEX passages_of_article ON passages (article);"
+_INDEXES = """
+CREATE INDEX passages_of_article ON passages (article);
+CREATE INDEX articles_by_content ON articles (sha256);
+"""
 
-_ARTICLE = "id, path, sha256, title, author, date, url, source, language, truncated"
+_ARTICLE_BUT_ID = (
+    "path, sha256, title, author, date, url, source, categories, tags, language, truncated, text, "
+    "headings, card_check, text_check"
+)
+_CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated"
+_ARTICLE = f"id, card_check, path, {_CARD_BUT_PATH}"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
 
 
@@ -62,34 +76,41 @@ class StoredPassage:
 
 
 class StoreWriter:
-    """Writes the database of a new generation."""
+    """Writes the database of a new generation.
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, isolation_level=None)
+    :param previous: the database of another generation, from which articles can be kept.
+    """
+
+    def __init__(self, path: Path, previous: Path | None = None) -> None:
+        self._db = sqlite3.connect(path.absolute().as_uri(), uri=True, isolation_level=None)
         # A build that dies leaves a partial folder that nobody opens: no journal is needed.
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
-        self._db.execute("BEGIN")
         self.articles = 0
         self.passages = 0
         self._sources: dict[str, int] = {}
+        if previous is not None:
+            self._db.execute("ATTACH ? AS previous", (_read_only(previous),))
+            self._sources = dict(self._db.execute("SELECT name, number FROM previous.sources"))
+        self._new_source = max(self._sources.values(), default=0) + 1
+        self._db.execute("BEGIN")
 
     def add(self, article: Article, passages: Sequence[Passage]) -> int:
         """Add an article with its passages, which get the next rows; return the first row."""
+        date = article.date.isoformat() if article.date else None
+        text, truncated = article.text, int(article.truncated)
+        about = (article.sha256, article.title, article.author, date, article.url, article.source)
         values = (
             self.articles,
             article.path,
-            article.sha256,
-            article.title,
-            article.author,
-            article.date.isoformat() if article.date else None,
-            article.url,
-            article.source,
+            *about,
             json.dumps(article.categories, ensure_ascii=False),
             json.dumps(article.tags, ensure_ascii=False),
             article.language,
-            int(article.truncated),
-            article.text,
+            truncated,
+            text,
             json.dumps([p.heading for p in article.paragraphs], ensure_ascii=False),
+            _check(article.path, *about, article.language, truncated),
+            _check(text),
         )
         marks = ", ".join("?" * len(values))
         self._db.execute(f"INSERT INTO articles VALUES ({marks})", values)  # noqa: S608 - only marks are put in
@@ -105,22 +126,67 @@ class StoreWriter:
         self.passages += len(passages)
         return first
 
+    def keep(self, articles: range, rows: range) -> None:
+        """Add articles of the previous generation with all their passages, numbered anew.
+
+        :param articles: their numbers there.
+        :param rows: the rows of their passages there.
+        """
+        self._db.execute(
+            f"INSERT INTO articles SELECT id + ?, {_ARTICLE_BUT_ID} "  # noqa: S608 - constants
+            "FROM previous.articles WHERE id BETWEEN ? AND ? ORDER BY id",
+            (self.articles - articles.start, articles.start, articles.stop - 1),
+        )
+        self._db.execute(
+            "INSERT INTO passages SELECT row + ?, article + ?, first_paragraph, last_paragraph, "
+            "start, end FROM previous.passages WHERE row BETWEEN ? AND ? ORDER BY row",
+            (
+                self.passages - rows.start,
+                self.articles - articles.start,
+                rows.start,
+                rows.stop - 1,
+            ),
+        )
+        self.articles += len(articles)
+        self.passages += len(rows)
+
+    def move(self, article: int, path: str) -> None:
+        """Give an article that was added another path."""
+        (card,) = self._db.execute(
+            f"SELECT {_CARD_BUT_PATH} FROM articles WHERE id = ?",  # noqa: S608 - constants
+            [article],
+        )
+        self._db.execute(
+            "UPDATE articles SET path = ?, card_check = ? WHERE id = ?",
+            (path, _check(path, *card), article),
+        )
+
     def skip(self, skipped: Skipped) -> None:
         """Record a file that did not become an article."""
         self._db.execute(
-            "INSERT INTO skipped VALUES (?, ?, ?, ?)",
-            (skipped.path, skipped.reason, skipped.detail, skipped.line),
+            "INSERT INTO skipped VALUES (?, ?, ?, ?, ?)",
+            (skipped.path, skipped.reason, skipped.detail, skipped.line, skipped.sha256),
         )
 
     def source_number(self, source: str | None) -> int:
-        """Return the number of a source, the same for the same name; 0 is "no source"."""
-        return self._sources.setdefault(source, len(self._sources) + 1) if source else 0
+        """Return the number of a source; 0 is "no source".
+
+        A source keeps the number that it had in the previous generation: the lexical index, which
+        is not written anew, knows it by that.
+        """
+        if not source:
+            return 0
+        if source not in self._sources:
+            self._sources[source] = self._new_source
+            self._new_source += 1
+        return self._sources[source]
 
     def finish(self) -> None:
         """Write everything to the file and close it."""
+        used = {name for (name,) in self._db.execute("SELECT DISTINCT source FROM articles")}
         self._db.executemany(
             "INSERT INTO sources VALUES (?, ?)",
-            [(number, name) for name, number in self._sources.items()],
+            [(number, name) for name, number in self._sources.items() if name in used],
         )
         self._db.execute("COMMIT")
         self._db.executescript(_INDEXES)
@@ -133,10 +199,10 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
-            self._db = sqlite3.connect(
-                f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+            self._db = sqlite3.connect(_read_only(path), uri=True, check_same_thread=False)
+            self.sources: dict[str, int] = dict(
+                self._rows("SELECT name, number FROM sources ORDER BY name")
             )
-            self.sources: dict[str, int] = dict(self._rows("SELECT name, number FROM sources"))
         except sqlite3.Error as error:
             raise self._damaged(error) from error
 
@@ -161,6 +227,9 @@ class Store:
         missing = [row for row in rows if int(row) not in found]
         if missing:
             raise self._damaged(f"passage {missing[0]} is not in it")
+        for row, _, _, _, start, end, text in found.values():
+            if not text or len(text) != end - start:
+                raise self._damaged(f"passage {row} is not in the text of its article")
         articles = self._articles({record[1] for record in found.values()})
         return [_stored_passage(found[int(row)], articles) for row in rows]
 
@@ -170,9 +239,14 @@ class Store:
         return self.passages([row for (row,) in rows])
 
     def article_text(self, article: int) -> str:
-        """Return an article's extracted text."""
-        ((text,),) = self._rows("SELECT text FROM articles WHERE id = ?", [article])
-        return str(text)
+        """Return an article's extracted text.
+
+        :raises IndexDamaged: if it is not what was written.
+        """
+        found = self._rows("SELECT text, text_check FROM articles WHERE id = ?", [article])
+        if not found or _check(found[0][0]) != found[0][1]:
+            raise self._damaged(f"the text of article {article} is not what was written")
+        return str(found[0][0])
 
     def paragraphs(self, article: int) -> list[str]:
         """Return an article's paragraphs."""
@@ -181,17 +255,67 @@ class Store:
     def articles(self) -> Iterator[StoredArticle]:
         """Yield every article, in the order in which they were indexed."""
         for record in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):  # noqa: S608 - constants
-            yield _stored_article(record)
+            yield self._stored_article(record)
+
+    def whole_articles(self) -> Iterator[Article]:
+        """Yield every article as it was indexed, in that order."""
+        for card in self.articles():
+            ((categories, tags, headings),) = self._rows(
+                "SELECT categories, tags, headings FROM articles WHERE id = ?", [card.id]
+            )
+            paragraphs = zip(self.paragraphs(card.id), json.loads(headings), strict=True)
+            yield Article(
+                path=card.path,
+                sha256=card.sha256,
+                title=card.title,
+                author=card.author,
+                date=card.date,
+                url=card.url,
+                source=card.source,
+                categories=tuple(json.loads(categories)),
+                tags=tuple(json.loads(tags)),
+                language=card.language,
+                paragraphs=tuple(Paragraph(text, heading) for text, heading in paragraphs),
+                truncated=card.truncated,
+            )
 
     def skipped(self) -> Iterator[Skipped]:
         """Yield the files that did not become articles."""
-        for path, reason, detail, line in self._rows("SELECT * FROM skipped ORDER BY path"):
-            yield Skipped(path=path, reason=reason, detail=detail, line=line)
+        for record in self._rows(
+            "SELECT path, reason, detail, line, sha256 FROM skipped ORDER BY path"
+        ):
+            yield Skipped(*record)
+
+    def article_of_content(self, sha256: str) -> StoredArticle | None:
+        """Return an article by the digest of its file; the first when several are the same."""
+        records = self._rows(
+            f"SELECT {_ARTICLE} FROM articles WHERE sha256 = ? ORDER BY id LIMIT 1",  # noqa: S608 - constants
+            [sha256],
+        )
+        return self._stored_article(records[0]) if records else None
 
     def _articles(self, ids: set[int]) -> dict[int, StoredArticle]:
         marks = ", ".join("?" * len(ids))
         records = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id IN ({marks})", list(ids))  # noqa: S608 - only marks are put in
-        return {record[0]: _stored_article(record) for record in records}
+        return {record[0]: self._stored_article(record) for record in records}
+
+    def _stored_article(self, record: tuple[Any, ...]) -> StoredArticle:
+        number, check, *card = record
+        if _check(*card) != check:
+            raise self._damaged(f"the card of article {number} is not what was written")
+        path, sha256, title, author, date, url, source, language, truncated = card
+        return StoredArticle(
+            id=number,
+            path=path,
+            sha256=sha256,
+            title=title,
+            author=author,
+            date=datetime.fromisoformat(date) if date else None,
+            url=url,
+            source=source,
+            language=language,
+            truncated=bool(truncated),
+        )
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -200,26 +324,17 @@ class Store:
             raise self._damaged(error) from error
 
     def _damaged(self, cause: object) -> IndexDamaged:
-        return IndexDamaged(
-            f"{self._path}: expected the database of an index, but {cause}; "
-            "build it again with 'newsquote index build'"
-        )
+        return IndexDamaged(f"{self._path}: expected the database of an index, but {cause}; {MEND}")
 
 
-def _stored_article(record: tuple[Any, ...]) -> StoredArticle:
-    number, path, sha256, title, author, date, url, source, language, truncated = record
-    return StoredArticle(
-        id=number,
-        path=path,
-        sha256=sha256,
-        title=title,
-        author=author,
-        date=datetime.fromisoformat(date) if date else None,
-        url=url,
-        source=source,
-        language=language,
-        truncated=bool(truncated),
-    )
+def _read_only(path: Path) -> str:
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def _check(*values: str | int | None) -> int:
+    """Return a checksum (CRC-32) of some values."""
+    text = "\0".join("" if value is None else str(value) for value in values)
+    return zlib.crc32(text.encode(errors="surrogatepass"))
 
 
 def _stored_passage(record: tuple[Any, ...], articles: dict[int, StoredArticle]) -> StoredPassage:

@@ -5,12 +5,10 @@ The same at build time and at question time, and never shown: quotes are the ori
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, TypeAlias
-
-import snowballstemmer
+from typing import Any, Literal, TypeAlias
 
 TOKENIZER_VERSION = 1
 """Recorded in the index; raise it when ``fold`` or ``tokens`` give other results than before."""
@@ -39,8 +37,6 @@ def _variants() -> dict[int, int]:
 
 
 _FOLDING: dict[int, int | None] = {**_variants(), **_INVISIBLE}
-_ENGLISH = snowballstemmer.stemmer("english")
-_RUSSIAN = snowballstemmer.stemmer("russian")
 
 
 def fold(text: str) -> str:
@@ -76,8 +72,15 @@ def tokens(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word: Snowball's Russian or English, told by its letters."""
-    stemmer = _RUSSIAN if _CYRILLIC.search(word) else _ENGLISH
-    return str(stemmer.stemWord(word))
+    return str(_stemmer("russian" if _CYRILLIC.search(word) else "english").stemWord(word))
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    # Imported when wanted: a Chinese question needs none, and the library brings 30 languages.
+    import snowballstemmer  # noqa: PLC0415 - see above
+
+    return snowballstemmer.stemmer(language)
 
 
 def _plain_number(run: str) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.bundled import Ids
-from index.errors import IndexDamaged
+from index.errors import MEND, IndexDamaged
 
 _IDS, _STARTS, _FREQUENCIES = "tokens.npy", "token_starts.npy", "token_frequencies.npy"
 
@@ -31,11 +31,27 @@ class TokenLists:
     @classmethod
     def build(cls, passages: Iterable[Ids], vocabulary: int) -> "TokenLists":
         """Collect the distinct tokens of each passage, in the passages' order."""
-        distinct = [np.unique(ids).astype(np.int32) for ids in passages]
-        starts = np.zeros(len(distinct) + 1, np.int64)
-        np.cumsum([len(ids) for ids in distinct], out=starts[1:])
-        flat = np.concatenate(distinct) if distinct else np.empty(0, np.int32)
+        distinct = [distinct_tokens(ids) for ids in passages]
+        return cls.joined(distinct, [len(ids) for ids in distinct], vocabulary)
+
+    @classmethod
+    def joined(
+        cls, runs: Sequence[Ids], lengths: Sequence[int] | NDArray[np.int32], vocabulary: int
+    ) -> "TokenLists":
+        """Put runs of passages one after another.
+
+        :param runs: distinct tokens, of one passage or of several end to end.
+        :param lengths: number of distinct tokens of each passage of all runs.
+        """
+        starts = np.zeros(len(lengths) + 1, np.int64)
+        np.cumsum(lengths, out=starts[1:])
+        flat = np.concatenate([np.empty(0, np.int32), *runs])
         return cls(flat, starts, np.bincount(flat, minlength=vocabulary))
+
+    def run(self, rows: range) -> tuple[Ids, NDArray[np.int64]]:
+        """Return consecutive passages as ``joined`` takes them: their tokens and lengths."""
+        starts = self._starts[rows.start : rows.stop + 1]
+        return self._ids[starts[0] : starts[-1]], np.diff(starts)
 
     @classmethod
     def open(cls, folder: Path) -> "TokenLists":
@@ -68,9 +84,16 @@ class TokenLists:
         """
         rows = np.asarray(rows, np.int64)
         lengths = self._starts[rows + 1] - self._starts[rows]
+        if not 0 <= lengths.sum() <= len(self._ids):  # memory could not hold what that asks for
+            raise IndexDamaged(f"{_STARTS}: it names tokens that are not there; {MEND}")
         starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(rows) else lengths
         positions = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
         return self._ids[positions], starts
+
+
+def distinct_tokens(ids: Ids) -> Ids:
+    """Return the distinct tokens of a passage, ascending."""
+    return np.unique(ids).astype(np.int32)
 
 
 def load_array(path: Path) -> NDArray[Any]:
@@ -79,10 +102,10 @@ def load_array(path: Path) -> NDArray[Any]:
     :raises IndexDamaged: if the file is missing or not a NumPy array.
     """
     try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+        # As a plain array: every piece that is cut from a memmap would pay for being one too.
+        array: NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except (OSError, ValueError, EOFError) as error:
         raise IndexDamaged(
-            f"{path}: expected a NumPy array, found something else or nothing ({error}); "
-            "build it again with 'newsquote index build'"
+            f"{path}: expected a NumPy array, found something else or nothing ({error}); {MEND}"
         ) from error
     return array

@@ -1,6 +1,6 @@
 """The stages an article passes through on its way into the index: frozen, one type a stage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, TypeAlias
 
@@ -71,12 +71,14 @@ class Skipped:
 
     :ivar reason: short category, the same for all files of one kind of fault.
     :ivar line: line number from 1, where it is known.
+    :ivar sha256: hex digest of the file's bytes, where they could be read.
     """
 
     path: str
     reason: str
     detail: str = ""
     line: int | None = None
+    sha256: str | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """``path:line: reason: detail``, the shape editors and people know."""

@@ -1,15 +1,17 @@
 """From ranked passages to an answer: threshold, near-copies, one article's share, highlights."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 import numpy as np
 
-from index.passages import sentences
+from index.arrays import distinct
 from index.store import StoredArticle, StoredPassage
 from qa.excerpt import ENOUGH, PART, excerpt, region
-from qa.highlight import best_sentence
+from qa.highlight import best_sentences
 from qa.retriever import Hit, Retriever
 from qa.types import Answer, Citation, Query, Quote
 
@@ -29,6 +31,20 @@ class Limits:
     quotes: int
     per_article: int
     threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """A passage with the sentence of it that answers.
+
+    :ivar text: its article's text, in which the spans count.
+    :ivar searched: where the sentence was looked for.
+    """
+
+    stored: StoredPassage
+    text: str
+    searched: tuple[int, int]
+    sentence: tuple[int, int]
 
 
 def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = False) -> Answer:
@@ -64,45 +80,63 @@ def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = 
 
 
 def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits) -> list[Quote]:
-    store = retriever.generation.store
-    copies = retriever.generation.columns.copies
+    columns = retriever.generation.columns
     groups: set[int] = set()
     words: set[str] = set()
     quoted: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[int] = Counter()
     quotes: list[Quote] = []
-    for begin in range(0, len(hits), 2 * limits.quotes):
-        batch = hits[begin : begin + 2 * limits.quotes]
-        for hit, stored in zip(batch, store.passages([hit.row for hit in batch]), strict=True):
-            if len(quotes) == limits.quotes:
-                return quotes
-            group = int(copies[hit.row])
-            if group in groups or shares[stored.article.id] == limits.per_article:
+
+    def may_stand(hit: Hit) -> bool:
+        article = int(columns.articles[hit.row])
+        return columns.copies[hit.row] not in groups and shares[article] < limits.per_article
+
+    candidates = filter(may_stand, hits)
+    while batch := list(islice(candidates, limits.quotes - len(quotes))):
+        for hit, found in zip(batch, _answering(query, batch, retriever), strict=True):
+            if not may_stand(hit):  # after the others of its batch
                 continue
-            quote = _quote(len(quotes) + 1, query, hit, stored, retriever)
-            spans = quoted.setdefault(stored.article.id, [])
+            quote = _quote(len(quotes) + 1, hit, found, retriever)
+            article = found.stored.article.id
+            spans = quoted.setdefault(article, [])
             overlaps = any(quote.start < end and start < quote.end for start, end in spans)
             if quote.text not in words and not overlaps:
                 quotes.append(quote)
                 spans.append((quote.start, quote.end))
-                groups.add(group)
+                groups.add(int(columns.copies[hit.row]))
                 words.add(quote.text)
-                shares[stored.article.id] += 1
+                shares[article] += 1
     return quotes
 
 
-def _quote(n: int, query: Query, hit: Hit, stored: StoredPassage, retriever: Retriever) -> Quote:
-    text = retriever.generation.store.article_text(stored.article.id)
-    passage = stored.passage
-    searched = region(text, passage)
-    around = text[slice(*searched)]
-    start, end = best_sentence(
-        query.text, stored.article.title, around, sentences(around), retriever.table
+def _answering(query: Query, hits: Sequence[Hit], retriever: Retriever) -> list[_Answering]:
+    """Find the sentences that answer, of all hits at once."""
+    store, table = retriever.generation.store, retriever.table
+    passages = store.passages([hit.row for hit in hits])
+    texts = [store.article_text(stored.article.id) for stored in passages]
+    regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
+    spans = best_sentences(
+        query.text,
+        distinct(table.ids([query.text])[0]),
+        [
+            (stored.article.title, text[start:end])
+            for stored, text, (start, end) in zip(passages, texts, regions, strict=True)
+        ],
+        table,
     )
-    answering = searched[0] + start, searched[0] + end
+    return [
+        _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
+        for stored, text, searched, (start, end) in zip(
+            passages, texts, regions, spans, strict=True
+        )
+    ]
+
+
+def _quote(n: int, hit: Hit, found: _Answering, retriever: Retriever) -> Quote:
+    text, stored, answering = found.text, found.stored, found.sentence
     # Across languages the sentence is found less surely than the passage: more of it is quoted.
     enough = PART if hit.foreign else ENOUGH
-    quoted = excerpt(text, passage, searched, answering, enough=enough)
+    quoted = excerpt(text, stored.passage, found.searched, answering, enough=enough)
     return Quote(
         n=n,
         text=text[quoted.start : quoted.end],

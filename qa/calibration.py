@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import first_places
 from index.errors import NewsquoteError
 
 FILE = "calibration.json"
@@ -111,8 +112,7 @@ def field_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
     :param relevance: of each candidate, best first; an article counts by its best one.
     :param articles: the article of each candidate.
     """
-    _, first = np.unique(articles, return_index=True)
-    best = relevance[np.sort(first)][FIELD]
+    best = relevance[first_places(articles)][FIELD]
     return max(float(best.mean()), LEAST_FIELD) if len(best) else LEAST_FIELD
 
 

@@ -4,10 +4,10 @@ A table: one line a kind of question. Patterns meet texts after ``index.text.fol
 characters, half-width figures and lower case are enough.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.patterns import Pattern
 from index.text import fold
 
 
@@ -19,8 +19,8 @@ class Cue:
     :ivar answer: finds what may answer it in a sentence.
     """
 
-    asked: re.Pattern[str]
-    answer: re.Pattern[str]
+    asked: Pattern
+    answer: Pattern
 
 
 _HAN_NUMBER = r"[一二三四五六七八九十百千万亿两]+"
@@ -31,21 +31,21 @@ _MONTH = (
 _NUMBER_WORD = r"one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million"
 
 TIME = Cue(
-    re.compile(
+    Pattern(
         r"何时|什么时候|哪一?[年天日]|几[年月号日]|哪个?月|年份|日期"
         r"|\bwhen\b|\bwhat (?:year|date|day|month|century)\b"
         r"|\bкогда\b|в каком (?:году|месяце)|какого числа"
     ),
-    re.compile(rf"\d{{4}}|(?:\d+|{_HAN_NUMBER}) ?[年月日号]|世纪|{_MONTH}|century|\bвек"),
+    Pattern(rf"\d{{4}}|(?:\d+|{_HAN_NUMBER}) ?[年月日号]|世纪|{_MONTH}|century|\bвек"),
 )
 NUMBER = Cue(
-    re.compile(
+    Pattern(
         r"多少|几|多[大高长久远重快宽深]"
         r"|\bhow (?:many|much|long|far|old|tall|large|big|high|deep|wide|often|fast)\b"
         r"|\bwhat (?:time|percent|percentage|number|proportion)\b"
         r"|\bсколько\b|как(?:ой|ая|ое|ова) (?:процент|количество|число|температура|высота|длина)"
     ),
-    re.compile(
+    Pattern(
         rf"\d+(?:[.,:]\d+)*|{_HAN_NUMBER}[个人次名位座部岁元分公米点小成]|\b(?:{_NUMBER_WORD})\b"
     ),
 )

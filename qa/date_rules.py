@@ -112,13 +112,14 @@ _RU_UNIT = r"(?P<unit>день|дня|дней|недел[июья]|месяц(?
 _RU_WD = r"(?P<wd>понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье)\b"
 _RU_IN = "|".join(rf"(?<=\b{word} )" for word in ("в", "с", "до", "к", "по", "после"))
 
-RULES = (
+_FIGURES = (
     rf"{_Y}(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?!\d)",  # 2021-12-03, 2021/12/3
     rf"{_Y}[-/](?P<m>\d{{1,2}})(?![\d/-])",  # 2021/12
     r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?!\d)",  # 03.12.2021
     rf"(?<![\w.,/:$€£-])(?P<y>(?:19|20)\d\d)(?!{_NO_YEAR})",  # 2022
     r"(?<=\d[-–—])(?P<y>(?:19|20)\d\d)(?:年|\b(?!-))",  # the right end of 2020-2022
-    # Chinese
+)
+_CHINESE = (
     rf"(?:{_ZH_YEAR})?{_ZH_M}(?:{_ZH_D}|{_ZH_M_PART})?",  # 2021年12月3日, 去年12月, 12月底
     rf"(?:{_ZH_YEAR})?{_ZH_M}{_ZH_D0}{_TO}{_ZH_D}",  # 12月3日到5日
     rf"(?:{_ZH_YEAR})?{_ZH_M0}{_TO}{_ZH_M}(?!\s?\d)",  # 2021年1至3月
@@ -130,7 +131,8 @@ RULES = (
     r"(?P<rq>本|这个?|上个?)季度",  # 上季度
     rf"(?P<ago>{_ZH_N}){_ZH_UNIT}[以之]?前(?![所往后来任])",  # 三天前, 半年前
     rf"(?:最近|过去|近)的?这?(?P<past>{_ZH_N}){_ZH_UNIT}(?:以来|之?内|之?间|来|里)?",  # 近三个月
-    # English
+)
+_ENGLISH = (
     rf"{_EN_M} {_EN_D}(?:,? {_EN_YEAR})?",  # December 3, 2021
     rf"{_EN_M} {_EN_D0}{_TO}{_EN_D}(?:,? {_EN_YEAR})?",  # December 3-5, 2021
     rf"{_EN_D} (?:of )?{_EN_M}(?:,? {_EN_YEAR})?",  # 3 December 2021
@@ -150,7 +152,8 @@ RULES = (
     rf"\b(?P<ago>{_EN_N}) {_EN_UNIT} ago\b",  # three days ago
     rf"\b(?:the )?(?:last|past) (?P<past>{_EN_N}) {_EN_UNIT}",  # the last two weeks
     rf"\b(?:the (?:last|past)|past) {_EN_UNIT}(?P<past>)",  # the past week
-    # Russian
+)
+_RUSSIAN = (
     rf"{_RU_D} {_RU_M}(?: {_RU_YEAR})?",  # 3 декабря 2021 г.
     rf"{_RU_D0}{_TO}{_RU_D} {_RU_M}(?: {_RU_YEAR})?",  # с 3 по 5 декабря 2021
     rf"(?:{_RU_PART})?{_RU_M} {_RU_YEAR}",  # в феврале 2022 года
@@ -166,6 +169,27 @@ RULES = (
     rf"\b(?P<ago>(?:(?:{_RU_N}) )?){_RU_UNIT} назад\b",  # три дня назад, неделю назад
     rf"\b(?:за|в) (?:последн|прошедш)\w+ (?P<past>(?:(?:{_RU_N}) )?){_RU_UNIT}",  # за последний месяц
 )
+RULES = (
+    (r"\d", _FIGURES),
+    ("[年月日天周]|昨晚|星期|礼拜|季度", _CHINESE),
+    (
+        (
+            r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|week|month|year|quarter"
+            r"|early|mid|late|beginning|start|end|half)|day|q[1-4]"
+        ),
+        _ENGLISH,
+    ),
+    (
+        (
+            r"\b(?:янв|фев|мар|апр|ма[йяе]|ию[нл]|авг|сен|окт|ноя|дек|ден|дн|недел|месяц|год|лет|квартал"
+            r"|начал|середин|кон|половин|сегодня|вчера|позавчера"
+            r"|понедельник|вторник|сред|четверг|пятниц|суббот|воскресен)|\d\s?г"
+        ),
+        _RUSSIAN,
+    ),
+)
+"""What every match of some rules holds, and the rules: to compile all of them takes longer than to
+answer a question."""
 
 # Words that open a date at one end, before it and after it.
 OPENERS = (

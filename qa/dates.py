@@ -102,7 +102,13 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _points(text: str, today: date) -> Iterator[_Point]:
     """Yield what the rules find: of overlapping matches the earliest, then the longest."""
-    matches = [match for rule in rules.RULES for match in _compiled(rule).finditer(text)]
+    matches = [
+        match
+        for hint, group in rules.RULES
+        if _compiled(hint).search(text)
+        for rule in group
+        for match in _compiled(rule).finditer(text)
+    ]
     end = 0
     for match in sorted(matches, key=lambda match: (match.start(), -match.end())):
         if match.start() >= end:

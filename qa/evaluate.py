@@ -19,15 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import Settings
-from index.build import build, prepare
+from index.build import build
 from index.bundled import BundledEncoder, TokenTable
 from index.encoder import Encoder
 from index.errors import NewsquoteError
+from index.prepare import prepare
 from index.types import Article, Paragraph
+from index.vector_cache import CachedEncoder, cache_folder
 from qa.dataset import Document, Question, read_documents, read_questions
 from qa.service import Service, encoder_of, open_service
 from qa.types import Answer
-from qa.vector_cache import CachedEncoder, cache_folder
 
 RANKED = 10
 """Documents that count."""

@@ -4,8 +4,7 @@ A question leans when it is nothing but a connective, a question word or a new t
 pronoun comes before anything that the pronoun could stand for. 谁是乐玉成？ is short but whole.
 """
 
-import re
-
+from index.patterns import Pattern
 from index.text import HAN, fold
 
 _LEADS = (
@@ -80,24 +79,24 @@ def _any(*tables: tuple[str, ...]) -> str:
     return rf"(?:{chinese}|\b(?:{others})\b|[\W_])"
 
 
-_ANAPHORA = re.compile(
+_ANAPHORA = Pattern(
     r"对此|此事|这件事|这个?问题|\b(?:about|to|on|of) (?:this|that|it)\W*$|\b(?:об этом|на это)\b"
 )
-_POLITE = re.compile(r"(?:好的?|谢谢|明白了?|ok|okay|thanks|thank you|хорошо|спасибо)[\W_]+")
-_LEAD = re.compile(rf"(?:{_LEADS[0]}|(?:{_LEADS[1]}|{_LEADS[2]})(?!\w))[\W_]*")
-_ONLY_FILTERS = re.compile(f"{_any(_LEADS, _EMPTY)}*")
-_ONLY_QUESTION = re.compile(f"{_any(_LEADS, _EMPTY, _QUESTION_WORDS)}*")
-_NEW_TOPIC = re.compile(rf"(?:{'|'.join(_TOPIC)})[\W_]*")
-_PRONOUN_FIRST = re.compile(
+_POLITE = Pattern(r"(?:好的?|谢谢|明白了?|ok|okay|thanks|thank you|хорошо|спасибо)[\W_]+")
+_LEAD = Pattern(rf"(?:{_LEADS[0]}|(?:{_LEADS[1]}|{_LEADS[2]})(?!\w))[\W_]*")
+_ONLY_FILTERS = Pattern(f"{_any(_LEADS, _EMPTY)}*")
+_ONLY_QUESTION = Pattern(f"{_any(_LEADS, _EMPTY, _QUESTION_WORDS)}*")
+_NEW_TOPIC = Pattern(rf"(?:{'|'.join(_TOPIC)})[\W_]*")
+_PRONOUN_FIRST = Pattern(
     rf"{_any(_LEADS, _FUNCTION_WORDS)}*?(?:{_PRONOUNS[0]}|\b(?:{_PRONOUNS[1]}|{_PRONOUNS[2]})\b)"
 )
-_SUBJECTS = tuple(re.compile(pattern) for pattern in _SUBJECT)
-_ASKS = re.compile(
+_SUBJECTS = tuple(Pattern(pattern) for pattern in _SUBJECT)
+_ASKS = Pattern(
     r"怎么|什么|如何|为何|怎样|谁|哪|多少|几|吗|是否|\b(?:what|why|how|when|where|who|which|did|does|is"
     r"|was|are|were|что|почему|как|когда|где|кто|какой|сколько|ли)\b"
 )
-_UNIT = re.compile(rf"[{HAN}]|[^\W{HAN}]+")
-_HAN_RUN = re.compile(rf"[{HAN}]+")
+_UNIT = Pattern(rf"[{HAN}]|[^\W{HAN}]+")
+_HAN_RUN = Pattern(rf"[{HAN}]+")
 _LONGEST_SWAP = 4
 _LONGEST = 24
 _SHORT = 10

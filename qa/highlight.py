@@ -16,10 +16,13 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.bundled import TokenTable
+from index.bundled import Ids, TokenTable
+from index.passages import sentences
+from index.types import Scores
 from qa.cues import cued
-from qa.late_interaction import match_texts
+from qa.late_interaction import Matches, match_texts
 
 HELD = 0.75
 """Cosine from which a sentence is said to hold a token."""
@@ -37,30 +40,53 @@ _NO_END = re.compile("[；;] *$")
 Span = tuple[int, int]
 
 
-def best_sentence(
-    question: str, title: str, text: str, spans: Sequence[Span], table: TokenTable
-) -> Span:
-    """Return the span of the sentence that answers; the whole text when it has no sentences.
+def best_sentences(
+    question: str, asked: Ids, texts: Sequence[tuple[str, str]], table: TokenTable
+) -> list[Span]:
+    """Return of each text the span of the sentence that answers; all of it if it has none.
 
-    :param title: the article's title.
-    :param spans: the sentences of ``text``, in order.
+    Many texts at once take little longer than one.
+
+    :param asked: the question's distinct tokens in the table.
+    :param texts: title of its article, and text.
     """
-    spans = _joined(text, spans)
-    if len(spans) < 2:  # noqa: PLR2004 - nothing to choose from
-        return spans[0] if spans else (0, len(text))
-    texts = [question, title, *(text[start:end] for start, end in spans)]
-    asked, titled, *sentences = table.ids(texts)
-    asked = np.unique(asked)
-    met = match_texts(asked, sentences, table)
-    weights = table.weights[asked] ** EXPONENT / np.maximum((met >= HELD).sum(axis=1), 1)
-    weights[np.isin(asked, titled)] *= IN_TITLE
+    cut = [_joined(text, sentences(text)) for _, text in texts]
+    pieces = [
+        [title, *(text[start:end] for start, end in spans)]
+        for (title, text), spans in zip(texts, cut, strict=True)
+    ]
+    ids = table.ids([piece for title, *rest in pieces if len(rest) > 1 for piece in (title, *rest)])
+    met = match_texts(asked, ids, table)
+    found, place = [], 0
+    for (_, text), spans, (_, *rest) in zip(texts, cut, pieces, strict=True):
+        if len(spans) < 2:  # noqa: PLR2004 - nothing to choose from
+            found.append(spans[0] if spans else (0, len(text)))
+            continue
+        own = slice(place + 1, place + 1 + len(spans))
+        held = table.weights_of(asked) ** EXPONENT
+        titled = set(ids[place].tolist())
+        held[[token in titled for token in asked.tolist()]] *= IN_TITLE
+        lengths = [len(sentence) for sentence in ids[own]]
+        scores = _scores(held, met[:, own], lengths) + CUE * np.array(cued(question, rest))
+        found.append(spans[int(np.argmax(scores))])
+        place = own.stop
+    return found
+
+
+def _scores(weights: Scores, met: Matches, lengths: Sequence[int]) -> NDArray[np.float64]:
+    """Return the score of each sentence without its cue.
+
+    :param weights: of the question's tokens, those that the title holds weighing less.
+    :param met: how well each of them is met in each sentence.
+    :param lengths: tokens of each sentence.
+    """
+    weights = weights / np.maximum((met >= HELD).sum(axis=1), 1)
     context = met.copy()
     np.maximum(context[:, 1:], FROM_PREVIOUS * met[:, :-1], out=context[:, 1:])
     np.maximum(context[:, 1:], FROM_FIRST * met[:, :1], out=context[:, 1:])
-    lengths = np.log1p([len(ids) for ids in sentences])
-    cues = np.array(cued(question, texts[2:]))
-    scores = weights @ context / max(float(weights.sum()), 1e-9) - LENGTH * lengths + CUE * cues
-    return spans[int(np.argmax(scores))]
+    return np.asarray(
+        weights @ context / max(float(weights.sum()), 1e-9) - LENGTH * np.log1p(lengths)
+    )
 
 
 def _joined(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from index.patterns import Pattern
 from index.text import HAN
 from qa.dates import Mention, find_dates
 from qa.followup import complete, fold_aligned, only_filters
@@ -33,8 +34,8 @@ _MONTH = timedelta(days=31)
 _FIRST_REPORT = date(1990, 1, 1)
 """Archives of web pages hold nothing older: an earlier date is never one of publication."""
 
-_QUOTED = re.compile(r'「([^「」]+)」|『([^『』]+)』|“([^“”]+)”|"([^"]+)"|«([^«»]+)»')
-_QUOTATION_MARKS = re.compile('[「」『』“”„"«»]')
+_QUOTED = Pattern(r'「([^「」]+)」|『([^『』]+)』|“([^“”]+)”|"([^"]+)"|«([^«»]+)»')
+_QUOTATION_MARKS = Pattern('[「」『』“”„"«»]')
 _SHORTEST_PHRASE = 2
 
 _REPORT = (
@@ -42,13 +43,13 @@ _REPORT = (
     r"(?:reports?|articles?|news|coverage|stor(?:y|ies)|statements?|speech(?:es)?|interviews?|remarks?)",
     r"(?:стать[яиюе]\w*|новост\w+|сообщени\w+|публикаци\w+|заявлени\w+|репортаж\w*|интервью|реч[ьи]\w*)",
 )
-_REPORT_AFTER = re.compile(
+_REPORT_AFTER = Pattern(
     rf" ?的?(?:(?:关于|有关|涉及|对)[^,。?]{{1,30}}?的?)?{_REPORT[0]}| (?:{_REPORT[1]})\b| {_REPORT[2]}\b"
 )
-_REPORT_BEFORE = re.compile(
+_REPORT_BEFORE = Pattern(
     rf"\b(?:{_REPORT[1]}(?: (?:about|on) [^,.?]{{1,40}})?|{_REPORT[2]}(?: (?:об?|про) [^,.?]{{1,40}})?) ?$"
 )
-_SPEECH = re.compile(
+_SPEECH = Pattern(
     r"(?:怎么|如何|怎样)(?:说|看|讲|谈|形容|评价|评论|回应|解释|描述|表态|表示|报[道导]|称|定义|批评|反驳|介绍|阐述|回答|强调|定位)"
     r"|(?<![小传据学解听演])说(?![明法服唱书客谎])|表示|指出|报[道导]|表态|谈到|提到|强调"
     r"|有(?:何|什么|哪些)(?:评论|回应|看法|说法|表态|评价|态度|立场|声明|言论)"
@@ -57,7 +58,7 @@ _SPEECH = re.compile(
     r"|\b(?:сказал|говорил|говорит|заявил|заявлял|заявляет|сообщи?л|сообщает|писал|пишет|отозвал|оценил"
     r"|оценивал|описал|описывал|прокомментировал|отреагировал|ответил|отметил|подчеркнул|считает)\w*"
 )
-_COMPARE = re.compile(
+_COMPARE = Pattern(
     r"(?:怎么|如何|怎样|有(?:何|什么|哪些)|发生了?(?:什么|哪些|何种)?)(?:样的)?(?:变化|改变|转变|演变)"
     r"|(?:态度|立场|说法|表态|口径|看法|观点|评价|政策|关系)的?(?:变化|改变|转变|演变|变了)"
     r"|前后.{0,8}(?:不同|不一|区别|差别|矛盾|一致|变)|一直以来|历次|历年来|先后(?:说|表示|怎么|如何|几次)"
@@ -65,31 +66,31 @@ _COMPARE = re.compile(
     r"|\bchanges? in .{1,40}(?:position|stance|attitude|rhetoric|view)"
     r"|как(?:им образом)? .{0,40}(?:менял|изменял|изменил|эволюционировал)|со временем"
 )
-_NEWS = re.compile(
+_NEWS = Pattern(
     r"新闻|消息|头条|最新|发生|\b(?:news|happen(?:s|ed|ing)?|latest)\b|новост|произошл|случил"
 )
-_OF_A_THING = re.compile(r" ?的(?![?。!]|$)|'s \w")
-_AFTER_ARTICLE = re.compile(r"\b(?:the|this|that|an?) $")
-_NOUN = re.compile(r" \w")
-_ARTICLE_INSIDE = re.compile(
-    r"(?:in|on|at|of|for|over|from|during|within) the (?=[a-z]+ \d{4}|\d{4})"
-)
-_ADVERBIAL = re.compile(r"^(?:в|во|за|на|с|со|до|после|по|к|от|между|перед) |назад$")
-_CYRILLIC = re.compile("[а-я]")
-_SENTENCE_START = re.compile(
+_OF_A_THING = Pattern(r" ?的(?![?。!]|$)|'s \w")
+_AFTER_ARTICLE = Pattern(r"\b(?:the|this|that|an?) $")
+_NOUN = Pattern(r" \w")
+_ARTICLE_INSIDE = Pattern(r"(?:in|on|at|of|for|over|from|during|within) the (?=[a-z]+ \d{4}|\d{4})")
+_ADVERBIAL = Pattern(r"^(?:в|во|за|на|с|со|до|после|по|к|от|между|перед) |назад$")
+_CYRILLIC = Pattern("[а-я]")
+_SENTENCE_START = Pattern(
     r"(?:^|[?!。.;(])(?:那么?|只看?|只要|仅|and|but|so|only|just|what about|how about|а|и|ну|только|[ ,])*$"
 )
-_SENTENCE_END = re.compile(r"(?:的|呢|吗|\W)*$")
+_SENTENCE_END = Pattern(r"(?:的|呢|吗|\W)*$")
 _LOOKBACK = 60
 """Characters before a date in which what it belongs to may stand."""
 
-_BREAK = re.compile(r"[。.!?;\s]")
-_DANGLING = re.compile(
+_BREAK = Pattern(r"[。.!?;\s]")
+_DANGLING = Pattern(
     r"^(?:[\s,，、。.:：;；]|的(?![士确])|(?:about|on|that|об?|про)\s)+|[\s,，、:：;；]+$",
     re.IGNORECASE,
 )
-_EMPTY_BRACKETS = re.compile(r"\(\W*\)")
-_AND = re.compile(r"\s*(?:and|и|[和与及、,])\s*", re.IGNORECASE)
+_HAN_END = Pattern(f"[{HAN}]$")
+_HAN_OR_MARK = Pattern(f"[{HAN}\\W]")
+_EMPTY_BRACKETS = Pattern(r"\(\W*\)")
+_AND = Pattern(r"\s*(?:and|и|[和与及、,])\s*", re.IGNORECASE)
 _NO_FILTERS = Filters()
 
 
@@ -174,8 +175,10 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def _joined(left: str, right: str) -> str:
     left, right = left.rstrip(" ,"), right.lstrip(" ,") if left else right
-    han = re.search(f"[{HAN}]$", left) or re.match(f"[{HAN}\\W]", right)
-    return left + right if han or not left else f"{left} {right}"
+    if not left:
+        return right
+    han = _HAN_END.search(left) or _HAN_OR_MARK.match(right)
+    return left + right if han else f"{left} {right}"
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -198,13 +201,17 @@ def _nothing_but_a_source(folded: str, sources: Collection[str]) -> SourceMentio
 
 def _dates(folded: str, today: date, taken: Sequence[tuple[int, int]]) -> list[Mention]:
     """Return the dates that are not in quotation marks, without a "today" that means nowadays."""
-    nowadays = not (_SPEECH.search(folded) or _NEWS.search(folded))
     return [
         mention
         for mention in find_dates(folded, today)
         if all(mention.end <= start or end <= mention.start for start, end in taken)
-        and not (nowadays and mention.window == Window(today, today))
+        and not (mention.window == Window(today, today) and _means_nowadays(folded))
     ]
+
+
+def _means_nowadays(folded: str) -> bool:
+    """Tell whether "today" is no date in a question."""
+    return not (_SPEECH.search(folded) or _NEWS.search(folded))
 
 
 def _is_report_date(mention: Mention, folded: str) -> bool:
@@ -260,7 +267,7 @@ def _hull(mentions: Iterable[Mention]) -> Window | None:
 
 def _asks_about_times(dates: Sequence[Mention], folded: str) -> bool:
     """Tell whether a question asks what was said at several times, or from one to another."""
-    if not _SPEECH.search(folded):
+    if not dates or not _SPEECH.search(folded):
         return False
     ends = ((m.window.since, m.window.until) for m in dates if m.bounded)
     return len(dates) > 1 or any(

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.arrays import distinct
 from index.bundled import Ids, TokenTable
 from index.columns import script_number
 from index.lexical import MAX_TERMS, LexicalIndex, heaviest
@@ -65,23 +66,28 @@ def probe(text: str, vector: Vectors, lexical: LexicalIndex, table: TokenTable) 
     return Probe(
         vector=vector,
         script=script(text),
-        ids=np.unique(table.ids([text])[0]),
+        ids=distinct(table.ids([text])[0]),
         terms=tuple(terms),
         words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
     )
 
 
 def rank(
-    asked: Probe, rows: Rows, generation: Generation, table: TokenTable
+    asked: Probe,
+    rows: Rows,
+    near: tuple[Rows, Scores],
+    generation: Generation,
+    table: TokenTable,
 ) -> tuple[Rows, Scores]:
     """Score candidates and return them best first.
 
     What is cheap to know decides which of them are scored in full.
 
-    :param rows: candidates, each once.
+    :param rows: candidates, ascending.
+    :param near: passages whose cosine with the question is known already, and that cosine.
     :return: rows, int64 (<= SHORTLIST,), and their scores, float32.
     """
-    cosine = np.maximum(generation.dense.vectors(rows) @ asked.vector, 0)
+    cosine = np.maximum(_cosines(asked.vector, rows, near, generation), 0)
     same_script = generation.columns.scripts[rows] == script_number(asked.script)
     words = WORDS_WEIGHT * _words(asked.words, rows, generation) - SCRIPT_OFFSET
     known = DENSE_WEIGHT * cosine + same_script * words
@@ -93,8 +99,21 @@ def rank(
     return rows[order], np.asarray(scores[order], np.float32)
 
 
+def _cosines(
+    vector: Vectors, rows: Rows, near: tuple[Rows, Scores], generation: Generation
+) -> Scores:
+    """Return each passage's cosine; what the search has not told takes reading its vector."""
+    cosines = np.full(len(rows), np.nan, np.float32)
+    place = np.searchsorted(rows, near[0])
+    kept = rows.take(place, mode="clip") == near[0]
+    cosines[place[kept]] = near[1][kept]
+    unknown = np.isnan(cosines)
+    cosines[unknown] = generation.dense.vectors(rows[unknown]) @ vector
+    return cosines
+
+
 def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
-    weights = table.weights[question]
+    weights = table.weights_of(question)
     if not weights.any():
         return np.zeros(len(rows), np.float32)
     met = np.minimum(match_passages(question, rows, generation.lists, table) / ENOUGH, 1)

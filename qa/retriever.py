@@ -1,16 +1,20 @@
 """From a query to ranked passages: candidates from both engines, scored by ``qa.ranking``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.arrays import distinct
 from index.bundled import TokenTable
 from index.columns import Wanted, day_number, script_number
 from index.encoder import Encoder
+from index.lexical import MAX_TERMS
 from index.reader import Generation
-from index.text import fold
+from index.text import fold, script, tokens
 from index.types import Rows, Scores
 from qa.calibration import Calibration, field_of
 from qa.ranking import Probe, probe, rank
@@ -21,10 +25,11 @@ FOREIGN_SHARE = 2
 """Candidates in other scripts than the question's, in multiples of those in its own: nothing but
 their vectors proposes them."""
 
+BIGRAM = 2
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found for a question.
+
+class Hit(NamedTuple):
+    """A passage found for a question: a named tuple, for hundreds are made a question.
 
     :ivar score: chance that it answers, 0 to 1.
     :ivar relevance: what the ranking formula gave it.
@@ -62,15 +67,16 @@ class Retriever:
         lexical = self.generation.lexical
         vector = self.encoder.encode([query.text], "query")[0]
         asked = probe(query.text, vector, lexical, self.table)
+        near = self._near(asked, allowed)
         found = (
             lexical.search(asked.terms, self.candidates, wanted)[0],
             lexical.covering(asked.words, self.candidates, wanted)[0],
-            self._near(asked, allowed),
+            near[0],
         )
-        rows = self._with_phrases(query, np.unique(np.concatenate(found)))
+        rows = self._with_phrases(query, distinct(np.concatenate(found)))
         if not len(rows):
             return []
-        rows, relevance = rank(asked, rows, self.generation, self.table)
+        rows, relevance = rank(asked, rows, near, self.generation, self.table)
         return self._reranked(query, self._calibrated(rows, relevance, asked))
 
     def _calibrated(self, rows: Rows, relevance: Scores, asked: Probe) -> list[Hit]:
@@ -79,20 +85,11 @@ class Retriever:
         foreign = columns.scripts[rows] != script_number(asked.script)
         scores = self.calibration.score(relevance, foreign, field)
         margins = relevance - field
-        return [
-            Hit(*hit)
-            for hit in zip(
-                rows.tolist(),
-                scores.tolist(),
-                relevance.tolist(),
-                margins.tolist(),
-                foreign.tolist(),
-                strict=True,
-            )
-        ]
+        values = (rows, scores, relevance, margins, foreign)
+        return list(map(Hit._make, zip(*(value.tolist() for value in values), strict=True)))
 
-    def _near(self, asked: Probe, allowed: NDArray[np.bool_] | None) -> Rows:
-        """Return the nearest passages in the question's script, and in the others.
+    def _near(self, asked: Probe, allowed: NDArray[np.bool_] | None) -> tuple[Rows, Scores]:
+        """Return the nearest passages in the question's script, and in the others; their cosines.
 
         Each group gets its share: those in the question's own script are nearer as a rule, and
         would leave no room for the right passage in another language.
@@ -102,10 +99,11 @@ class Retriever:
         found = [
             self.generation.dense.search(
                 asked.vector, k, group if allowed is None else group & allowed
-            )[0]
+            )
             for group, k in groups
         ]
-        return np.concatenate(found)
+        rows, cosines = zip(*found, strict=True)
+        return np.concatenate(rows), np.concatenate(cosines)
 
     def _wanted(self, query: Query, window: Window | None) -> Wanted:
         """Return the filters as the engines take them."""
@@ -133,9 +131,23 @@ class Retriever:
         if not query.phrases or not len(rows):
             return rows
         phrases = [fold(phrase) for phrase in query.phrases]
-        texts = [stored.passage.text for stored in self.generation.store.passages(rows.tolist())]
-        held = np.array([all(phrase in fold(text) for phrase in phrases) for text in texts])
-        return np.asarray(rows[held]) if held.any() else rows
+        likely = self._with_bigrams(phrases, rows)
+        texts = [stored.passage.text for stored in self.generation.store.passages(likely.tolist())]
+        held = [all(phrase in fold(text) for phrase in phrases) for text in texts]
+        return np.asarray(likely[held]) if any(held) else rows
+
+    def _with_bigrams(self, phrases: Sequence[str], rows: Rows) -> Rows:
+        """Keep the passages that hold every Han bigram of some phrases, as far as they have any.
+
+        A passage without one cannot hold its phrase; to fold and compare all of them takes longer
+        than the rest of a search.
+        """
+        found = {term for phrase in phrases for term in tokens(phrase)}
+        bigrams = [term for term in found if len(term) == BIGRAM and script(term) == "han"]
+        if not bigrams:
+            return rows
+        asked = dict.fromkeys(bigrams[:MAX_TERMS], 1.0)
+        return np.asarray(rows[self.generation.lexical.sums(asked, rows) == len(asked)])
 
 
 def _days(*windows: Window | None) -> tuple[int | None, int | None] | None:

@@ -2,9 +2,10 @@
 
 A service holds an encoder and one generation of the index. When another process makes a new
 generation current, the next question is answered from it; questions under way keep the one they
-began with.
+began with. When the new one cannot be opened, the one that is held keeps answering.
 """
 
+import logging
 import threading
 import time
 from collections.abc import Sequence
@@ -16,8 +17,9 @@ from typing import Self
 
 from config.settings import Settings
 from index.bundled import BundledEncoder, TokenTable
+from index.damage import diagnosed
 from index.encoder import BUNDLED, Encoder, Progress, open_encoder
-from index.errors import IndexDamaged
+from index.errors import ArchiveIndexError, EncoderError
 from index.generation import Manifest, current
 from index.reader import Generation, open_generation
 from index.store import StoredArticle
@@ -30,6 +32,8 @@ from qa.rerank import Reranker, open_reranker
 from qa.retriever import Hit, Retriever
 from qa.sources import named_sources
 from qa.types import Answer, Citation, Filters, Query, Quote, Turn
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Place:
     """Where a quote stands, short enough to be noted down and looked up later.
 
     :ivar passage_id: row of its passage in the generation that it was quoted from.
-    :ivar sha256: of its article's file; tells whether that row is still the same article's.
+    :ivar sha256: of its article's file, by which it is found in later generations too.
     :ivar start: first character of the quote in the article's text.
     :ivar end: one past its last character.
     """
@@ -104,6 +108,8 @@ class Service:
         self._calibration = load(index_dir)
         self._swap = threading.Lock()
         self._generation = open_generation(index_dir, encoder, table)
+        self._refused: Path | None = None
+        self._complaint = ""
 
     def __enter__(self) -> Self:
         return self
@@ -140,15 +146,17 @@ class Service:
         """
         began = time.perf_counter()
         generation = self._current()
-        query = self._understood(question, generation, turns, filters, now)
-        limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
-        answer = compose(query, self._retriever(generation), limits, near=near)
+        with diagnosed(generation.folder):
+            query = self._understood(question, generation, turns, filters, now)
+            limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
+            answer = compose(query, self._retriever(generation), limits, near=near)
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def search(self, question: str) -> list[Hit]:
         """Return the passages that are considered for a question, best first."""
         generation = self._current()
-        return self._retriever(generation).search(self._understood(question, generation))
+        with diagnosed(generation.folder):
+            return self._retriever(generation).search(self._understood(question, generation))
 
     def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
@@ -174,21 +182,18 @@ class Service:
     def surroundings(self, place: Place) -> Surroundings | None:
         """Return a quote with the paragraphs around it, and its article's card.
 
-        :return: None when the archive has changed and the quote is no longer at that place.
+        :return: None when the article is no longer in the archive, or has changed.
         """
         store = self._current().store
-        try:
-            (stored,) = store.passages([place.passage_id])
-        except IndexDamaged:  # the new generation is shorter
+        article = store.article_of_content(place.sha256)
+        if article is None:
             return None
-        if stored.article.sha256 != place.sha256:
-            return None
-        text = store.article_text(stored.article.id)
+        text = store.article_text(article.id)
         start = text.rfind(PARAGRAPH_BREAK, 0, place.start) + 1
         end = text.find(PARAGRAPH_BREAK, place.end)
         end = len(text) if end < 0 else end
         return Surroundings(
-            article=_citation(stored.article),
+            article=_citation(article),
             before=text[: start - 1].rpartition(PARAGRAPH_BREAK)[2] if start else None,
             text=text[start:end],
             span=(place.start - start, place.end - start),
@@ -236,10 +241,23 @@ class Service:
 
     def _current(self) -> Generation:
         with self._swap:
-            if current(self._index_dir) != self._generation.folder:
-                # The old one is closed when the last question that uses it lets it go.
-                self._generation = open_generation(self._index_dir, self._encoder, self._table)
+            folder = None
+            try:
+                folder = current(self._index_dir)
+                if folder not in (self._generation.folder, self._refused):
+                    # The old one is closed when the last question that uses it lets it go.
+                    self._generation = open_generation(self._index_dir, self._encoder, self._table)
+            except (ArchiveIndexError, EncoderError) as error:
+                # It is not tried again: to find out what is wrong may take reading all of it.
+                self._refused = folder
+                self._complain(str(error))
             return self._generation
+
+    def _complain(self, error: str) -> None:
+        """Log why the generation that is held goes on answering, once."""
+        if error != self._complaint:
+            _log.error("%s. Until then %s answers", error, self._generation.folder.name)
+            self._complaint = error
 
 
 def _citation(article: StoredArticle) -> Citation:

@@ -2,6 +2,8 @@
 
 import re
 
+from index.patterns import Pattern
+
 _PHRASES = (
     # greetings
     r"[你您]好|大家好|哈[喽啰]|嗨|早上好|早安|晚上好|晚安|下午好|在吗",
@@ -29,7 +31,7 @@ _PHRASES = (
     # particles after them
     r"[啊呀吗吧呢啦喔]",
 )
-_SMALL_TALK = re.compile(rf"(?:(?:{'|'.join(_PHRASES)})(?![a-zа-я])[\W_]*)+")
+_SMALL_TALK = Pattern(rf"(?:(?:{'|'.join(_PHRASES)})(?![a-zа-я])[\W_]*)+")
 _LONGEST = 40
 """Characters; a longer text is worth a search whatever it says."""
 

@@ -4,11 +4,11 @@ A name alone is not enough, for newspapers are also written about: 联合早报�
 to stand beside it.
 """
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from index.patterns import Pattern
 from index.text import fold
 
 _BEFORE = (
@@ -79,11 +79,11 @@ class SourceMention:
 
 
 _OPEN, _CLOSE = '[《"“«「]?', '[》"”»」]?'
-_CUE_BEFORE = re.compile(rf"(?:{'|'.join(_BEFORE)}) ?{_OPEN}$")
-_CUE_AFTER = re.compile(rf"{_CLOSE} ?(?:{'|'.join(_AFTER)})")
-_CUE_LATER = re.compile(rf"{_CLOSE} ?{_ASKED_LATER}")
-_BEFORE_CUE_AFTER = re.compile(rf"(?:{_ASKING}) $")
-_HAN_OUTLET = re.compile(r"[\u4e00-\u9fff]{2,}[报社网台刊]")
+_CUE_BEFORE = Pattern(rf"(?:{'|'.join(_BEFORE)}) ?{_OPEN}$")
+_CUE_AFTER = Pattern(rf"{_CLOSE} ?(?:{'|'.join(_AFTER)})")
+_CUE_LATER = Pattern(rf"{_CLOSE} ?{_ASKED_LATER}")
+_BEFORE_CUE_AFTER = Pattern(rf"(?:{_ASKING}) $")
+_HAN_OUTLET = Pattern(r"[\u4e00-\u9fff]{2,}[报社网台刊]")
 _LOOKBACK = 40
 
 

@@ -6,9 +6,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from index.build import build, prepare
+from index.build import build
 from index.bundled import BundledEncoder, TokenTable
 from index.generation import Manifest
+from index.prepare import prepare
 from index.types import Article, Paragraph, Skipped
 
 TARGET_CHARS = 100

@@ -1,7 +1,6 @@
 """``newsquote ask QUESTION``: one question, answered by quotes."""
 
 import argparse
-import difflib
 import json
 import os
 import sys
@@ -27,6 +26,8 @@ class UnknownSource(NewsquoteError):
     """The archive has no source of the name that was asked for."""
 
     def __init__(self, name: str, known: Collection[str]) -> None:
+        import difflib  # noqa: PLC0415 - few runs meet an unknown source
+
         nearest = difflib.get_close_matches(name, known, n=5, cutoff=0)
         listed = ", ".join(nearest) or "none at all"
         super().__init__(f"the archive has no source {name!r}; the nearest are: {listed}")

@@ -1,17 +1,24 @@
-"""``newsquote verify``: prove every passage against its source file."""
+"""``newsquote verify``: prove every passage against its source file, and mend the index."""
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Settings
-from index.errors import NewsquoteError
-from index.generation import STORE, current, damaged_files, read_manifest
+from index.bundled import TokenTable
+from index.damage import damaged_files
+from index.encoder import show_progress
+from index.errors import MEND, NewsquoteError
+from index.generation import STORE, current, load_manifest
+from index.repair import Repair
 from index.store import Store
 from index.verify import verify, verify_passages
+from qa.commands.index import Progress, options, report
+from qa.service import encoder_of
 
 ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
 
@@ -27,19 +34,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only this passage_id, as 'ask --json' gives it; may be repeated",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a file")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="first make again what is damaged, from what is whole or from the articles",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what is not as it was indexed; 0 when all is, 1 when something is not."""
-    folder = current(settings.with_flags(index={"dir": args.index}).index.dir)
+    settings = settings.with_flags(index={"dir": args.index})
+    if args.repair:
+        _repair(settings)
+    folder = current(settings.index.dir)
     damaged = damaged_files(folder)
     for name in damaged:
         print(
-            f"{folder / name}: its SHA-256 is not the one in the manifest; "
-            "build the index again with 'newsquote index build'",
+            f"{folder / name}: its SHA-256 is not the one in the manifest, or it is missing; {MEND}",
             file=sys.stderr,
         )
-    _check_exist(args.passage or (), read_manifest(folder).passages)
+    if STORE in damaged:
+        return SOMETHING_CHANGED
+    _check_exist(args.passage or (), load_manifest(folder).passages)
     store = Store(folder / STORE)
     max_bytes = settings.extract.max_bytes
     results = (
@@ -62,6 +78,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         )
         print(f"{files} files, {passages} passages: {verdict}")
     return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
+
+
+def _repair(settings: Settings) -> None:
+    table = TokenTable.open()
+    progress = Progress(time.perf_counter())
+    Repair(
+        settings.index.dir,
+        encoder_of(settings, table, progress=show_progress),
+        table,
+        options(settings),
+        paths=settings.archive.paths,
+        say=lambda line: print(line, file=sys.stderr),
+        report=report,
+        progress=progress,
+    ).run()
+    progress.end()
 
 
 def _check_exist(passages: Iterable[int], count: int) -> None:

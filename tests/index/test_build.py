@@ -3,11 +3,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.build import build, prepare
+from index.build import build
 from index.bundled import BundledEncoder
 from index.columns import NO_DAY
 from index.errors import ArchiveIndexError, IndexMissing
 from index.generation import current, read_manifest
+from index.prepare import prepare
 from index.reader import Generation, open_generation
 from index.store import StoredPassage
 from index.text import tokens
@@ -32,7 +33,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     folder = tmp_path_factory.mktemp("index")
     with pytest.MonkeyPatch.context() as patch:
         # Fewer than there are passages, so that rows of several rounds of encoding must line up.
-        patch.setattr("index.build.ENCODED_AT_ONCE", 4)
+        patch.setattr("index.writer.ENCODED_AT_ONCE", 4)
         build_index(folder, (*SKIPPED[:1], *ARTICLES[:3], *SKIPPED[1:], *ARTICLES[3:]))
     return open_generation(folder, BundledEncoder(table()), table())
 

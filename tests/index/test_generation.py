@@ -2,16 +2,19 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from index.damage import damaged_files
 from index.encoder import EncoderInfo
 from index.errors import ArchiveIndexError, IndexDamaged, IndexLocked, IndexMissing
 from index.generation import (
     Manifest,
     current,
-    damaged_files,
+    generation_names,
+    prune,
     read_manifest,
     write_generation,
     write_lock,
@@ -140,3 +143,45 @@ def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     with pytest.raises(ArchiveIndexError, match=r"cannot write the index.*--index"):
         write_generation(tmp_path / "file", fill("one"), keep=1)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_shared_files_are_not_hashed_again(tmp_path: Path) -> None:
+    write_generation(tmp_path, fill("one"), keep=2)
+    previous = current(tmp_path)
+    # Nothing but a file whose hash is taken from the manifest can have this one.
+    known = read_manifest(previous)
+    files = {name: digest.replace("7692c3ad", "00000000") for name, digest in known.files.items()}
+    (previous / "manifest.json").write_text(replace(known, files=files).to_json())
+
+    def share(folder: Path) -> Callable[[dict[str, str]], Manifest]:
+        (folder / "lexical").mkdir()
+        (folder / "lexical" / "words").hardlink_to(previous / "lexical" / "words")
+        (folder / "lexical" / "copy").write_text("one")
+        return manifest
+
+    files = write_generation(tmp_path, share, keep=2, previous=previous).files
+    assert files["lexical/words"].startswith("00000000")
+    assert files["lexical/copy"].startswith("7692c3ad")
+
+
+def test_pruning_keeps_the_newest_and_the_current_one(tmp_path: Path) -> None:
+    for content in ("one", "two", "three", "four"):
+        write_generation(tmp_path, fill(content), keep=9)
+    names = generation_names(tmp_path)
+    assert prune(tmp_path, keep=9) == {}
+    freed = prune(tmp_path, keep=2)
+    assert list(freed) == names[:2]
+    assert all(size > 100 for size in freed.values())
+    assert generation_names(tmp_path) == names[2:]
+    (tmp_path / "CURRENT").write_text(names[2])
+    assert list(prune(tmp_path, keep=1)) == names[3:]
+    assert current(tmp_path).name == names[2]
+
+
+def test_nothing_is_pruned_while_another_process_writes(tmp_path: Path) -> None:
+    write_generation(tmp_path, fill("one"), keep=9)
+    partial = tmp_path / "generations" / "20200101T000000.partial"
+    partial.mkdir()
+    with write_lock(tmp_path), pytest.raises(IndexLocked):
+        prune(tmp_path, keep=1)
+    assert partial.exists()

@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
         2,
         1,
     ]
-    writer.skip(Skipped("bad.md", "empty file", "0 bytes", line=3))
+    writer.skip(Skipped("bad.md", "empty file", "0 bytes", line=3, sha256="1" * 64))
     writer.finish()
     return tmp_path / "archive.sqlite"
 
@@ -69,10 +69,39 @@ def test_text_by_article(path: Path) -> None:
     assert [stored.row for stored in store.passages_of(0)] == [0, 1]
 
 
-def test_sources_and_skipped_files_are_kept(path: Path) -> None:
+def test_sources_in_use_and_skipped_files_are_kept(path: Path) -> None:
     store = Store(path)
-    assert store.sources == {"Daily": 1, "Other": 2}
-    assert list(store.skipped()) == [Skipped("bad.md", "empty file", "0 bytes", 3)]
+    assert store.sources == {"Daily": 1}
+    (skipped,) = store.skipped()
+    assert skipped == Skipped("bad.md", "empty file", "0 bytes", 3)
+    assert skipped.sha256 == "1" * 64
+
+
+def test_an_article_is_found_by_its_content(path: Path) -> None:
+    found = Store(path).article_of_content("0" * 64)
+    assert found is not None
+    assert found.title == "One"
+    assert Store(path).article_of_content("1" * 64) is None
+
+
+def test_articles_of_another_generation_are_kept_with_their_passages(path: Path) -> None:
+    folder = path.parent / "next"
+    folder.mkdir()
+    writer = StoreWriter(folder / "archive.sqlite", path)
+    passage = Passage(text=TEXT[:7], paragraphs=(0,), start=0, end=7)
+    assert writer.source_number("Other") == 2
+    writer.add(article("New", source="Other"), [passage])
+    writer.keep(range(1, 2), range(2, 3))
+    writer.move(1, "/elsewhere/Two.md")
+    assert (writer.articles, writer.passages) == (2, 2)
+    writer.finish()
+    store = Store(folder / "archive.sqlite")
+    assert [one.title for one in store.articles()] == ["New", "Two"]
+    assert [one.path for one in store.articles()][1] == "/elsewhere/Two.md"
+    assert [stored.row for stored in store.passages_of(1)] == [1]
+    assert store.article_text(1) == TEXT
+    assert store.sources == {"Other": 2}
+    assert [one.title for one in Store(path).articles()] == ["One", "Two"]
 
 
 def test_a_row_that_does_not_exist_is_damage(path: Path) -> None:

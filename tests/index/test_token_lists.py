@@ -33,6 +33,19 @@ def test_gather_keeps_the_order_asked_for(lists: TokenLists) -> None:
     assert ids.tolist() == starts.tolist() == []
 
 
+def test_runs_of_passages_are_put_one_after_another(lists: TokenLists) -> None:
+    ids, lengths = lists.run(range(2, 4))
+    assert (ids.tolist(), lengths.tolist()) == ([2], [1, 0])
+    first, second = lists.run(range(2)), lists.run(range(4))
+    joined = TokenLists.joined(
+        [ids, first[0], second[0]], [*lengths, *first[1], *second[1]], vocabulary=5
+    )
+    assert [joined[row].tolist() for row in range(8)] == [
+        [2], [], [1, 3], [], [1, 3], [], [2], [],
+    ]  # fmt: skip
+    assert joined.frequencies.tolist() == [0, 2, 2, 2, 0]
+
+
 def test_an_archive_without_passages(tmp_path: Path) -> None:
     TokenLists.build([], vocabulary=2).save(tmp_path)
     assert len(TokenLists.open(tmp_path)) == 0

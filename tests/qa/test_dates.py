@@ -1,11 +1,14 @@
+import re
 from datetime import date, timedelta
+from itertools import chain
 from time import perf_counter
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.text import fold
+from qa.date_rules import RULES
 from qa.dates import Mention, find_dates
 
 TODAY = date(2022, 3, 9)  # a Wednesday
@@ -413,3 +416,33 @@ def test_any_text_gives_ordered_windows_that_have_begun(text: str, today: date) 
         assert since is None or since <= today
         assert (since or date.min) <= (until or today + timedelta(days=366))
         assert since or until
+
+
+def without_a_hint(text: str) -> list[str]:
+    """The rules that find something in a text whose hint is not in it."""
+    folded = fold(text)
+    return [
+        rule
+        for hint, group in RULES
+        if not re.search(hint, folded)
+        for rule in group
+        if re.search(rule, folded)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(*ABSOLUTE, *RELATIVE, *BOUNDED, *NO_DATES),
+        *chain.from_iterable((*COUNTS.values(), *LATEST_WEEKDAYS.values())),
+        *(text.replace("/", " ") for texts in PARTS.values() for text in texts.split()),
+    ],
+)
+def test_what_a_rule_finds_holds_the_hint_of_its_group(text: str) -> None:
+    assert without_a_hint(text) == []
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=3), max_size=8).map("".join))
+def test_no_text_hides_a_date_from_its_hint(text: str) -> None:
+    assert without_a_hint(text) == []

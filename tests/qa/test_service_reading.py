@@ -74,7 +74,6 @@ def test_a_quote_over_several_paragraphs(service: Service) -> None:
 
 def test_what_is_no_longer_there(service: Service, folder: Path) -> None:
     at = place(service, "多少根钢桩存在裂缝？", "其中十七根存在裂缝")
-    assert service.surroundings(replace(at, passage_id=10_000)) is None
     assert service.surroundings(replace(at, sha256="0" * 64)) is None
     build_index(folder, [article("other.md", "Nothing else is left.")])
     assert service.surroundings(at) is None
