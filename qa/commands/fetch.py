@@ -17,7 +17,7 @@ _ALL_FETCHED, _SOME_FAILED = 0, 1
 
 _DESCRIPTION = """\
 Save each new entry of RSS and Atom feeds as an article file in the archive's inbox,
-where the next 'newsquote index build' finds it. An entry that has changed replaces
+where the next 'newsquote index update' finds it. An entry that has changed replaces
 its file; one that has left the feed stays.
 """
 

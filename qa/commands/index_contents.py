@@ -111,7 +111,8 @@ def _dedupe(args: argparse.Namespace, settings: Settings) -> int:
             print("  " + " · ".join(str(value) for value in card.values() if value is not None))
     store.close()
     if not args.json:
-        print(f"{groups} groups of near-copies, {articles} articles")
+        noun = "group" if groups == 1 else "groups"
+        print(f"{groups} {noun} of near-copies, {articles} articles")
     return 0
 
 
