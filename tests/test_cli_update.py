@@ -81,7 +81,7 @@ def test_near_copies_are_listed(folder: Path) -> None:
     path = folder / "archive" / "Coast Wire.md"
     assert one == f"  Light fails · Coast Wire · 2021-11-14 · {path}"
     assert "Morning Tide" in other
-    assert last == "1 groups of near-copies, 2 articles"
+    assert last == "1 group of near-copies, 2 articles"
     (group,) = map(json.loads, call("index", "dedupe", "--json", cwd=folder).out.splitlines())
     assert [card["source"] for card in group] == ["Coast Wire", "Morning Tide"]
     assert group[0] == {

@@ -251,7 +251,8 @@ class TestFaults:
             BotProcess(tmp_path, server, {"LOG__LEVEL": "debug"}) as bot,
         ):
             bot.wait_until_it_polls()
-            shutil.rmtree(tmp_path / "index-data")
+            store = next((tmp_path / "index-data").rglob("archive.sqlite"))
+            store.write_bytes(store.read_bytes().replace(b"eleven years", b"twelve years"))
             assert ask(server, 7, "Who opened the Heron Bridge?", "zh-hans").text == (
                 SIMPLIFIED.failed
             )
