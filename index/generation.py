@@ -18,7 +18,6 @@ file ``CURRENT``, after everything it holds is on the disk. Readers keep the one
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -28,6 +27,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.disk import sync
 from index.encoder import EncoderInfo
 from index.errors import (
     MEND,
@@ -214,12 +214,12 @@ def write_generation(
             manifest = make_manifest(digests)
             _write(partial / MANIFEST, manifest.to_json())
             for path in (*files, *(path for path in partial.rglob("*") if path.is_dir()), partial):
-                _sync(path)
+                sync(path)
             partial.rename(generations / name)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
-        _sync(generations)
+        sync(generations)
         make_current(index_dir, name)
         _remove_old(generations, name, keep=keep)
     return manifest
@@ -229,7 +229,7 @@ def make_current(index_dir: Path, name: str) -> None:
     """Let a generation answer from now on. The caller holds the ``write_lock``."""
     _write(index_dir / f"{_CURRENT}.new", name + "\n")
     (index_dir / f"{_CURRENT}.new").replace(index_dir / _CURRENT)
-    _sync(index_dir)
+    sync(index_dir)
 
 
 def prune(index_dir: Path, *, keep: int) -> dict[str, int]:
@@ -303,15 +303,7 @@ def _remove(folder: Path) -> int:
 
 def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
-    _sync(path)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path)
 
 
 def sha256_of(path: Path) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from index.disk import sync
+
 _NAME_CHARS = 100
 _NAME_BYTES = 200
 """File systems take 255 bytes; a number and a suffix are still to come."""
@@ -55,7 +57,7 @@ def save_new(folder: Path, name: str, content: bytes) -> str:
             except FileExistsError:
                 if not _holds(path, content):
                     continue
-            _sync(folder)
+            sync(folder)
             return candidate
     raise AssertionError("candidates do not end")
 
@@ -67,7 +69,7 @@ def replace(path: Path, content: bytes) -> None:
     """
     with _written(path.parent, content) as temporary:
         temporary.replace(path)
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def _candidates(name: str) -> Iterator[str]:
@@ -107,11 +109,3 @@ def _link(temporary: Path, path: Path) -> None:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
