@@ -123,7 +123,7 @@ class State:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
-            except BaseException:
+            except BaseException:  # an interrupt too must not leave the transaction open
                 self._db.execute("ROLLBACK")
                 raise
             self._db.execute("COMMIT")

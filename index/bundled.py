@@ -113,14 +113,8 @@ class TokenTable:
             digest.update(repr(array.shape).encode() + np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()[:_REVISION_DIGITS]
 
-    @cached_property
-    def weights(self) -> NDArray[np.float32]:
-        """Lengths of the tokens' rows, float32, shape (size,), >= 0: what a token counts for."""
-        squares = np.einsum("ij,ij->i", self.rows_int8, self.rows_int8, dtype=np.int32)
-        return np.asarray(np.sqrt(squares)[self.mapping] * self.scales, dtype=np.float32)
-
     def weights_of(self, ids: Ids) -> NDArray[np.float32]:
-        """Return the weights of some tokens, float32, shape (k,), without reading all rows."""
+        """Return what tokens count for: the lengths of their rows, float32, shape (k,), >= 0."""
         return self._lengths_of(self.mapping[ids]) * self.scales[ids]
 
     def _lengths_of(self, numbers: Ids) -> NDArray[np.float32]:

@@ -45,7 +45,7 @@ class FeedState:
         self._base = sqlite3.connect(inbox / FILE, timeout=30, isolation_level=None)
         try:
             self._set_up()
-        except BaseException:
+        except BaseException:  # an interrupt too must not leave the file open
             self._base.close()
             raise
 

@@ -216,7 +216,7 @@ def write_generation(
             for path in (*files, *(path for path in partial.rglob("*") if path.is_dir()), partial):
                 sync(path)
             partial.rename(generations / name)
-        except BaseException:
+        except BaseException:  # an interrupt too must leave nothing half-written
             shutil.rmtree(partial, ignore_errors=True)
             raise
         sync(generations)

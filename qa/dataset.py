@@ -112,4 +112,5 @@ def _lines(path: Path) -> Iterator[tuple[str, str]]:
                 if line.strip():
                     yield f"{path}:{number}", line.rstrip("\r\n")
     except (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise DatasetError(f"{path}: cannot be read: {error}") from error
+        reason = (isinstance(error, OSError) and error.strerror) or error
+        raise DatasetError(f"{path}: cannot be read: {reason}") from error

@@ -102,7 +102,7 @@ def main() -> int:
                 number += 1
                 if args.only is not None:
                     break
-        except BaseException:
+        except BaseException:  # an interrupt too says where it was
             print(f"trial {number} failed; repeat it: --seed {args.seed} --only {number}")
             raise
     for (action, kind, what), count in sorted(soak.outcomes.items()):

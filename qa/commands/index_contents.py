@@ -72,7 +72,7 @@ def _status(args: argparse.Namespace, settings: Settings) -> int:
         print(json.dumps(status, ensure_ascii=False, indent=2))
         return 0
     print(f"generation  {folder.name}")
-    print(f"kept        {len(generations)} generations, this one included")
+    print(f"kept        {len(generations)}, this one included")
     print(f"built       {manifest.created}")
     print(f"from        {', '.join(manifest.paths)}")
     print(f"articles    {manifest.articles}")

@@ -73,8 +73,8 @@ def _archive(material: Material, chunks: Ints, rng: np.random.Generator) -> Side
     chance = rng.random(size)
     sentence = _random_sentence(material, chunks, rng)
     title = chance < 0.2  # noqa: PLR2004 - shares of the sorts, as in the conditions below
-    following = (chance >= 0.2) & (chance < 0.35) & _has_next(material, chunks)  # noqa: PLR2004
-    cloze = (chance >= 0.35) & (chance < 0.65)  # noqa: PLR2004
+    following = (chance >= 0.2) & (chance < 0.35) & _has_next(material, chunks)  # noqa: PLR2004 - shares
+    cloze = (chance >= 0.35) & (chance < 0.65)  # noqa: PLR2004 - shares
     after = _random_sentence(
         material, np.minimum(chunks + following, len(archive.articles) - 1), rng
     )

@@ -20,7 +20,7 @@ _CHUNK = 260  # characters from which a chunk is full
 _CHUNK_AT_PARAGRAPH = 120  # and at a paragraph's end
 _LEAST_TOKENS = 12  # of a chunk
 _MOST_OPTION = 4  # tokens of a translation
-_PARTICLES = ("to", "a", "an", "the", "of", "be")  # of a gloss: "to run", "a kind of"
+PARTICLES = ("to", "a", "an", "the", "of", "be")  # of a gloss: "to run", "a kind of"
 _BATCH = 20_000
 
 Sides = tuple[Ragged, Ragged]
@@ -101,7 +101,7 @@ def read_material(
     size = tokenizer.get_vocab_size()
     vocabulary = tokenizer.get_vocab()
     sides = encode(tokenizer, [p.a for p in pairs]), encode(tokenizer, [p.b for p in pairs])
-    particles = [vocabulary[word] for word in _PARTICLES if word in vocabulary]
+    particles = [vocabulary[word] for word in PARTICLES if word in vocabulary]
     to_english, to_russian = _translations(pairs, sides, size, particles)
     return Material(
         size=size,

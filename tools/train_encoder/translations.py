@@ -11,14 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train_encoder.material import Material
+from tools.train_encoder.material import PARTICLES, Material
 
 Floats = NDArray[np.float32]
 
 _SCRIPTS = {"zh": "[㐀-鿿]+", "en": "[a-zß-ɏ]+", "ru": "[а-яё]+"}
 _TARGETS = (("en", {"zh"}), ("ru", {"zh", "en"}))
 _MOST_TOKENS = 2  # of a translation of one token
-_PARTICLES = frozenset(("to", "a", "an", "the", "of", "be"))  # of a gloss: "to run", "a kind of"
 
 
 def towards_translations(
@@ -53,7 +52,7 @@ def towards_translations(
 def _translations(pieces: Sequence[str], material: Material) -> dict[int, Counter[int]]:
     """Return what each token is in other languages, and how often an entry says so."""
     found: dict[int, Counter[int]] = defaultdict(Counter)
-    particles = {n for n, piece in enumerate(pieces) if piece in _PARTICLES}
+    particles = {n for n, piece in enumerate(pieces) if piece in PARTICLES}
     for sort, (left, right) in material.pairs.items():
         if not sort.startswith("entry"):
             continue
