@@ -143,11 +143,11 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
             raise ArticleError(
                 "too large", f"{status.st_size:,} bytes; extract.max_bytes is {max_bytes:,}"
             )
-        with open(descriptor, "rb", closefd=False) as file:
-            data = file.read(max_bytes)
+        # Unbuffered: a read of so many bytes at most would set aside as many for every file.
+        with open(descriptor, "rb", buffering=0, closefd=False) as file:
+            return file.read()
     finally:
         os.close(descriptor)
-    return data
 
 
 def _extracted(data: bytes, name: str) -> Extraction:

@@ -118,8 +118,10 @@ def traditional() -> Repertoire:
 
 
 def _rows(encoding: str, first: int, last: int) -> frozenset[str]:
-    codes = (bytes((lead, trail)) for lead in range(first, last + 1) for trail in range(0x40, 0xFF))
-    decoded = (code.decode(encoding, "ignore") for code in codes)
+    lines = b"".join(
+        b"%c%c\n" % (lead, trail) for lead in range(first, last + 1) for trail in range(0x40, 0xFF)
+    )
+    decoded = lines.decode(encoding, "ignore").split("\n")
     return frozenset(text for text in decoded if len(text) == 1 and text >= "\u4e00")
 
 

@@ -18,6 +18,7 @@ from index.frontmatter import Metadata, Remark, parse_date, read_metadata, split
 from index.language import language
 from index.rules import Rules
 from index.sift import is_heading, sift
+from index.soup import parse
 from index.types import Paragraph
 from index.whitespace import clean
 
@@ -27,7 +28,7 @@ _MIRROR_HEAD = re.compile(
 _ESCAPED_TAG = re.compile(r"&lt;(?:p|div|section|span)\b", re.IGNORECASE)
 _TAG_OR_TEXT = re.compile(r"<[a-zA-Z/!][^<>]*>|[^<]+|<")
 _HTML = re.compile(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype|html|head|body|div|article|main|section|header|p|table|ul|ol"
+    r"\s*+(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|div|article|main|section|header|p|table|ul|ol"
     r"|figure|blockquote|h[1-6]|br|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -82,7 +83,7 @@ def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
     # 3. HTML that was escaped once (R6); Markdown and plain text become HTML.
     body = _unescaped(body) if _is_html(body, name) else _rendered(body, name)
     # 4. One parse, by Beautiful Soup.
-    soup = BeautifulSoup(_BLANK_BEFORE_BLOCK.sub("", body), "lxml", multi_valued_attributes=None)
+    soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
     if not front.fields:
         metadata = _page_metadata(soup)
     # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
@@ -103,7 +104,7 @@ def _without_mirror_head(body: str) -> str:
 
 
 def _is_html(body: str, name: str) -> bool:
-    return PurePath(name).suffix.lower() in {".html", ".htm"} or _HTML.match(body) is not None
+    return _HTML.match(body) is not None or PurePath(name).suffix.lower() in {".html", ".htm"}
 
 
 def _unescaped(body: str) -> str:
@@ -112,8 +113,9 @@ def _unescaped(body: str) -> str:
     An article about HTML may mention escaped tags; it has more real paragraphs than those. Real
     tags keep their attributes as they are.
     """
-    escaped = len(_ESCAPED_TAG.findall(body)) if "&lt;" in body else 0
-    if escaped <= body.count("<p>") + body.count("<p "):
+    if "&lt;" not in body:
+        return body
+    if len(_ESCAPED_TAG.findall(body)) <= body.count("<p>") + body.count("<p "):
         return body
     return _TAG_OR_TEXT.sub(_unescape_text, body)
 

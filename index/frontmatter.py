@@ -28,6 +28,7 @@ _MAX_NESTING = 200
 _OPENERS = re.compile(r"[\[{]|[-?]\s(?=[-?]\s)")
 _KEY_LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,40}) {0,4}:(?:\s+(?P<value>.*))?")
 _ITEM_LINE = re.compile(r"\s*-\s+(?P<item>.*)")
+_SPACE_BEFORE_OFFSET = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)")
 _CHINESE_DATE = re.compile(r"(\d{4})[年/](\d{1,2})[月/](\d{1,2})日?")
 
 
@@ -84,7 +85,51 @@ class _TextLoader(yaml.CSafeLoader):
     A title may be ``2021`` or ``12:30``, an author ``No``; a date keeps its offset as written.
     """
 
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - how PyYAML is told so
+    def resolve(self, kind: type[yaml.Node], value: object, implicit: object) -> str:
+        """Return the tag of a node that has none of its own."""
+        del value, implicit
+        return _PLAIN_TAGS[kind]
+
+    def get_single_data(self) -> Any:
+        """Return what the document holds.
+
+        Texts and lists of texts, which is what heads are made of, need none of the steps by which
+        PyYAML makes objects of nodes.
+        """
+        node = self.get_single_node()
+        fields = _plain_fields(node)
+        return self.construct_document(node) if fields is None and node is not None else fields
+
+
+_TEXT, _LIST, _MAPPING = (f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map"))
+_PLAIN_TAGS: dict[type[yaml.Node], str] = {
+    yaml.ScalarNode: _TEXT,
+    yaml.SequenceNode: _LIST,
+    yaml.MappingNode: _MAPPING,
+}
+
+
+def _plain_fields(node: yaml.Node | None) -> dict[str, Value] | None:
+    """Return the fields of a mapping from texts to texts and lists of texts; None for all else."""
+    if not (isinstance(node, yaml.MappingNode) and node.tag == _MAPPING):
+        return None
+    fields: dict[str, Value] = {}
+    for key, value in node.value:
+        if not _is_text(key):
+            return None
+        if isinstance(value, yaml.SequenceNode) and value.tag == _LIST:
+            if not all(map(_is_text, value.value)):
+                return None
+            fields[key.value] = [item.value for item in value.value]
+        elif _is_text(value):
+            fields[key.value] = value.value
+        else:
+            return None
+    return fields
+
+
+def _is_text(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.tag == _TEXT
 
 
 _HANDLER = YAMLHandler(fm_boundary=re.compile(r"^---[ \t]*$", re.MULTILINE))
@@ -126,7 +171,7 @@ def _read_head(head: str, first_line: int) -> tuple[dict[str, Value], tuple[Rema
         line = _line_of(error, first_line)
         remark = Remark("broken front matter", f"read line by line: {error.problem}", line)
         return _read_lines(head, first_line), (remark,)
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError) as error:
         detail = str(error).replace("\n", " ")
         raise ArticleError("broken front matter", detail, first_line) from error
     if not isinstance(fields, dict):
@@ -257,7 +302,7 @@ def parse_date(value: str) -> datetime | None:
 
     A time without an offset is taken as UTC (R3).
     """
-    text = re.sub(r"(?<=\d) (?=[+-]\d\d:?\d\d$)", "", value.strip())
+    text = _SPACE_BEFORE_OFFSET.sub("", value.strip())
     if chinese := _CHINESE_DATE.match(text):
         year, month, day = map(int, chinese.groups())
         text = f"{year:04}-{month:02}-{day:02}{text[chinese.end() :]}"

@@ -32,11 +32,13 @@ def language(text: str) -> str:
     simplified is the guess.
     """
     sample = text[:_SAMPLE]
-    han = 3 * _count(_HAN, sample)
+    han = _count(_HAN, sample)
+    if 3 * han > len(sample) - han:  # whatever the rest is
+        return _chinese(sample, han)
     latin = _count(_LATIN, sample)
     cyrillic = _count(_CYRILLIC, sample)
-    if han > max(latin, cyrillic):
-        return _chinese(sample, han // 3)
+    if 3 * han > max(latin, cyrillic):
+        return _chinese(sample, han)
     if cyrillic > latin:
         strange = _count(_NOT_RUSSIAN, sample)
         return "ru" if strange < _SOME * cyrillic else "und"
@@ -51,8 +53,9 @@ def _chinese(sample: str, han: int) -> str:
     if _count(_KANA_OR_HANGUL, sample) > _JAPANESE * han:
         return "und"
     only_simplified, only_traditional = _one_script_only()
-    characters = set(sample)
-    is_simplified = len(characters & only_simplified) >= len(characters & only_traditional)
+    simplified_characters = set(only_simplified.findall(sample))
+    traditional_characters = set(only_traditional.findall(sample))
+    is_simplified = len(simplified_characters) >= len(traditional_characters)
     return "zh-Hans" if is_simplified else "zh-Hant"
 
 
@@ -64,6 +67,11 @@ def _is_english(sample: str) -> bool:
 
 
 @cache
-def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
+def _one_script_only() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds the characters of each script that the other has not."""
     ours, theirs = simplified().all, traditional().all
-    return ours - theirs, theirs - ours
+    return _any_of(ours - theirs), _any_of(theirs - ours)
+
+
+def _any_of(characters: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted(characters))}]")

@@ -12,8 +12,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, pairwise
+from typing import NamedTuple
 
 from index.patterns import Pattern
 from index.types import PARAGRAPH_BREAK, Paragraph, Passage
@@ -56,8 +56,7 @@ _INSIDE_CHARACTER = Pattern(
 )  # the last two: surrogates, flags
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A run of the article's text on its way into a passage; ``first`` and ``last`` paragraph."""
 
     start: int
@@ -135,18 +134,14 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
 def _pieces(paragraphs: Sequence[Paragraph], maximum: int) -> Iterator[_Span]:
     offset = 0
     for number, paragraph in enumerate(paragraphs):
-        text = paragraph.text
+        text, heading = paragraph.text, paragraph.heading
         whole = size(text)
-        spans = [(0, len(text))] if whole <= maximum else _cut_long(text, maximum)
-        for start, end in spans:
-            yield _Span(
-                offset + start,
-                offset + end,
-                whole if end - start == len(text) else size(text[start:end]),
-                number,
-                number,
-                paragraph.heading,
-            )
+        if whole <= maximum:
+            yield _Span(offset, offset + len(text), whole, number, number, heading)
+        else:
+            for start, end in _cut_long(text, maximum):
+                piece = size(text[start:end])
+                yield _Span(offset + start, offset + end, piece, number, number, heading)
         offset += len(text) + len(PARAGRAPH_BREAK)
 
 

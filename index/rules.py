@@ -34,6 +34,9 @@ _LONGEST_LINE, _LONGEST_WITH_PHRASE, _LONGEST_WITH_ADDRESS = 400, 80, 4000
 _NEVER = r"(?!)"
 """A pattern that nothing matches."""
 
+_GROUP = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)")
+"""The bracket that opens a group; or an escape or a class, in which a bracket opens nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -103,7 +106,7 @@ RULES: tuple[Rule, ...] = (
     Rule("address", "link", r"(?>[^。！？!?]{0,40}?https?://[!-~]++\s*){2,}+.{0,40}", "<p>网页在 https://a.example/ 相册在 https://b.example/</p>"),  # video texts
     Rule("address", "related", r".{0,10}(视频推荐|系列视频内容)[:：].{0,1500}", "<p>火热视频推荐：海港为何结冰？https://a.example/b</p>"),  # video texts
     Rule("address", "promotion", r"[^。！？]{0,40}(合作|联系|聯繫|聯系|邮箱|郵箱|方式)\W{0,3}[\w.+-]+@[\w.-]+.{0,30}", "<p>合作聯繫：someone@mail.example</p>"),  # Matters, video texts
-    Rule("line", "link", r"【?((facebook|facbook|mastodon|twitter|meta|medium|vocus|matters|potato|liker social|instagram|ig|telegram|youtube|discord|x)\s*[｜|／/、,，]?\s*){2,}】?", "<p>【Twitter｜Medium｜vocus】</p>"),  # Matters
+    Rule("line", "link", r"【?((facebook|facbook|mastodon|twitter|meta|medium|vocus|matters|potato|liker social|instagram|ig|telegram|youtube|discord|x)\s*+[｜|／/、,，]?\s*){2,}】?", "<p>【Twitter｜Medium｜vocus】</p>"),  # Matters
     Rule("line", "footer", r"([#＃][^\s#＃，。！？]{1,30}\s*){2,}", "<p>#天气 #海港</p>"),  # hashtags
     Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
 
@@ -136,7 +139,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "paywall", r"this (article|story) is (only )?(for|available to) (subscribers|members).*", "<p>This article is for subscribers only.</p>"),
     Rule("phrase", "advertisement", r"折扣碼「|優惠碼「|推薦碼「|折扣码“|优惠码“|早鳥優惠|早鳥價", "<p>結帳時輸入折扣碼「海港」可以折減</p>"),  # Matters
     Rule("line", "promotion", r"(如果.{0,20})?[想可]?(以)?(请|請)我喝.{0,4}咖啡.{0,200}|buy me a coffee.{0,60}|(微信|支付宝|支付寶|paypal)\s?(打赏|赞赏|打賞|讚賞)?[:：].{0,100}|加入會員最低.{0,60}", "<p>想请我喝杯咖啡就扫这里</p>"),  # video texts
-    Rule("line", "promotion", r"[^。！？，,]{0,20}[，,]?(可以|可|欢迎|歡迎|請|请)?在?(下方|评论区|評論區|留言区|留言區).{0,4}(留言|评论|評論|告诉我)[^。]{0,12}[。！!~]*", "<p>想看什么，可以在下方留言</p>"),  # video texts
+    Rule("line", "promotion", r"(?=[^下评評留]{0,24}[下评評留])[^。！？，,]{0,20}[，,]?(可以|可|欢迎|歡迎|請|请)?在?(下方|评论区|評論區|留言区|留言區).{0,4}(留言|评论|評論|告诉我)[^。]{0,12}[。！!~]*", "<p>想看什么，可以在下方留言</p>"),  # video texts
     Rule("phrase", "promotion", r"记得(订阅|点赞|评论|关注)|記得(訂閱|點讚|點贊|按讚|評論|留言|追蹤)|欢迎(大家)?(订阅|点赞|评论|留言|关注)|歡迎(大家)?(訂閱|點讚|按讚|評論|留言|追蹤|關注|轉發)|请(大家)?(订阅|点赞|关注我)|請(大家)?(訂閱|按讚|追蹤)|希望大家(订阅|訂閱)|点击订阅|點擊訂閱", "<p>歡迎大家關注！</p>"),  # video texts, Matters
     Rule("line", "promotion", r"\W{0,4}(免費|歡迎|為什麼.{1,8}[？?])?(大家)?訂閱.{0,24}電子報.{0,60}|.{0,4}電子報是以.{1,60}", "<p>訂閱【海港】電子報，每週一送達。</p>"),  # Matters
     Rule("phrase", "promotion", r"lease (follow|subscribe)|upport the stream", "<p>Please follow my channel!</p>"),  # video texts
@@ -221,15 +224,20 @@ class Rules:
 
 
 class _Table:
-    """Rules of one place as one regular expression."""
+    """Rules of one place, and one regular expression that tells whether any of them matches."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._rules = tuple(rules)
-        groups = (f"(?P<r{number}>{rule.pattern})" for number, rule in enumerate(self._rules))
-        self._pattern = re.compile("|".join(groups) or _NEVER, re.IGNORECASE)
+        patterns = (_without_groups(rule.pattern) for rule in self._rules)
+        self._any = re.compile("|".join(patterns) or _NEVER, re.IGNORECASE)
 
     def match(self, text: str) -> Rule | None:
-        found = self._pattern.fullmatch(text)
-        if found is None or found.lastgroup is None:
+        """Return the first rule that all of a text matches, or None."""
+        if self._any.fullmatch(text) is None:
             return None
-        return self._rules[int(found.lastgroup[1:])]
+        return next(r for r in self._rules if re.fullmatch(r.pattern, text, re.IGNORECASE))
+
+
+def _without_groups(pattern: str) -> str:
+    """Return a pattern that matches the same and remembers nothing: it takes half the time."""
+    return _GROUP.sub(lambda found: "(?:" if found[0] == "(" else found[0], pattern)

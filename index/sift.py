@@ -5,14 +5,13 @@ What the furniture of a page looks like is in ``index.rules``; here is only how 
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
 from typing import TypeAlias
 
 from index.blocks import Block
 from index.rules import Rule, Rules
 
-_SENTENCE_END = "。．.！!？?…：:；;，,、"
+_SENTENCE_END = tuple("。．.！!？?…：:；;，,、")
 _SENTENCE_MARK = re.compile(r"[。！？!?：:；;]|\. |\.$")
 _CLOSING = "”’」』）)》〉】］]\"' "
 _NUMBER = re.compile(r"(?:part )?[0-9０-９IVX一二三四五六七八九十]{1,4}[.、．]?", re.IGNORECASE)
@@ -39,7 +38,7 @@ def is_heading(block: Block) -> bool:
 
 def is_finished(block: Block) -> bool:
     """Whether a line ends as a sentence does, closing quotation marks and brackets aside."""
-    return block.text.rstrip(_CLOSING).endswith(tuple(_SENTENCE_END))
+    return block.text.rstrip(_CLOSING).endswith(_SENTENCE_END)
 
 
 def _is_short(block: Block) -> bool:
@@ -111,13 +110,14 @@ def _with_numbered_headings(found: Iterable[_Judged]) -> Iterator[Block]:
         if rule is not None:
             after_number = after_number or _NUMBER.fullmatch(block.text) is not None
             continue
-        is_question = block.text.endswith(("?", "？"))
-        is_line = after_number and block.tag in _HEADING_TAGS and _is_short(block)
-        if is_line and (is_question or not is_finished(block)):
-            yield replace(block, tag="h2")
-        else:
-            yield block
+        yield block._replace(tag="h2") if after_number and _is_title(block) else block
         after_number = False
+
+
+def _is_title(block: Block) -> bool:
+    if block.tag not in _HEADING_TAGS or not _is_short(block):
+        return False
+    return block.text.endswith(("?", "？")) or not is_finished(block)
 
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:

@@ -101,9 +101,33 @@ def test_rules_of_dashes_cut_a_text_that_lost_its_line_breaks() -> None:
     assert _extracted("<div>内容：潮汐。------------大家好。</div>") == ["内容：潮汐。", "大家好。"]
 
 
+@pytest.mark.parametrize("before", range(1, 10))
+def test_a_rule_of_eight_dashes_cuts_wherever_it_stands(before: int) -> None:
+    body = f"<div>{'雾' * before}--------潮汐。</div>"
+    assert _extracted(body) == ["雾" * before, "潮汐。"]
+
+
 def test_rows_of_a_table_are_paragraphs() -> None:
     rows = "<table><tr><td>鱼</td><td>12 元</td></tr><tr><td>虾</td><td>30 元</td></tr></table>"
     assert _extracted(rows) == ["鱼 12 元", "虾 30 元"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("opening", ["<table><tr><td>", "<pre>"])
+def test_what_is_looked_into_may_be_nested_deep(opening: str) -> None:
+    # To look into each of them takes minutes.
+    assert _extracted(opening * 10_000 + "海港有雾。" * 2_000) == ["海港有雾。" * 2_000]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(19, []), (20, ["a = b;"])])
+def test_a_frame_is_program_text_up_to_twenty_frames_deep(count: int, expected: list[str]) -> None:
+    prose = "海港有雾，渡轮今天停航。" * 9
+    assert _extracted(f"{'<pre>' * count}{prose}<pre>a = b;</pre>") == [prose, *expected]
+
+
+def test_a_frame_after_twenty_others_is_looked_into() -> None:
+    prose = "海港有雾，渡轮今天停航。" * 9
+    assert _extracted(f"<pre>{prose}</pre>" * 21 + "<pre>a = b;</pre>") == [prose] * 21
 
 
 def test_html_nested_ten_thousand_deep_is_read() -> None:
@@ -111,7 +135,9 @@ def test_html_nested_ten_thousand_deep_is_read() -> None:
     assert _extracted(deep) == ["海底。"]
 
 
-@pytest.mark.parametrize("piece", ["[a](", "www.", "<br>", " \n", "&lt;p", "~~a", "<!--", "中\n"])
+@pytest.mark.parametrize(
+    "piece", ["[a](", "www.", "<br>", " \n", "&lt;p", "~~a", "<!--", "<!-- a -->", "中\n"]
+)
 @pytest.mark.timeout(20)
 def test_repetition_does_not_hang(piece: str) -> None:
     # Each of these takes minutes where a pattern or a parser backtracks.

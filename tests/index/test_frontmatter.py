@@ -1,11 +1,22 @@
 """Front matter: what it says, what can be mended in it, and what cannot."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from index.errors import ArticleError
-from index.frontmatter import FrontMatter, Metadata, parse_date, read_metadata, split_front_matter
+from index.frontmatter import (
+    FrontMatter,
+    Metadata,
+    _TextLoader,
+    parse_date,
+    read_metadata,
+    split_front_matter,
+)
 
 
 def _front(head: str) -> FrontMatter:
@@ -31,6 +42,36 @@ def test_a_text_without_a_head_is_all_body(text: str) -> None:
 @pytest.mark.parametrize("value", ["2021", "12:30", "No", "0x1F", "~", "2021-03-04", "1e3"])
 def test_a_scalar_is_the_text_that_stands_there(value: str) -> None:
     assert _metadata(f"title: {value}").title == value
+
+
+class _AllSteps(yaml.CSafeLoader):
+    """PyYAML's loader, told in its own way that every plain scalar is text."""
+
+    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - how PyYAML is told so
+
+
+def _loaded(head: str, loader: type[yaml.CSafeLoader]) -> object:
+    try:
+        return yaml.load(head, Loader=loader)  # noqa: S506 - both are safe loaders
+    except (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError) as error:
+        return type(error), str(error)
+
+
+PIECES = """a b:_ c: ⏎ ⏎__ -_ [ ] ,_ { } ' " 2021 &x_ *x <<:_ ?_ !!int_ !!str_ !!binary_ !!set_ !_
+|⏎ # ---⏎ = ~ 海港 yes @ \\ \\n \\x41 \0"""
+"""``_`` is a space, ``⏎`` a line break."""
+
+
+@given(st.lists(st.sampled_from(PIECES.split()), max_size=14))
+@example(["a: !!str [b]"])
+@example(["a: !!set [b]"])
+@example(["a: [b, [c]]"])
+@example(["? [a]⏎: b"])
+@example(["!!set {a: b}"])
+@example(["a: !!int 7"])
+def test_fewer_steps_give_what_all_steps_give(pieces: list[str]) -> None:
+    head = "".join(pieces).replace("_", " ").replace("⏎", "\n")
+    assert repr(_loaded(head, _TextLoader)) == repr(_loaded(head, _AllSteps))
 
 
 def test_the_last_of_two_equal_keys_counts() -> None:
@@ -73,6 +114,8 @@ def test_a_head_without_its_closing_line_ends_where_the_fields_end() -> None:
         ("title: a\nx: !!python/object/apply:os.system ['true']", 3, "not plain data"),
         ("- a\n- b", 2, "found list"),
         ("just text", 2, "found str"),
+        ("title: !!int", 2, "broken front matter"),
+        ("title: !!bool perhaps", 2, "perhaps"),
         ("title: 'a\n???\n", 3, "expected key: value"),
         ("a: " + "[" * 100_000, 2, "nested too deeply"),
         ("a:\n " + "- " * 100_000, 2, "nested too deeply"),

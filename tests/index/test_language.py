@@ -20,6 +20,7 @@ from index.language import language
         ("어제 여객선은 운항하지 않았다.", "und"),
         ("The ferry did not run yesterday and the pier was empty.", "en"),
         ("Harbour opens", "en"),
+        ("The ferry 海港 did not run yesterday and the pier was empty.", "en"),
         (
             "La navette ne circulait pas hier, le quai était désert et les pêcheurs sont restés chez eux à cause du brouillard épais qui couvrait toute la côte.",
             "und",

@@ -59,3 +59,18 @@ def test_ordinary_sentences_stay(body: str) -> None:
 def test_an_empty_table_drops_nothing() -> None:
     extraction = extract("<p>责任编辑：王五</p><footer>页脚</footer>", "x.html", Rules([]))
     assert [paragraph.text for paragraph in extraction.paragraphs] == ["责任编辑：王五", "页脚"]
+
+
+def test_a_bracket_in_a_pattern_may_be_a_bracket() -> None:
+    rule = Rules().line("(c) 2021 某报")
+    assert rule is not None
+    assert rule.kind == "copyright"
+
+
+@pytest.mark.timeout(20)
+def test_a_line_of_names_and_spaces_is_judged_at_once() -> None:
+    # It takes longer than a lifetime where each space can be matched in two ways.
+    assert Rules().line("x " * 150 + "!") is None
+    rule = Rules().line("x " * 150)
+    assert rule is not None
+    assert rule.kind == "link"
