@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
 from index.encoder import BUNDLED, EncoderInfo, encodable, unit_rows
 from index.errors import EncoderUnavailable
@@ -26,8 +26,7 @@ MODEL_FOLDER = Path(__file__).with_name("model")
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
 
-_BATCH = 1024  # texts tokenised at once: bounds memory, keeps every core busy
-_FEW_CALLS, _FEW_CHARACTERS = 32, 10_000  # what the quick tokenizer does sooner than the whole one
+_BATCH = 1024  # texts tokenised at once: bounds memory
 _BLOCK = 128  # rows multiplied at once: they fit into the cache nearest to the core
 _REVISION_DIGITS = 16
 _SAMPLED = 16  # one row in so many
@@ -59,7 +58,6 @@ class TokenTable:
         self.scales = scales
         self.mapping = mapping
         self._tokenizer = tokenizer
-        self._calls = 0
         self._known = scales > 0
         self._lengths = np.full(len(rows_int8), np.nan, np.float32)
 
@@ -128,24 +126,18 @@ class TokenTable:
         return lengths
 
     def ids(self, texts: Sequence[str]) -> list[Ids]:
-        """Return each text's known tokens in text order, int32, shapes (k,); unknown ones dropped.
-
-        Uses all cores unless ``TOKENIZERS_PARALLELISM`` is ``false``.
-        """
+        """Return each text's known tokens in text order, int32, shapes (k,); unknown ones dropped."""
         texts = encodable(texts)
-        tokenizer = self._tokenizer
-        if isinstance(tokenizer, QuickTokenizer):
-            self._calls += 1
-            if self._calls <= _FEW_CALLS and sum(map(len, texts)) <= _FEW_CHARACTERS:
-                return [ids[self._known[ids]] for ids in tokenizer.ids(texts)]
-            tokenizer = self._whole_tokenizer()
         found: list[Ids] = []
         for start in range(0, len(texts), _BATCH):
-            encodings = tokenizer.encode_batch_fast(
-                texts[start : start + _BATCH], add_special_tokens=False
-            )
-            found.extend(self._known_ids(encoding)[0] for encoding in encodings)
-        return found
+            found.extend(self._tokens(texts[start : start + _BATCH]))
+        return [ids[self._known[ids]] for ids in found]
+
+    def _tokens(self, texts: Sequence[str]) -> list[Ids]:
+        if isinstance(self._tokenizer, QuickTokenizer):
+            return self._tokenizer.ids(texts)
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+        return [np.array(encoding.ids, np.int32) for encoding in encodings]
 
     def spans(self, text: str) -> tuple[Ids, list[tuple[int, int]]]:
         """Return a text's known tokens and where they stand.
@@ -153,9 +145,10 @@ class TokenTable:
         :return: ids as ``ids`` gives them, and one ``(start, end)`` in characters of ``text`` each.
         """
         [text] = encodable([text])
-        encoding = self._whole_tokenizer().encode(text, add_special_tokens=False)
-        ids, known = self._known_ids(encoding)
-        return ids, [
+        encoding = self._whole_tokenizer.encode(text, add_special_tokens=False)
+        ids = np.array(encoding.ids, np.int32)
+        known = self._known[ids]
+        return ids[known], [
             span for span, is_known in zip(encoding.offsets, known, strict=True) if is_known
         ]
 
@@ -176,9 +169,12 @@ class TokenTable:
         numbers = self.mapping[ids]
         unit = np.ascontiguousarray(self.unit(others).T)
         products = np.empty((len(ids), len(others)), np.float32)
+        rows = np.empty((_BLOCK, self.dim), np.float32)
         for start in range(0, len(ids), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            np.dot(self.rows_int8[numbers[block]].astype(np.float32), unit, out=products[block])
+            block = numbers[start : start + _BLOCK]
+            some = rows[: len(block)]
+            some[:] = self.rows_int8.take(block, axis=0)
+            np.dot(some, unit, out=products[start : start + _BLOCK])
         lengths = self._lengths_of(numbers)
         lengths[lengths == 0] = 1  # the products of a zero row are 0 already
         products /= lengths[:, None]
@@ -194,17 +190,12 @@ class TokenTable:
             np.dot(self.scales[tokens], self.stored(tokens).astype(np.float32), out=row)
         return unit_rows(sums)
 
+    @cached_property
     def _whole_tokenizer(self) -> Tokenizer:
-        if isinstance(self._tokenizer, QuickTokenizer):
-            with _explained(self.folder):
-                content = (self.folder / TOKENIZER_FILE).read_bytes()
-                self._tokenizer = Tokenizer.from_buffer(content)
-        return self._tokenizer
-
-    def _known_ids(self, encoding: Encoding) -> tuple[Ids, NDArray[np.bool_]]:
-        ids = np.array(encoding.ids, dtype=np.int32)
-        known = self._known[ids]
-        return ids[known], known
+        if isinstance(self._tokenizer, Tokenizer):
+            return self._tokenizer
+        with _explained(self.folder):
+            return Tokenizer.from_buffer((self.folder / TOKENIZER_FILE).read_bytes())
 
 
 class BundledEncoder:

@@ -1,36 +1,47 @@
-"""The tokenizer for a few short texts, ready at once.
+"""The bundled model's tokenizer, ready at once, and quick with many texts.
 
-The engine of tokenizers needs a tenth of a second to make a trie of a large vocabulary, which is
-longer than answering one question takes otherwise. A text is only ever cut into pieces that it
-holds: an engine with no other pieces than those cuts it in the same way, and is made in no time.
+The library's makes a trie of the vocabulary, which takes longer than answering one question does
+otherwise, and to walk it takes several times as long as what is done here. Of the library this one
+takes what normalises a text; the runs of the normalised text are cut as it cuts them.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import Self
+import re
+from collections.abc import Sequence
+from itertools import accumulate, chain, pairwise
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer, models
+from tokenizers import Tokenizer
+
+from index.characters import CharacterMap
+from index.unigram import Unigram
 
 _BEGIN, _END = b'"vocab":[["', b"]]"
-_LONGEST = 64
-"""Bytes of a piece at most; in a vocabulary of longer ones this module has no part."""
+_CLASS = r"\[(?:[^\\\[\]^-]-[^\\\[\]^-])+\]\+"
+_CLASSES = re.compile(rf"{_CLASS}(?:\|{_CLASS})*")
+"""Patterns that mean the same to Python and to the library."""
+
+_FEW_CHARACTERS = 10_000  # in all: cut run by run sooner than the tables for many are made
 
 
 class QuickTokenizer:
-    """A Unigram tokenizer whose engine is made anew for each call. Safe to share between threads."""
+    """A Unigram tokenizer. Safe to share between threads.
 
-    def __init__(self, frame: Tokenizer, pieces: Sequence[bytes], scores: Sequence[bytes]) -> None:
-        self._frame = frame
-        self._pieces = pieces
-        self._scores = scores
-        self._numbers = dict(zip(pieces, range(len(pieces)), strict=True))
+    :param frame: the library's, for its normaliser.
+    :param runs: pattern of what is cut; what lies between is left out.
+    """
+
+    def __init__(self, frame: Tokenizer, runs: str, unigram: Unigram) -> None:
+        self._normalised = CharacterMap(frame.normalizer.normalize_str)
+        self._runs = re.compile(runs)
+        self._unigram = unigram
+        self._characters = 0
 
     @classmethod
     def open(cls, content: bytes) -> Self | None:
-        """Read a ``tokenizer.json``; None when its vocabulary is not written as expected.
+        """Read a ``tokenizer.json``; None when it is not of the kind that is expected.
 
         Decoding 80,000 pairs as JSON would take three times as long as cutting them at their
         quotation marks, which is safe where no piece holds one.
@@ -46,53 +57,39 @@ class QuickTokenizer:
             values = json.loads(frame)
             model = values["model"]
             kind = model["type"], model["unk_id"], model["byte_fallback"], values["added_tokens"]
-            staged = values["normalizer"] and values["pre_tokenizer"]
-            if kind != ("Unigram", 0, False, []) or not staged or max(map(len, pieces)) > _LONGEST:
+            runs = _pattern(values["pre_tokenizer"])
+            if kind != ("Unigram", 0, False, []) or not values["normalizer"] or not runs:
                 return None
-            return cls(Tokenizer.from_buffer(frame), pieces, scores)
+            return cls(Tokenizer.from_buffer(frame), runs, Unigram(pieces, scores))
         except Exception:  # noqa: BLE001 - a bare Exception is what the library raises
             return None
 
     def get_vocab_size(self) -> int:
         """Return the number of pieces, as the whole tokenizer does."""
-        return len(self._pieces)
+        return len(self._unigram)
 
     def ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
-        """Return each text's tokens, as the whole tokenizer gives them, int32, shapes (k,)."""
-        numbers = self._held(texts)
-        vocabulary = [(self._pieces[number].decode(), self._score(number)) for number in numbers]
-        engine = Tokenizer(models.Unigram(vocabulary, 0, byte_fallback=False))
-        engine.normalizer = self._frame.normalizer
-        engine.pre_tokenizer = self._frame.pre_tokenizer
-        places = np.array(numbers, np.int32)
-        return [
-            places[encoding.ids]
-            for encoding in engine.encode_batch_fast(texts, add_special_tokens=False)
-        ]
+        """Return each text's tokens as the whole tokenizer gives them, but for the unknown one.
 
-    def _held(self, texts: Iterable[str]) -> list[int]:
-        """Return the numbers of the pieces that decide how texts are cut; the unknown one first."""
-        words = {
-            word
-            for text in texts
-            for word, _ in self._frame.pre_tokenizer.pre_tokenize_str(
-                self._frame.normalizer.normalize_str(text)
-            )
-        }
-        runs = {
-            word[start:end].encode()
-            for word in words
-            for start in range(len(word))
-            for end in range(start + 1, min(start + _LONGEST, len(word)) + 1)
-        }
-        held = {self._numbers[run] for run in runs & self._numbers.keys()}
-        if any(char.encode() not in self._numbers for word in words for char in word):
-            held.add(self._least_likely)  # what an unknown character costs hangs on its score
-        return [0, *sorted(held - {0})]
+        :param texts: without lone surrogates.
+        :return: int32, shapes (k,).
+        """
+        found = [self._runs.findall(self._normalised(text)) for text in texts]
+        runs = [*chain.from_iterable(found)]
+        begins = [0, *accumulate(map(len, runs))]
+        self._characters += begins[-1]
+        if self._characters > _FEW_CHARACTERS:
+            tokens = self._unigram.cut(runs)
+        else:
+            cuts = [self._unigram.likeliest(run)[0] for run in runs]
+            tokens = np.frombuffer(b"".join(cuts), np.int32)
+        ends = [begins[end] for end in accumulate(map(len, found), initial=0)]
+        pieces = [tokens[start:end] for start, end in pairwise(ends)]
+        return [numbers[numbers > 0] for numbers in pieces]
 
-    @cached_property
-    def _least_likely(self) -> int:
-        return min(range(len(self._pieces)), key=self._score)
 
-    def _score(self, number: int) -> float:
-        return float(self._scores[number].strip(b",[]"))
+def _pattern(pre_tokenizer: Any) -> str:
+    """Return the pattern of the runs that a pre-tokenizer keeps; "" for one of another kind."""
+    pattern = str(pre_tokenizer["pattern"]["Regex"])
+    kind = {"type": "Split", "behavior": "Removed", "invert": True, "pattern": {"Regex": pattern}}
+    return pattern if pre_tokenizer == kind and _CLASSES.fullmatch(pattern) else ""

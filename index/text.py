@@ -6,9 +6,11 @@ The same at build time and at question time, and never shown: quotes are the ori
 import re
 import unicodedata
 from functools import cache, lru_cache
-from itertools import pairwise
+from operator import add
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from index.characters import CharacterMap
 
 TOKENIZER_VERSION = 1
 """Recorded in the index; raise it when ``fold`` or ``tokens`` give other results than before."""
@@ -17,14 +19,14 @@ HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U000200
 """Scripts written without spaces between words (Han, kana), and Hangul, as a regex class."""
 
 _TOKEN = re.compile(
-    rf"(?P<han>[{HAN}]+)"
-    r"|(?P<number>[0-9]+(?:[.,][0-9]+)*)"
-    rf"|(?P<word>[^\W\d_{HAN}]+)"
+    rf"([{HAN}]+)"  # a run of Han
+    r"|([0-9]+(?:[.,][0-9]+)*)"  # a number
+    rf"|([^\W\d_{HAN}]+)"  # a word
 )
 _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF])
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_CYRILLIC = re.compile("[\u0400-\u04ff]+")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
+_HAN = re.compile(f"[{HAN}]+")
 
 Script: TypeAlias = Literal["han", "latin", "cyrillic"]
 SCRIPTS: tuple[Script, ...] = ("han", "latin", "cyrillic")
@@ -39,14 +41,21 @@ def _variants() -> dict[int, int]:
 _FOLDING: dict[int, int | None] = {**_variants(), **_INVISIBLE}
 
 
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLDING)
+    return folded.replace("ё", "е")
+
+
+_FOLDED = CharacterMap(_fold)
+
+
 def fold(text: str) -> str:
     """Return the text in the form in which texts are compared.
 
     NFKC (full-width forms become half-width), lower case, traditional Chinese characters as
     simplified ones, ``ё`` as ``е``, invisible characters removed.
     """
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLDING)
-    return folded.replace("ё", "е")
+    return _FOLDED(text)
 
 
 def tokens(text: str) -> list[str]:
@@ -57,15 +66,14 @@ def tokens(text: str) -> list[str]:
     thousands separators.
     """
     found: list[str] = []
-    for match in _TOKEN.finditer(fold(text)):
-        run = match[0]
-        if match.lastgroup == "han":
-            found += run
-            found += map("".join, pairwise(run))
-        elif match.lastgroup == "word":
-            found.append(stem(run))
+    for han, number, word in _TOKEN.findall(fold(text)):
+        if han:
+            found += han
+            found += map(add, han, han[1:])
+        elif word:
+            found.append(stem(word))
         else:
-            found.append(_plain_number(run))
+            found.append(_plain_number(number))
     return found
 
 
@@ -95,9 +103,13 @@ def script(text: str) -> Script:
 
     A Han character counts for as much as three letters, as it carries about as much.
     """
-    han = 3 * len(_HAN_CHARACTER.findall(text))
-    cyrillic = len(_CYRILLIC.findall(text))
-    latin = len(_LATIN.findall(text))
+    han = 3 * _count(_HAN, text)
+    cyrillic = _count(_CYRILLIC, text)
+    latin = _count(_LATIN, text)
     if han >= max(cyrillic, latin, 1):
         return "han"
     return "cyrillic" if cyrillic > latin else "latin"
+
+
+def _count(letters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, letters.findall(text)))

@@ -3,15 +3,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
+from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index.bundled import MODEL_FOLDER, TOKENIZER_FILE, TokenTable
 from index.encoder import encodable
-from index.quick_tokenizer import QuickTokenizer
+from index.quick_tokenizer import _FEW_CHARACTERS, QuickTokenizer
 
 CONTENT = (MODEL_FOLDER / TOKENIZER_FILE).read_bytes()
 WHOLE = Tokenizer.from_buffer(CONTENT)
@@ -34,25 +33,33 @@ def quick(content: bytes = CONTENT) -> QuickTokenizer:
     return opened
 
 
-QUICK = quick()
+def for_many() -> QuickTokenizer:
+    opened = quick()
+    opened.ids(["桥" * _FEW_CHARACTERS, "桥"])
+    return opened
+
+
+MANY = for_many()
 
 
 def whole_ids(texts: list[str]) -> list[list[int]]:
-    return [one.ids for one in WHOLE.encode_batch_fast(texts, add_special_tokens=False)]
+    encodings = WHOLE.encode_batch_fast(texts, add_special_tokens=False)
+    return [[number for number in encoding.ids if number] for encoding in encodings]
 
 
-def quick_ids(texts: list[str]) -> list[list[int]]:
-    return [ids.tolist() for ids in QUICK.ids(texts)]
+def ids(tokenizer: QuickTokenizer, texts: list[str]) -> list[list[int]]:
+    return [found.tolist() for found in tokenizer.ids(texts)]
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_cut_as_by_the_whole_tokenizer(text: str) -> None:
-    assert quick_ids([text]) == whole_ids([text])
+    assert ids(MANY, [text]) == whole_ids([text])
 
 
 def test_texts_are_cut_one_by_one_and_in_order() -> None:
-    assert quick_ids(TEXTS) == whole_ids(TEXTS)
-    assert quick_ids([]) == []
+    few = quick()
+    assert ids(few, TEXTS) == ids(MANY, TEXTS) == whole_ids(TEXTS)
+    assert ids(few, []) == ids(MANY, []) == []
 
 
 SCRIPTS = "国中人民一二大桥鎮長說橋龘abcdefgRUNё’'мостьй0123 ，。-é\u0308\u200d"
@@ -62,29 +69,21 @@ SCRIPTS = "国中人民一二大桥鎮長說橋龘abcdefgRUNё’'мостьй01
 @given(st.lists(st.one_of(st.text(), st.text(SCRIPTS, max_size=40)), max_size=4))
 def test_any_texts_are_cut_alike(texts: list[str]) -> None:
     texts = encodable(texts)
-    assert quick_ids(texts) == whole_ids(texts)
+    few = QuickTokenizer(WHOLE, MANY._runs.pattern, MANY._unigram)
+    assert ids(few, texts) == ids(MANY, texts) == whole_ids(texts)
 
 
-def small(*pieces: tuple[str, float]) -> bytes:
+def small(*pieces: tuple[str, float], runs: str = "[a-z]+|[0-9]+") -> bytes:
     tokenizer = Tokenizer(models.Unigram([("?", 0.0), *pieces], 0, byte_fallback=False))
     tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(runs), "removed", invert=True)
     return str(tokenizer.to_str()).encode()
 
 
-def test_the_likeliest_pieces_win() -> None:
-    opened = quick(small(("ab", -5.0), ("a", -3.0), ("b", -3.0)))
-    assert opened.get_vocab_size() == 4
-    # "ab" is -5 as one piece, -6 as two.
-    assert [ids.tolist() for ids in opened.ids(["AB", "ba"])] == [[1], [3, 2]]
-
-
-def test_an_unknown_character_costs_ten_more_than_the_least_likely_piece_of_all() -> None:
-    pieces = [("a", -1.0), ("bc", -1.0), ("axb", -15.0), ("c", -15.0)]
-    # "a", unknown, "bc" are -1 - (15 + 10) - 1 = -27; "axb", "c" are -30.
-    assert quick(small(*pieces)).ids(["axbc"])[0].tolist() == [1, 0, 2]
-    # A piece of -30, though the text does not hold it, makes them -42.
-    assert quick(small(*pieces, ("zz", -30.0))).ids(["axbc"])[0].tolist() == [3, 4]
+def test_only_runs_of_one_class_are_cut() -> None:
+    opened = quick(small(("ab", -5.0), ("a", -3.0), ("b", -3.0), ("1", -3.0), ("a1", -1.0)))
+    assert opened.get_vocab_size() == 6
+    assert ids(opened, ["AB", "ba-ba", "", "a1", "a?b"]) == [[1], [3, 2, 3, 2], [], [2, 4], [2, 3]]
 
 
 def changed(**model: object) -> bytes:
@@ -102,7 +101,11 @@ def changed(**model: object) -> bytes:
         small(('"', -1.0)),
         small(("\\", -1.0)),
         small(("]]", -1.0)),
-        small(("a" * 65, -1.0)),
+        small(("a", -1.0), runs=r"\w+"),
+        small(("a", -1.0), runs="[^a-z]+"),
+        small(("a", -1.0), runs="[a-z]+|b"),
+        small(("a", -1.0)).replace(b'"invert":true', b'"invert":false'),
+        small(("a", -1.0)).replace(b'"Removed"', b'"Isolated"'),
         small(("a", -1.0)).replace(b'"added_tokens":[]', b'"added_tokens":[{}]'),
         small(("a", -1.0)).replace(b'"normalizer":{"type":"Lowercase"}', b'"normalizer":null'),
         changed(unk_id=1),
@@ -115,22 +118,12 @@ def test_a_file_of_another_kind_is_left_to_the_whole_tokenizer(content: bytes) -
     assert QuickTokenizer.open(content) is None
 
 
-def test_a_table_takes_the_quick_way_first_and_the_whole_tokenizer_for_more() -> None:
+def test_a_table_gives_the_same_tokens_however_many_texts_it_has_seen() -> None:
     table = TokenTable.open()
-    expected = [np.array(ids)[np.array(ids, int) > 0].tolist() for ids in whole_ids(TEXTS)]
     assert isinstance(table._tokenizer, QuickTokenizer)
-    assert [ids.tolist() for ids in table.ids(TEXTS)] == expected
-    assert isinstance(table._tokenizer, QuickTokenizer)
+    assert [found.tolist() for found in table.ids(TEXTS)] == whole_ids(TEXTS)
     assert table.ids(["桥" * 20_000])[0].size
-    assert isinstance(table._tokenizer, Tokenizer)
-    assert [ids.tolist() for ids in table.ids(TEXTS)] == expected
-
-
-def test_many_questions_open_the_whole_tokenizer() -> None:
-    table = TokenTable.open()
-    found = {tuple(table.ids(["老桥"])[0].tolist()) for _ in range(40)}
-    assert len(found) == 1
-    assert isinstance(table._tokenizer, Tokenizer)
+    assert [found.tolist() for found in table.ids(TEXTS)] == whole_ids(TEXTS)
 
 
 def test_a_tokenizer_that_vanishes_is_named(tmp_path: Path) -> None:
