@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.bundled import Ids
 from index.errors import MEND, IndexDamaged
+from index.types import Rows
 
 _IDS, _STARTS, _FREQUENCIES = "tokens.npy", "token_starts.npy", "token_frequencies.npy"
 
@@ -31,27 +32,21 @@ class TokenLists:
     @classmethod
     def build(cls, passages: Iterable[Ids], vocabulary: int) -> "TokenLists":
         """Collect the distinct tokens of each passage, in the passages' order."""
-        distinct = [distinct_tokens(ids) for ids in passages]
-        return cls.joined(distinct, [len(ids) for ids in distinct], vocabulary)
+        return cls.joined(*distinct_tokens(list(passages)), vocabulary)
 
     @classmethod
-    def joined(
-        cls, runs: Sequence[Ids], lengths: Sequence[int] | NDArray[np.int32], vocabulary: int
-    ) -> "TokenLists":
-        """Put runs of passages one after another.
+    def joined(cls, tokens: Ids, lengths: NDArray[np.int32], vocabulary: int) -> "TokenLists":
+        """Return the lists of passages whose distinct tokens are known.
 
-        :param runs: distinct tokens, of one passage or of several end to end.
-        :param lengths: number of distinct tokens of each passage of all runs.
+        :param tokens: the distinct tokens of all passages, end to end.
+        :param lengths: number of distinct tokens of each passage.
         """
-        starts = np.zeros(len(lengths) + 1, np.int64)
-        np.cumsum(lengths, out=starts[1:])
-        flat = np.concatenate([np.empty(0, np.int32), *runs])
-        return cls(flat, starts, np.bincount(flat, minlength=vocabulary))
+        return cls(tokens, _bounds(lengths), np.bincount(tokens, minlength=vocabulary))
 
-    def run(self, rows: range) -> tuple[Ids, NDArray[np.int64]]:
+    def run(self, rows: range) -> tuple[Ids, NDArray[np.int32]]:
         """Return consecutive passages as ``joined`` takes them: their tokens and lengths."""
         starts = self._starts[rows.start : rows.stop + 1]
-        return self._ids[starts[0] : starts[-1]], np.diff(starts)
+        return self._ids[starts[0] : starts[-1]], np.diff(starts).astype(np.int32)
 
     @classmethod
     def open(cls, folder: Path) -> "TokenLists":
@@ -82,18 +77,55 @@ class TokenLists:
 
         :return: token numbers, and for each passage where its run begins; runs may be empty.
         """
-        rows = np.asarray(rows, np.int64)
-        lengths = self._starts[rows + 1] - self._starts[rows]
-        if not 0 <= lengths.sum() <= len(self._ids):  # memory could not hold what that asks for
-            raise IndexDamaged(f"{_STARTS}: it names tokens that are not there; {MEND}")
-        starts = np.concatenate(([0], np.cumsum(lengths)[:-1])) if len(rows) else lengths
-        positions = np.arange(lengths.sum()) + np.repeat(self._starts[rows] - starts, lengths)
+        begins, lengths = self._places(np.asarray(rows, np.int64))
+        starts = np.cumsum(lengths) - lengths
+        positions = np.arange(lengths.sum()) + np.repeat(begins - starts, lengths)
         return self._ids[positions], starts
 
+    def in_pieces(self, rows: Rows, size: int) -> tuple[Ids, NDArray[np.int64]]:
+        """Return the lists of several passages cut into pieces of one size, a piece a column.
 
-def distinct_tokens(ids: Ids) -> Ids:
-    """Return the distinct tokens of a passage, ascending."""
-    return np.unique(ids).astype(np.int32)
+        What is missing in a list's last piece is made up by repeating its last token.
+
+        :return: token numbers, shape (size, pieces), and the bounds of each passage's pieces:
+            passage *i* has the columns from ``bounds[i]`` to ``bounds[i + 1]``, or none.
+        """
+        begins, lengths = self._places(rows)
+        counts = -(-lengths // size)
+        bounds = _bounds(counts)
+        firsts = size * np.arange(bounds[-1]) + np.repeat(begins - size * bounds[:-1], counts)
+        lasts = np.repeat(begins + lengths - 1, counts)
+        positions = np.minimum(firsts + np.arange(size)[:, None], lasts)
+        return self._ids.take(positions), bounds
+
+    def _places(self, rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return where the lists of passages begin, and their lengths."""
+        begins = self._starts.take(rows)
+        lengths = self._starts.take(rows + 1) - begins
+        if not 0 <= lengths.sum() <= len(self._ids):  # memory could not hold what that asks for
+            raise IndexDamaged(f"{_STARTS}: it names tokens that are not there; {MEND}")
+        return begins, lengths
+
+
+def distinct_tokens(passages: Sequence[Ids]) -> tuple[Ids, NDArray[np.int32]]:
+    """Return the distinct tokens of passages as ``TokenLists.joined`` takes them.
+
+    :return: token numbers, ascending in each passage, and how many each passage has.
+    """
+    bounds = _bounds([len(ids) for ids in passages])
+    tokens = np.concatenate([np.empty(0, np.int32), *map(np.sort, passages)])
+    first = np.ones(len(tokens) + 1, np.bool_)  # of its kind in its passage
+    first[1:-1] = tokens[1:] != tokens[:-1]
+    first[bounds] = True
+    before: NDArray[np.int64] = np.cumsum(first) - first
+    return tokens[first[:-1]], np.diff(before[bounds]).astype(np.int32)
+
+
+def _bounds(lengths: Sequence[int] | NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return where each of several runs begins, and where the last one ends."""
+    bounds = np.zeros(len(lengths) + 1, np.int64)
+    np.cumsum(lengths, out=bounds[1:])
+    return bounds
 
 
 def load_array(path: Path) -> NDArray[Any]:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from index.copies import THRESHOLD, group_copies, jaccard
+from index.copies import THRESHOLD, _buckets, _Sketches, group_copies, jaccard
 from index.token_lists import TokenLists
 
 
@@ -35,17 +35,31 @@ def test_short_passages_do_not_disturb_their_neighbours() -> None:
     assert group_copies(lists([], range(100), range(3), range(100), [])).tolist() == [0, 1, 2, 1, 4]
 
 
-def test_nearly_all_pairs_at_the_threshold_are_found() -> None:
+@pytest.mark.parametrize("size", [10, 100])
+def test_nearly_all_pairs_at_the_threshold_are_found(size: int) -> None:
     random = np.random.default_rng(1)
     passages, pairs = [], 200
     for _ in range(pairs):
-        words = random.choice(1000, 100, replace=False)
-        passages += [words[:90], words[10:]]  # 80 of 100 in common
+        words = random.choice(1000, size, replace=False)
+        passages += [words[: -size // 10], words[size // 10 :]]  # 80 of 100 in common
     groups = group_copies(lists(*map(np.ndarray.tolist, passages)))
     assert jaccard(np.sort(passages[0]), np.sort(passages[1])) == pytest.approx(THRESHOLD)
     found = int((groups[0::2] == groups[1::2]).sum())
     # 0.985 of them share a band; 0.94 is four standard deviations below that.
     assert found >= 0.94 * pairs
+
+
+def test_a_report_that_is_edited_again_and_again_stays_in_its_group() -> None:
+    versions = [range(5 * n, 100 + 5 * n) for n in range(20)]  # each 95 of 105 of the next
+    order = np.random.default_rng(1).permutation(20)
+    assert group_copies(lists(*(versions[n] for n in order))).tolist() == [0] * 20
+
+
+def test_only_buckets_with_a_pair_that_may_be_alike_are_looked_through() -> None:
+    report, other, third = range(100), range(200, 300), range(400, 500)
+    sketches = _Sketches(lists(report, other, other, third, third, report, other))
+    keys = np.array([7, 5, 7, 5, 9, 7, 9], np.uint64)
+    assert [rows.tolist() for rows in _buckets(keys, sketches)] == [[0, 2, 5]]
 
 
 def test_no_passages() -> None:
