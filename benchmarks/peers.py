@@ -20,7 +20,7 @@ from benchmarks.workplace import NEWSQUOTE, Archive, Bench, Row, say
 from config.settings import load_settings
 from index.build import build
 from index.bundled import BundledEncoder, TokenTable
-from index.dense import DenseIndex
+from index.dense import open_vectors
 from index.generation import DENSE
 from index.lexical import token_line
 from index.prepare import prepare
@@ -65,15 +65,15 @@ def prepare_peers(archive: Archive, folder: Path) -> dict[str, float]:
     :return: CPU time in seconds to make what a system is given and does not make itself.
     """
     folder.mkdir(parents=True)
-    dense = DenseIndex.open(archive.generation / DENSE)
-    texts = archive.texts(range(len(dense)))
+    vectors = open_vectors(archive.generation / DENSE)
+    texts = archive.texts(range(len(vectors)))
     rows = list({text: row for row, text in enumerate(texts)}.values())
     texts = [texts[row] for row in rows]
     asked = list(dict.fromkeys(archive.questions(QUESTIONS)))
     encoder = BundledEncoder(TokenTable.open())
     encoding = cost_of_call(lambda: encoder.encode(texts)).cpu
     tokenising = cost_of_call(lambda: list(map(token_line, texts))).cpu
-    np.save(folder / "vectors.npy", dense.vectors(np.array(rows)))
+    np.save(folder / "vectors.npy", vectors[rows].astype(np.float32))
     np.save(folder / "question_vectors.npy", encoder.encode(asked, "query"))
     for name, value in (
         ("passages", texts),

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from benchmarks.workplace import Archive, Bench, Row, say
 from index.bundled import BundledEncoder, TokenTable
 from index.columns import Columns
-from index.dense import CANDIDATES, CANDIDATES_EACH, DenseIndex, DenseWriter, Growth
+from index.dense import CANDIDATES, CANDIDATES_EACH, DenseIndex, DenseWriter, Growth, open_vectors
 from index.generation import DENSE
 from index.types import Rows, Vectors
 
@@ -29,6 +29,7 @@ _TRAINING_ROWS_PER_LIST = 50
 _EXACT, _CODED = Growth(10**12, 4), Growth(0, 4)
 
 Allowed: TypeAlias = NDArray[np.bool_] | None
+Halves: TypeAlias = NDArray[np.float16]
 Search: TypeAlias = Callable[[Vectors, Allowed], Rows]
 
 
@@ -51,13 +52,14 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def compare(archive: Archive, asked: Vectors, folder: Path) -> Iterator[tuple[str, Row]]:
     """Yield the name of each sort of index, and what was measured."""
-    source = DenseIndex.open(archive.generation / DENSE)
-    filters = make_filters(len(source), Columns.open(archive.generation).scripts)
-    exact = written(source, folder / "exact.faiss", _EXACT)
+    source = open_vectors(archive.generation / DENSE)
+    scripts = Columns.open(archive.generation).scripts
+    filters = make_filters(len(source), scripts)
+    exact = written(source, scripts, folder / "exact.faiss", _EXACT)
     truth = {name: [exact.search(one, K, allowed)[0] for one in asked]
              for name, allowed in filters.items()}  # fmt: skip
     yield "exact", row_of(searching(exact), asked, filters, truth)
-    coded = written(source, folder / "coded.faiss", _CODED)
+    coded = written(source, scripts, folder / "coded.faiss", _CODED)
     yield "4-bit codes", row_of(searching(coded), asked, filters, truth)
     lists = inverted_lists(source)
     for share in PROBED:
@@ -96,19 +98,19 @@ def recall(found: list[Rows], wanted: list[Rows]) -> float:
     return hits / total if total else 1.0
 
 
-def written(source: DenseIndex, path: Path, growth: Growth) -> DenseIndex:
+def written(source: Halves, scripts: NDArray[np.int8], path: Path, growth: Growth) -> DenseIndex:
     """Return an index of the same vectors, of the sort that the growth says."""
-    writer = DenseWriter(path, source.dim, growth)
+    writer = DenseWriter(path, source.shape[1], growth)
     for block in blocks(source):
         writer.add(block)
-    writer.finish()
-    return DenseIndex.open(path)
+    writer.finish(scripts)
+    return DenseIndex.open(path, scripts)
 
 
-def blocks(source: DenseIndex) -> Iterator[Vectors]:
+def blocks(source: Halves) -> Iterator[Vectors]:
     """Yield all vectors, some thousand at once."""
     for start in range(0, len(source), _ROWS_AT_ONCE):
-        yield source.vectors(np.arange(start, min(start + _ROWS_AT_ONCE, len(source))))
+        yield source[start : start + _ROWS_AT_ONCE].astype(np.float32)
 
 
 def searching(index: DenseIndex) -> Search:
@@ -116,13 +118,13 @@ def searching(index: DenseIndex) -> Search:
     return lambda question, allowed: index.search(question, K, allowed)[0]
 
 
-def inverted_lists(source: DenseIndex) -> Any:
+def inverted_lists(source: Halves) -> Any:
     """Return the vectors at 8 bits in 2 * sqrt(n) inverted lists, the usual number."""
     lists = max(int(2 * len(source) ** 0.5), 1)
-    index: Any = faiss.index_factory(source.dim, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    index: Any = faiss.index_factory(source.shape[1], f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
     index.cp.min_points_per_centroid = 1  # small archives: do not warn
     count = min(lists * _TRAINING_ROWS_PER_LIST, len(source))
-    index.train(source.vectors(np.linspace(0, len(source) - 1, count).astype(np.int64)))
+    index.train(source[np.linspace(0, len(source) - 1, count).astype(np.int64)].astype(np.float32))
     for block in blocks(source):
         index.add(block)
     return index

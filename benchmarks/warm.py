@@ -10,7 +10,7 @@ from benchmarks.measure import in_new_process
 from benchmarks.workplace import Bench, Row
 from config.settings import load_settings
 from index.bundled import BundledEncoder, TokenTable
-from index.columns import script_number
+from index.columns import other_scripts, script_number
 from index.reader import Generation, open_generation
 from index.text import script, tokens
 from qa.retriever import FOREIGN_SHARE
@@ -78,9 +78,9 @@ def _bare(question: str, encoder: BundledEncoder, generation: Generation, k: int
 
 def _candidates(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
     vector = encoder.encode([question], "query")[0]
-    same = generation.columns.scripts == script_number(script(question))
-    generation.dense.search(vector, k, same)
-    generation.dense.search(vector, k * FOREIGN_SHARE, ~same)
+    own = script_number(script(question))
+    generation.dense.search(vector, k, scripts=[own])
+    generation.dense.search(vector, k * FOREIGN_SHARE, scripts=other_scripts(own))
     terms = tokens(question)
     words = generation.lexical.weights({term for term in terms if len(term) > 1})
     generation.lexical.search(terms, k)

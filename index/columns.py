@@ -87,3 +87,8 @@ def day_number(day: date | None) -> int:
 def script_number(script: Script) -> int:
     """Return the number by which a script is stored."""
     return SCRIPTS.index(script)
+
+
+def other_scripts(number: int) -> list[int]:
+    """Return the numbers of all scripts but one."""
+    return [other for other in range(len(SCRIPTS)) if other != number]

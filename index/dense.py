@@ -4,19 +4,19 @@ While the archive is small every vector is compared, at half precision: nothing 
 lose. Beyond ``Growth.exact_passages`` a first pass compares 4-bit codes and a second one compares
 the best of them exactly:
 
-    dense.faiss      the vectors at half precision, or the codes: 16 centroids for every two
-                     numbers of a vector
-    dense.f16.npy    with codes: the vectors at half precision, mapped into memory
+    dense.f16.npy    the vectors at half precision, mapped into memory
+    dense.faiss      with codes: 16 centroids for every two numbers of a vector
     dense.json       with codes: how many passages there were when the centroids were trained
 
-The codes stand in one list that is always searched to its end, as FAISS does with its table
-look-ups in registers ("fast scan"). Probing a part of many lists was measured and is slower at the
-same recall: questions lie far from the passages that answer them, so that more than a third of all
-lists would have to be searched, and nearly all with a filter (docs/performance.md).
+The codes stand in one list for each script, which is searched to its end or not at all, as FAISS
+does with its table look-ups in registers ("fast scan"): a question looks for passages in its own
+script and for others, and reads every code once. Probing a part of many lists was measured and is
+slower at the same recall: questions lie far from the passages that answer them, so that more than a
+third of all lists would have to be searched, and nearly all with a filter (docs/performance.md).
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,13 +26,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import MEND, ArchiveIndexError, IndexDamaged
+from index.text import SCRIPTS
 from index.token_lists import load_array
 from index.types import Rows, Scores, Vectors
 
 CANDIDATES, CANDIDATES_EACH = 200, 3
 """Passages that are compared exactly: so many, and so many more for each that is wanted. Fewer
-lose some of the nearest, more take longer than the first pass."""
+lose some of the nearest."""
 
+_faiss: Any = faiss  # its stubs describe C++'s constructors, not Python's
+_FAR = 1e3  # from every vector, whose length is 1 at most
 _TRAINING_ROWS = 16 * 256  # what FAISS's k-means takes for 16 centroids; more changes nothing
 _ROWS_AT_ONCE = 16_384  # turned to float32 together: bounds memory
 
@@ -50,92 +53,98 @@ class Growth:
     retrain_factor: float
 
 
-MEASURED_GROWTH = Growth(exact_passages=50_000, retrain_factor=4.0)
+MEASURED_GROWTH = Growth(exact_passages=20_000, retrain_factor=4.0)
 """What the settings say unless they are changed: docs/performance.md tells why."""
 
 
 class DenseIndex:
     """Passage vectors on disk, opened for searching; row *i* is passage *i*."""
 
-    def __init__(self, index: "faiss.Index", vectors: NDArray[np.float16] | None) -> None:
-        self._index = index
-        self._vectors = vectors  # None: the index itself holds them
+    def __init__(
+        self, vectors: NDArray[np.float16], codes: Any | None, scripts: NDArray[np.int8]
+    ) -> None:
+        exact = _exact(vectors)
+        self._vectors = vectors
+        self._scripts = scripts
+        self._coded = codes is not None
+        self._index = faiss.IndexRefine(codes, exact) if self._coded else exact
 
     @classmethod
-    def open(cls, path: Path) -> "DenseIndex":
+    def open(cls, path: Path, scripts: NDArray[np.int8]) -> "DenseIndex":
         """Open what ``DenseWriter`` wrote; vectors are mapped into memory, codes are read.
 
+        :param scripts: as given to the writer.
         :raises IndexDamaged: if a file is missing, cut short or does not fit the other.
         """
-        index = _read(path, faiss.IO_FLAG_MMAP_IFC)
-        if not isinstance(index, faiss.IndexIVF):
-            return cls(index, None)
-        beside = _vectors_beside(path)
-        vectors = load_array(beside)
-        if vectors.dtype != np.float16 or vectors.shape != (index.ntotal, index.d):
+        vectors = open_vectors(path)
+        if not path.exists():
+            return cls(vectors, None, scripts)
+        codes = _read(path)
+        if vectors.shape != (codes.ntotal, codes.d):
             raise IndexDamaged(
-                f"{beside}: expected float16 of shape {(index.ntotal, index.d)}, found "
-                f"{vectors.dtype} of shape {vectors.shape}; {MEND}"
+                f"{_vectors_beside(path)}: expected shape {(codes.ntotal, codes.d)}, found "
+                f"{vectors.shape}; {MEND}"
             )
-        return cls(index, vectors)
+        if codes.nlist != len(SCRIPTS) or not _name_rows(codes, len(vectors)):
+            raise IndexDamaged(f"{path}: it names passages that are not there; {MEND}")
+        return cls(vectors, codes, scripts)
 
     @property
     def dim(self) -> int:
         """Length of a vector."""
-        return int(self._index.d)
+        return int(self._vectors.shape[1])
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return len(self._vectors)
 
     def search(
-        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None = None
+        self,
+        query: Vectors,
+        k: int,
+        allowed: NDArray[np.bool_] | None = None,
+        *,
+        scripts: Collection[int] | None = None,
     ) -> tuple[Rows, Scores]:
         """Return the k nearest passages, best first.
 
         :param query: unit vector, float32, shape (dim,); a zero vector finds nothing.
         :param allowed: one flag a passage; only those set are searched. None searches all.
+        :param scripts: numbers of the scripts that are searched. None searches all.
         :return: rows, int64 (<= k,), and cosine similarities, float32, in [-1, 1].
         """
         if not len(self) or not query.any():
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        if self._vectors is None:
-            return self._scan(query, k, allowed)
-        rows = self._candidates(query, CANDIDATES + k * CANDIDATES_EACH, allowed)
-        scores = self.vectors(rows) @ query
-        best = np.argsort(-scores, kind="stable")[:k]
-        return rows[best], scores[best]
-
-    def vectors(self, rows: Rows) -> Vectors:
-        """Return the stored vectors of passages, float32, shape (k, dim)."""
-        if self._vectors is not None:
-            return self._vectors[rows].astype(np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.ascontiguousarray(rows)), np.float32)
-
-    def _candidates(self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None) -> Rows:
-        """Return about the k nearest passages, ascending; all that are allowed if not more."""
-        if allowed is not None and np.count_nonzero(allowed) <= k:
-            return np.flatnonzero(allowed)
-        return np.sort(self._scan(query, k, allowed)[0])
-
-    def _scan(
-        self, query: Vectors, k: int, allowed: NDArray[np.bool_] | None
-    ) -> tuple[Rows, Scores]:
-        parameters = None
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            # FAISS's stubs describe the C++ constructors, not the Python ones used here.
-            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
-            coded = isinstance(self._index, faiss.IndexIVF)
-            kind = faiss.SearchParametersIVF if coded else faiss.SearchParameters
-            parameters = kind(sel=selector)  # type: ignore[call-arg]
+        k = min(k, len(self))
+        wanted = None if scripts is None else _flags(scripts)
+        how = self._by_codes(k, allowed, wanted) if self._coded else self._exactly(allowed, wanted)
         _use_one_thread()
         scores, rows = self._index.search(
-            np.ascontiguousarray(query[None, :], dtype=np.float32),
-            min(k, len(self)),
-            params=parameters,
+            np.ascontiguousarray(query[None, :], dtype=np.float32), k, params=how
         )
         found = rows[0] >= 0  # FAISS pads with -1 when fewer than k are allowed
         return rows[0][found], scores[0][found]
+
+    def vectors(self, rows: Rows) -> Vectors:
+        """Return the stored vectors of passages, float32, shape (k, dim)."""
+        return self._vectors[rows].astype(np.float32)
+
+    def _exactly(self, allowed: NDArray[np.bool_] | None, wanted: NDArray[np.bool_] | None) -> Any:
+        if wanted is not None:
+            written = wanted[self._scripts]
+            allowed = written if allowed is None else allowed & written
+        return _faiss.SearchParameters(sel=_selector(allowed))
+
+    def _by_codes(
+        self, k: int, allowed: NDArray[np.bool_] | None, wanted: NDArray[np.bool_] | None
+    ) -> Any:
+        lists = _faiss.SearchParametersIVF(
+            sel=_selector(allowed),
+            nprobe=len(SCRIPTS),
+            quantizer_params=_faiss.SearchParameters(sel=_selector(wanted)),
+        )
+        return _faiss.IndexRefineSearchParameters(
+            k_factor=(CANDIDATES + k * CANDIDATES_EACH) / k, base_index_params=lists
+        )
 
 
 class DenseWriter:
@@ -170,23 +179,19 @@ class DenseWriter:
             file.write(vectors.astype(np.float16).tobytes())
         self._count += len(vectors)
 
-    def finish(self) -> None:
+    def finish(self, scripts: NDArray[np.int8]) -> None:
         """Write the rest to the disk.
 
+        :param scripts: number of the script of each passage, its place in ``index.text.SCRIPTS``.
         :raises ArchiveIndexError: if it cannot be written.
         """
         self._write_header("r+b")
-        beside = _vectors_beside(self.path)
-        vectors: NDArray[np.float16] = load_array(beside)
-        _use_one_thread()
         if self._count <= self._growth.exact_passages:
-            index = _exact(self._dim)
-            _fill(index, vectors)
-            _write(index, self.path)
-            beside.unlink()
             return
+        vectors = open_vectors(self.path)
+        _use_one_thread()
         index, trained_with = self._trained(vectors)
-        _fill(index, vectors)
+        _fill(index, vectors, scripts)
         _write(index, self.path)
         text = json.dumps({"trained_with": trained_with})
         _training_beside(self.path).write_text(text + "\n", encoding="utf-8")
@@ -216,29 +221,81 @@ class DenseWriter:
         return index, self._count
 
 
-def _exact(dim: int) -> Any:
-    return faiss.IndexScalarQuantizer(
+def open_vectors(path: Path) -> NDArray[np.float16]:
+    """Map the vectors of an index into memory, shape (passages, dim).
+
+    :param path: the one that the index was written to.
+    :raises IndexDamaged: if they are missing or cut short.
+    """
+    beside = _vectors_beside(path)
+    vectors = load_array(beside)
+    if vectors.dtype != np.float16 or vectors.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise IndexDamaged(
+            f"{beside}: expected rows of float16, found {vectors.dtype} of shape {vectors.shape}; "
+            f"{MEND}"
+        )
+    return vectors
+
+
+def _exact(vectors: NDArray[np.float16]) -> Any:
+    """Return FAISS's view of vectors, which must outlive it."""
+    rows, dim = vectors.shape
+    index = faiss.IndexScalarQuantizer(
         dim, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
     )
+    nobody: Any = faiss.MaybeOwnedVectorUInt8()  # whose owner is none
+    numbers = vectors.view(np.uint8).reshape(-1)
+    index.codes = nobody.create_view(faiss.swig_ptr(numbers), numbers.size, nobody.owner)
+    index.ntotal = rows
+    return index
 
 
 def _coded(dim: int) -> Any:
-    """Return an index of 4-bit codes without centroids yet.
+    """Return an index of 4-bit codes without centroids yet, with a list for each script.
 
-    One inverted list, because FAISS's flat form of the fast scan takes no selector.
+    Inverted lists, because FAISS's flat form of the fast scan takes no selector.
     """
+    first = faiss.IndexFlatL2(dim)
+    first.add(np.zeros((len(SCRIPTS), dim), np.float32))
     codes = dim // 2 if dim % 2 == 0 else dim
-    return faiss.index_factory(dim, f"IVF1,PQ{codes}x4fs", faiss.METRIC_INNER_PRODUCT)
+    return faiss.IndexIVFPQFastScan(first, dim, len(SCRIPTS), codes, 4, faiss.METRIC_INNER_PRODUCT)
 
 
-def _fill(index: Any, vectors: NDArray[np.float16]) -> None:
-    for block in _blocks(vectors):
-        index.add(block)
+def _fill(index: Any, vectors: NDArray[np.float16], scripts: NDArray[np.int8]) -> None:
+    """Code vectors into the lists of their scripts.
+
+    FAISS adds to the list whose centroid is nearest: of all but one they are put far away. For the
+    codes themselves, and for the search, which names its lists, they mean nothing.
+    """
+    for script in range(len(SCRIPTS)):
+        centroids = np.full((len(SCRIPTS), index.d), _FAR, np.float32)
+        centroids[script] = 0
+        index.quantizer.reset()
+        index.quantizer.add(centroids)
+        rows = np.flatnonzero(scripts == script)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            block = rows[start : start + _ROWS_AT_ONCE]
+            index.add_with_ids(vectors[block].astype(np.float32), block)
 
 
-def _blocks(vectors: NDArray[np.float16]) -> Iterator[Vectors]:
-    for start in range(0, len(vectors), _ROWS_AT_ONCE):
-        yield vectors[start : start + _ROWS_AT_ONCE].astype(np.float32)
+def _name_rows(codes: Any, rows: int) -> bool:
+    """Tell whether all codes are those of rows: FAISS would read others from anywhere."""
+    for script in range(codes.nlist):
+        size = codes.invlists.list_size(script)
+        named = faiss.rev_swig_ptr(codes.invlists.get_ids(script), size)
+        if size and (named.min() < 0 or named.max() >= rows):
+            return False
+    return True
+
+
+def _flags(scripts: Collection[int]) -> NDArray[np.bool_]:
+    flags = np.zeros(len(SCRIPTS), np.bool_)
+    flags[list(scripts)] = True
+    return flags
+
+
+def _selector(flags: NDArray[np.bool_] | None) -> Any:
+    return None if flags is None else _faiss.IDSelectorBitmap(np.packbits(flags, bitorder="little"))
 
 
 def _use_one_thread() -> None:
@@ -268,9 +325,9 @@ def _trained_with(path: Path) -> int:
         ) from error
 
 
-def _read(path: Path, flags: int = 0) -> Any:
+def _read(path: Path) -> Any:
     try:
-        return faiss.read_index(str(path), flags)
+        return faiss.read_index(str(path))
     except RuntimeError as error:
         raise IndexDamaged(
             f"{path}: expected a FAISS index, found something else or nothing; {MEND}"

@@ -7,7 +7,7 @@
         generations/NAME/
             manifest.json           what it was built from and with; SHA-256 of every file
             archive.sqlite          articles and passages
-            dense.faiss …           vectors
+            dense.f16.npy …         vectors
             lexical/                words
             tokens.npy …            token lists, columns, near-copies
 
@@ -38,7 +38,7 @@ from index.errors import (
     IndexOutdated,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised when a generation's files change shape: older ones are then built again."""
 
 EXTRACTION_VERSION = 1

@@ -26,6 +26,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import tantivy
@@ -36,16 +37,22 @@ from index.text import tokens
 from index.token_lists import load_array
 from index.types import Rows, Scores
 
+Ways: TypeAlias = tuple[tuple[str, ...], ...]
+"""Ways to say one thing; a passage says it in one of them when it holds all of its terms."""
+
+Weights: TypeAlias = Mapping[str, float] | Mapping[Ways, float]
+"""What each term, or whatever is said, counts, > 0."""
+
 MAX_TERMS = 128
 """Rarest terms of a question that are searched; a pasted article is no better found by more."""
 
 _WORDS, _DEAD, _KEYS, _ROWS = "words", "dead", "keys.npy", "rows.npy"
-_LOCK = ".lock"
 _MUTABLE = ("meta.json", ".managed.json")
 """Files that tantivy replaces; its segments are written once."""
 
-_TOKENIZER = "tokens"
+_LOCK, _TOKENIZER = ".lock", "tokens"
 _HEAP_BYTES = 256_000_000
+_Said = TypeVar("_Said", str, Ways)
 
 
 def _schema() -> tantivy.Schema:
@@ -209,24 +216,22 @@ class LexicalIndex:
         ]
         return self._run(queries, k, self._conditions(wanted))
 
-    def covering(
-        self, weights: Mapping[str, float], k: int, wanted: Wanted = ANY
-    ) -> tuple[Rows, Scores]:
+    def covering(self, weights: Weights, k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
         """Return the k passages whose bodies hold the most of some weighted terms, best first.
 
-        :param weights: what each term counts, > 0.
         :return: rows, int64 (<= k,), and the summed weights of the terms held, float32.
         """
         return self._run(self._weighted(weights), k, self._conditions(wanted))
 
-    def sums(self, weights: Mapping[str, float], rows: Rows) -> Scores:
+    def sums(self, weights: Weights, rows: Rows) -> Scores:
         """Return for each passage the summed weights of the terms that its body holds.
 
-        :param weights: what each term counts, > 0.
         :return: float32, shape (k,), in the order of ``rows``.
         """
         sums = np.zeros(len(rows), np.float32)
-        among = tantivy.Query.term_set_query(self._schema, "key", self._keys[rows].tolist())
+        # Not as a set of terms: tantivy walks through all keys to find those of a set.
+        keys = self._keys[rows].tolist()
+        among = _any([_silent(tantivy.Query.term_query(self._schema, "key", key)) for key in keys])
         found, scores = self._run(self._weighted(weights), len(rows), [among])
         place = np.argsort(rows)
         sums[place[np.searchsorted(rows, found, sorter=place)]] = scores
@@ -251,15 +256,10 @@ class LexicalIndex:
     def _run(
         self, queries: Sequence[tantivy.Query], k: int, conditions: Sequence[tantivy.Query]
     ) -> tuple[Rows, Scores]:
-        """Return the k passages that any query finds and all conditions let through."""
+        """Return the k passages that any query finds and all (silent) conditions let through."""
         if not queries or not k or not len(self):
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
-        if conditions:
-            silent = [tantivy.Query.const_score_query(one, 0.0) for one in conditions]
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, one) for one in (query, *silent)]
-            )
+        query = _all([_any(queries), *conditions]) if conditions else _any(queries)
         limit = k + math.ceil(2 * k * self.dead / len(self._rows))  # some may be dead
         while True:
             hits = self._searcher.search(query, limit=limit, count=False).hits
@@ -274,28 +274,38 @@ class LexicalIndex:
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
 
-    def _weighted(self, weights: Mapping[str, float]) -> list[tantivy.Query]:
-        return [
-            tantivy.Query.const_score_query(self._term("body", term), weight)
-            for term, weight in weights.items()
-        ]
+    def _weighted(self, weights: Weights) -> list[tantivy.Query]:
+        scored = tantivy.Query.const_score_query
+        return [scored(self._held(said), weight) for said, weight in weights.items()]
+
+    def _held(self, said: str | Ways) -> tantivy.Query:
+        if isinstance(said, str):
+            return self._term("body", said)
+        return _any([_all([self._term("body", term) for term in way]) for way in said])
 
     def _conditions(self, wanted: Wanted) -> list[tantivy.Query]:
         conditions = []
         if wanted.days is not None:
             first, last = wanted.days
-            conditions.append(
-                tantivy.Query.range_query(
-                    self._schema,
-                    "day",
-                    tantivy.FieldType.Integer,
-                    lower_bound=NO_DAY + 1 if first is None else first,
-                    upper_bound=last,
-                )
-            )
+            first = NO_DAY + 1 if first is None else first
+            kind = tantivy.FieldType.Integer
+            conditions.append(tantivy.Query.range_query(self._schema, "day", kind, first, last))
         if wanted.source is not None:
             conditions.append(tantivy.Query.term_query(self._schema, "source", wanted.source))
-        return conditions
+        return [_silent(condition) for condition in conditions]
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in queries])
+
+
+def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, one) for one in queries])
+
+
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    """Return a query that finds the same and gives it no score."""
+    return tantivy.Query.const_score_query(query, 0.0)
 
 
 def _open(folder: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
@@ -330,8 +340,8 @@ def _idf(passages: int, frequency: int) -> float:
     return math.log1p((passages - frequency + 0.5) / (frequency + 0.5))
 
 
-def heaviest(weights: Mapping[str, float], k: int) -> dict[str, float]:
-    """Return the k terms that weigh most, heaviest first."""
+def heaviest(weights: Mapping[_Said, float], k: int) -> dict[_Said, float]:
+    """Return the k that weigh most, heaviest first."""
     return dict(sorted(weights.items(), key=lambda item: -item[1])[:k])
 
 

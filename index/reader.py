@@ -63,14 +63,15 @@ def _open(folder: Path, encoder: Encoder, table: TokenTable) -> Generation:
             f"{manifest.tokenizer_version}, this program has {table.revision} and "
             f"{TOKENIZER_VERSION}; build it again with 'newsquote index build'"
         )
+    columns = Columns.open(folder)
     generation = Generation(
         folder=folder,
         manifest=manifest,
         store=Store(folder / STORE),
-        dense=DenseIndex.open(folder / DENSE),
+        dense=DenseIndex.open(folder / DENSE, columns.scripts),
         lexical=LexicalIndex(folder / LEXICAL, title_weight=TITLE_WEIGHT),
         lists=TokenLists.open(folder),
-        columns=Columns.open(folder),
+        columns=columns,
     )
     for part in (generation.dense, generation.lexical, generation.lists, generation.columns.days):
         if len(part) != manifest.passages:

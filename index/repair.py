@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.build import Progress, build
 from index.bundled import BundledEncoder, TokenTable
 from index.damage import damaged_files
-from index.dense import DenseIndex
+from index.dense import open_vectors
 from index.encoder import Encoder, EncoderInfo, check
 from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexOutdated
 from index.generation import (
@@ -141,7 +142,7 @@ class Repair:
         store = Store(folder / STORE)
         encoder = self.encoder
         if dense is not None and not isinstance(encoder, BundledEncoder):
-            encoder = _KnownVectors(encoder, store, DenseIndex.open(dense))
+            encoder = _KnownVectors(encoder, store, open_vectors(dense))
         try:
             build(
                 self._stored(store, manifest.target_chars),
@@ -173,9 +174,9 @@ def _is_whole(folder: Path) -> bool:
 class _KnownVectors:
     """An ``Encoder`` that takes vectors from an index that has them; they need not be encoded."""
 
-    def __init__(self, encoder: Encoder, store: Store, dense: DenseIndex) -> None:
+    def __init__(self, encoder: Encoder, store: Store, known: NDArray[np.float16]) -> None:
         self._encoder = encoder
-        self._dense = dense
+        self._known = known
         self._rows = {
             _key(stored.passage.text): stored.row
             for article in store.articles()
@@ -189,7 +190,7 @@ class _KnownVectors:
     def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
         rows: Rows = np.array([self._rows.get(_key(text), -1) for text in texts], np.int64)
         vectors = np.empty((len(texts), self.info.dim), np.float32)
-        vectors[rows >= 0] = self._dense.vectors(rows[rows >= 0])
+        vectors[rows >= 0] = self._known[rows[rows >= 0]]
         new = [text for text, row in zip(texts, rows, strict=True) if row < 0]
         if new:
             vectors[rows < 0] = self._encoder.encode(new, role)

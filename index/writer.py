@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.bundled import BundledEncoder, Ids, TokenTable
 from index.columns import Columns, day_number
@@ -96,8 +97,7 @@ class ArchiveWriter:
         self._vectors = _VectorWriter(dense, encoder, table, previous)
         self._run = range(0)
         self._moved: dict[int, str] = {}
-        self._tokens: list[Ids] = []
-        self._lengths = array("i")
+        self._tokens, self._lengths = array("i"), array("i")
         self._articles, self._days, self._sources = array("i"), array("i"), array("i")
         self._scripts = array("b")
 
@@ -130,16 +130,19 @@ class ArchiveWriter:
         self._bury()
         self._store.finish()
         self._lexical.finish()
-        self._vectors.finish()
+        scripts = np.array(self._scripts, np.int8)
+        self._vectors.finish(scripts)
         lists = TokenLists.joined(
-            self._tokens, np.frombuffer(self._lengths, np.int32), self._table.size
+            np.frombuffer(self._tokens, np.int32),
+            np.frombuffer(self._lengths, np.int32),
+            self._table.size,
         )
         lists.save(self._folder)
         Columns(
             articles=np.array(self._articles, np.int32),
             days=np.array(self._days, np.int32),
             sources=np.array(self._sources, np.int32),
-            scripts=np.array(self._scripts, np.int8),
+            scripts=scripts,
             copies=group_copies(lists),
         ).save(self._folder)
         return self._lexical.dead
@@ -155,10 +158,12 @@ class ArchiveWriter:
             self._sources.append(source)
         self._store.add(article, item.passages)
         self._scripts.extend(item.scripts)
-        for ids in item.ids:
-            self._tokens.append(distinct_tokens(ids))
-            self._lengths.append(len(self._tokens[-1]))
+        self._add_tokens(*distinct_tokens(item.ids))
         self._vectors.add([passage.text for passage in item.passages], item.ids)
+
+    def _add_tokens(self, tokens: Ids, lengths: NDArray[np.int32]) -> None:
+        self._tokens.frombytes(tokens.tobytes())
+        self._lengths.frombytes(lengths.tobytes())
 
     def _keep(self, kept: Kept) -> None:
         """Lengthen the run of kept articles, which are copied together."""
@@ -185,9 +190,7 @@ class ArchiveWriter:
         self._days.extend(old.columns.days[here].tolist())
         self._sources.extend(old.columns.sources[here].tolist())
         self._scripts.extend(old.columns.scripts[here].tolist())
-        tokens, lengths = old.lists.run(rows)
-        self._tokens.append(tokens)
-        self._lengths.extend(lengths.tolist())
+        self._add_tokens(*old.lists.run(rows))
         self._vectors.keep(rows)
         if self._previous.compact:
             for row, body, title in self._previous.words(articles):
@@ -222,16 +225,19 @@ class _VectorWriter:
     def add(self, texts: Sequence[str], ids: Sequence[Ids]) -> None:
         self._texts += texts
         self._ids += ids
-        self._steps.append(len(texts))
+        if self._steps and isinstance(self._steps[-1], int):
+            self._steps[-1] += len(texts)
+        else:
+            self._steps.append(len(texts))
         if len(self._texts) >= ENCODED_AT_ONCE:
             self._write()
 
     def keep(self, rows: range) -> None:
         self._steps.append(rows)
 
-    def finish(self) -> None:
+    def finish(self, scripts: NDArray[np.int8]) -> None:
         self._write()
-        self._dense.finish()
+        self._dense.finish(scripts)
 
     def _write(self) -> None:
         new = self._encoded()

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from config.settings import load_settings
-from index.dense import MEASURED_GROWTH, DenseIndex, DenseWriter, Growth
+from index.dense import MEASURED_GROWTH, DenseIndex, DenseWriter, Growth, open_vectors
 from index.errors import ArchiveIndexError, IndexDamaged
 from index.types import Rows, Vectors
 from tests.full_disk import files_of_at_most
@@ -26,8 +26,16 @@ def write(path: Path, vectors: Vectors, growth: Growth, previous: Path | None = 
     writer.add(vectors[:half])
     writer.add(vectors[half:])
     assert len(writer) == len(vectors)
-    writer.finish()
+    writer.finish(scripts_of(len(vectors)))
     return path
+
+
+def scripts_of(rows: int) -> NDArray[np.int8]:
+    return np.arange(rows).astype(np.int8) % 3
+
+
+def opened(path: Path) -> DenseIndex:
+    return DenseIndex.open(path, scripts_of(len(open_vectors(path))))
 
 
 def clustered(rows: int, *, seed: int = 0) -> Vectors:
@@ -66,13 +74,13 @@ def coded(tmp_path: Path) -> Path:
 
 
 def test_nearest_rows_come_first_with_their_cosine(plane: Path) -> None:
-    rows, scores = DenseIndex.open(plane).search(np.array([1, 0], np.float32), 3)
+    rows, scores = opened(plane).search(np.array([1, 0], np.float32), 3)
     assert rows.tolist() == [0, 2, 1] or rows.tolist() == [0, 2, 3]  # 1 and 3 are as near
     assert scores == pytest.approx([1, 0.6, 0], abs=1e-3)
 
 
 def test_only_allowed_rows_are_searched(plane: Path) -> None:
-    index = DenseIndex.open(plane)
+    index = opened(plane)
     allowed = np.zeros(len(index), np.bool_)
     allowed[[1, 2]] = True
     rows, _ = index.search(np.array([1, 0], np.float32), 4, allowed)
@@ -81,19 +89,34 @@ def test_only_allowed_rows_are_searched(plane: Path) -> None:
     assert rows.tolist() == []
 
 
+@pytest.mark.parametrize("growth", [EXACT, CODED], ids=["exact", "coded"])
+def test_only_wanted_scripts_are_searched(tmp_path: Path, growth: Growth) -> None:
+    vectors, question = clustered(600), clustered(1, seed=2)[0]
+    index, written = opened(write(tmp_path / "dense.faiss", vectors, growth)), scripts_of(600)
+    allowed = np.random.default_rng(3).random(600) < 0.5
+    for scripts in ([0], [1], [2], [0, 2], [0, 1, 2], []):
+        wanted = np.isin(written, scripts)
+        rows, scores = index.search(question, 600, scripts=scripts)
+        assert rows.tolist() == nearest(vectors, question, int(wanted.sum()), wanted).tolist()
+        assert scores == pytest.approx(index.vectors(rows) @ question, abs=1e-6)
+        both = wanted & allowed
+        rows, _ = index.search(question, 600, allowed, scripts=scripts)
+        assert rows.tolist() == nearest(vectors, question, int(both.sum()), both).tolist()
+
+
 def test_a_zero_vector_finds_nothing(plane: Path) -> None:
-    rows, scores = DenseIndex.open(plane).search(np.zeros(2, np.float32), 3)
+    rows, scores = opened(plane).search(np.zeros(2, np.float32), 3)
     assert rows.tolist() == scores.tolist() == []
 
 
 def test_vectors_come_back_at_half_precision(plane: Path) -> None:
-    found = DenseIndex.open(plane).vectors(np.array([3, 2, 2]))
+    found = opened(plane).vectors(np.array([3, 2, 2]))
     assert found.dtype == np.float32
     assert found.tolist() == PLANE.astype(np.float16).astype(np.float32)[[3, 2, 2]].tolist()
 
 
 def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
-    index = DenseIndex.open(write(tmp_path / "empty", PLANE[:0], CODED))
+    index = opened(write(tmp_path / "empty", PLANE[:0], CODED))
     assert (len(index), index.dim) == (0, 2)
     assert index.search(np.array([1, 0], np.float32), 3)[0].tolist() == []
 
@@ -107,17 +130,17 @@ def test_size_decides_what_is_written(tmp_path: Path) -> None:
         vectors[:100],
         Growth(exact_passages=100, retrain_factor=4),
     )
-    assert names(tmp_path / "small") == {"dense.faiss"}
+    assert names(tmp_path / "small") == {"dense.f16.npy"}
     write(tmp_path / "large" / "dense.faiss", vectors, Growth(exact_passages=100, retrain_factor=4))
     assert names(tmp_path / "large") == {"dense.faiss", "dense.f16.npy", "dense.json"}
     # 64 codes of four bits and a number of eight bytes; centroids and padding beside
-    assert (tmp_path / "large" / "dense.faiss").stat().st_size < 101 * (32 + 8) + 12_000
+    assert (tmp_path / "large" / "dense.faiss").stat().st_size < 101 * (32 + 8) + 14_000
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.005])
 def test_codes_find_what_an_exact_search_finds(tmp_path: Path, share: float) -> None:
     vectors, questions = clustered(20_000), clustered(100, seed=2)
-    index = DenseIndex.open(write(tmp_path / "dense.faiss", vectors, CODED))
+    index = opened(write(tmp_path / "dense.faiss", vectors, CODED))
     allowed = None if share == 1 else np.random.default_rng(3).random(20_000) < share
     found = 0
     for question in questions:
@@ -133,7 +156,7 @@ def test_few_allowed_rows_are_all_compared(coded: Path) -> None:
     vectors, question = clustered(2000), clustered(1, seed=2)[0]
     allowed = np.zeros(2000, np.bool_)
     allowed[nearest(vectors, -question, 5)] = True
-    rows, _ = DenseIndex.open(coded).search(question, 5, allowed)
+    rows, _ = opened(coded).search(question, 5, allowed)
     assert rows.tolist() == nearest(vectors, -question, 5)[::-1].tolist()
 
 
@@ -144,7 +167,7 @@ def test_an_update_keeps_the_centroids_until_the_archive_has_grown(tmp_path: Pat
     third = write(tmp_path / "3.faiss", clustered(2000, seed=5), growth, previous=second)
     trained = [json.loads(path.with_suffix(".json").read_text()) for path in (first, second, third)]
     assert [one["trained_with"] for one in trained] == [1000, 1000, 2000]
-    index, vectors = DenseIndex.open(second), clustered(1999, seed=5)
+    index, vectors = opened(second), clustered(1999, seed=5)
     question = clustered(1, seed=2)[0]
     assert set(index.search(question, 5)[0]) == set(nearest(vectors, question, 5))
 
@@ -182,28 +205,45 @@ def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_an_error_that_says_so(tmp_path: Path) -> None:
     path = tmp_path / "dense.faiss"
-    writer = DenseWriter(path, DIM, EXACT)
+    writer = DenseWriter(path, DIM, CODED)
     writer.add(clustered(2000))
     with (
-        files_of_at_most(100_000),
+        files_of_at_most(50_000),
         pytest.raises(ArchiveIndexError, match=r"cannot write .*dense\.faiss.*Make room"),
     ):
-        writer.finish()
+        writer.finish(scripts_of(2000))
 
 
 @pytest.mark.parametrize("keep", [0, 10, 600])
-def test_a_damaged_file_is_named(plane: Path, keep: int) -> None:
-    plane.write_bytes(plane.read_bytes()[: min(keep, plane.stat().st_size - 1)])
+def test_a_damaged_file_of_codes_is_named(coded: Path, keep: int) -> None:
+    coded.write_bytes(coded.read_bytes()[:keep])
     with pytest.raises(IndexDamaged, match=r"dense\.faiss.*newsquote index build"):
-        DenseIndex.open(plane)
+        opened(coded)
+
+
+def test_codes_of_passages_that_are_not_there_are_refused(coded: Path) -> None:
+    """FAISS would read their vectors from wherever that is in memory."""
+    whole = coded.read_bytes()
+    number = np.int64(1998).tobytes()  # the last of its list, before the codes
+    assert whole.count(number) == 1
+    for wrong in (2000, 2**40, -1):
+        coded.write_bytes(whole.replace(number, np.int64(wrong).tobytes()))
+        with pytest.raises(IndexDamaged, match=r"dense\.faiss.*not there.*newsquote index build"):
+            opened(coded)
 
 
 @pytest.mark.parametrize("keep", [0, 50, 1000])
-def test_a_damaged_file_of_vectors_is_named(coded: Path, keep: int) -> None:
-    beside = coded.with_name("dense.f16.npy")
-    beside.write_bytes(beside.read_bytes()[:keep])
+def test_a_damaged_file_of_vectors_is_named(plane: Path, keep: int) -> None:
+    beside = plane.with_name("dense.f16.npy")
+    beside.write_bytes(beside.read_bytes()[: min(keep, beside.stat().st_size - 1)])
     with pytest.raises(IndexDamaged, match=r"dense\.f16\.npy.*newsquote index build"):
-        DenseIndex.open(coded)
+        opened(plane)
+
+
+def test_vectors_of_another_kind_are_refused(plane: Path) -> None:
+    np.save(plane.with_name("dense.f16.npy"), PLANE)
+    with pytest.raises(IndexDamaged, match=r"dense\.f16\.npy: expected .*float16.*float32"):
+        opened(plane)
 
 
 def test_vectors_of_another_index_are_refused(coded: Path) -> None:
@@ -211,7 +251,7 @@ def test_vectors_of_another_index_are_refused(coded: Path) -> None:
     with pytest.raises(
         IndexDamaged, match=r"dense\.f16\.npy: expected .*\(2000, 128\), found .*\(1999, 128\)"
     ):
-        DenseIndex.open(coded)
+        opened(coded)
 
 
 def test_a_damaged_note_on_training_is_named(coded: Path) -> None:

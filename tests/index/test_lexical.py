@@ -6,7 +6,7 @@ import pytest
 
 from index.columns import NO_DAY, Wanted
 from index.errors import IndexDamaged
-from index.lexical import LexicalIndex, LexicalWriter, token_line
+from index.lexical import LexicalIndex, LexicalWriter, Ways, token_line
 from index.text import tokens
 
 PASSAGES = [
@@ -80,6 +80,19 @@ def test_coverage_adds_up_the_weights_of_the_terms_held(index: LexicalIndex) -> 
     assert index.sums(weights, np.array([2, 1, 0])).tolist() == [0, 5.0, 2.5]
     assert index.sums({}, np.array([0])).tolist() == [0]
     assert index.sums(weights, np.empty(0, np.int64)).tolist() == []
+
+
+def test_what_is_said_counts_once_in_whichever_way(index: LexicalIndex) -> None:
+    weights: dict[Ways, float] = {
+        (("bridg", "open"), ("ferri",)): 2.0,  # passages 0 and 1
+        (("bridg", "zzz"), ("大桥", "桥通"), ("车",)): 3.0,  # passage 2, in two ways
+        (("a", "ferri"), ("bridg",)): 0.5,  # passage 0 in one way, 1 in two
+    }
+    rows, sums = index.covering(weights, 5)
+    assert dict(zip(rows, sums, strict=True)) == {2: 3.0, 0: 2.5, 1: 2.5}
+    assert index.sums(weights, np.array([2, 1, 0])).tolist() == [3.0, 2.5, 2.5]
+    nobody: dict[Ways, float] = {(("bridg", "zzz"),): 1.0}
+    assert index.sums(nobody, np.array([0, 1])).tolist() == [0, 0]
 
 
 def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:

@@ -32,7 +32,9 @@ def repaired(place: Workplace, *command: str) -> Called:
     return done
 
 
-@pytest.mark.parametrize("name", ["days.npy", "dense.faiss", "lexical/words/*.term", "tokens.npy"])
+@pytest.mark.parametrize(
+    "name", ["days.npy", "dense.f16.npy", "lexical/words/*.term", "tokens.npy"]
+)
 def test_what_the_database_tells_needs_no_articles(place: Workplace, name: str) -> None:
     (path,) = list(current(place.index_dir).glob(name))[:1]
     path.write_bytes(b"\0" + path.read_bytes()[1:])

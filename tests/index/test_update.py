@@ -15,7 +15,7 @@ from config.settings import load_settings
 from index.bundled import BundledEncoder
 from index.encoder import Encoder, EncoderInfo, open_encoder
 from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexOutdated
-from index.generation import current, read_manifest
+from index.generation import SCHEMA_VERSION, current, read_manifest
 from index.plan import Changes
 from index.prepare import Prepared
 from index.reader import Generation, open_generation
@@ -363,8 +363,10 @@ class Other(Counting):
 
 def test_an_index_of_another_version_must_be_built_again(archive: Archive) -> None:
     manifest = current(archive.index_dir) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema_version": 2', '"schema_version": 1'))
-    with pytest.raises(IndexOutdated, match=r"schema version 1, not 2.*newsquote index build"):
+    now, then = (f'"schema_version": {version}' for version in (SCHEMA_VERSION, 1))
+    manifest.write_text(manifest.read_text().replace(now, then))
+    message = rf"schema version 1, not {SCHEMA_VERSION}.*newsquote index build"
+    with pytest.raises(IndexOutdated, match=message):
         archive.update()
 
 
