@@ -7,6 +7,7 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
 ├── EncoderError                  the encoding model cannot be used
 │   ├── EncoderUnavailable        it cannot be loaded or fetched
 │   └── EncoderMismatch           it is not the one the index was built with
+├── DictionaryUnavailable         the dictionary that comes with the program is missing or damaged
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
     ├── IndexDamaged              a file of it is missing or not what the manifest says
@@ -63,6 +64,10 @@ class EncoderUnavailable(EncoderError):
 
 class EncoderMismatch(EncoderError):
     """The model is not the one the index was built with."""
+
+
+class DictionaryUnavailable(NewsquoteError):
+    """The dictionary that comes with the program is missing or damaged."""
 
 
 class ArchiveIndexError(NewsquoteError):

@@ -8,7 +8,6 @@ from itertools import islice
 
 import numpy as np
 
-from index.arrays import distinct
 from index.store import StoredArticle, StoredPassage
 from qa.excerpt import ENOUGH, PART, excerpt, region
 from qa.highlight import best_sentences
@@ -111,18 +110,17 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
 
 def _answering(query: Query, hits: Sequence[Hit], retriever: Retriever) -> list[_Answering]:
     """Find the sentences that answer, of all hits at once."""
-    store, table = retriever.generation.store, retriever.table
+    store = retriever.generation.store
     passages = store.passages([hit.row for hit in hits])
     texts = [store.article_text(stored.article.id) for stored in passages]
     regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
     spans = best_sentences(
         query.text,
-        distinct(table.ids([query.text])[0]),
         [
             (stored.article.title, text[start:end])
             for stored, text, (start, end) in zip(passages, texts, regions, strict=True)
         ],
-        table,
+        retriever.table,
     )
     return [
         _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
@@ -155,8 +153,11 @@ def _quote(n: int, hit: Hit, found: _Answering, retriever: Retriever) -> Quote:
 def _also(row: int, article: StoredArticle, retriever: Retriever) -> tuple[Citation, ...]:
     copies = retriever.generation.columns.copies
     rows = np.flatnonzero(copies == copies[row])
-    others = retriever.generation.store.passages(rows[rows != row][:COPIES_LISTED].tolist())
-    articles = {other.article.id: other.article for other in others}
+    others = rows[rows != row][:COPIES_LISTED].tolist()
+    if not others:
+        return ()
+    stored = retriever.generation.store.passages(others)
+    articles = {other.article.id: other.article for other in stored}
     articles.pop(article.id, None)
     return tuple(_citation(other) for other in articles.values())
 

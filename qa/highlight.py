@@ -14,11 +14,13 @@ Measured in docs/retrieval.md.
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.bundled import Ids, TokenTable
+from index.arrays import distinct
+from index.bundled import TokenTable
 from index.passages import sentences
 from index.types import Scores
 from qa.cues import cued
@@ -41,35 +43,38 @@ Span = tuple[int, int]
 
 
 def best_sentences(
-    question: str, asked: Ids, texts: Sequence[tuple[str, str]], table: TokenTable
+    question: str, texts: Sequence[tuple[str, str]], table: TokenTable
 ) -> list[Span]:
     """Return of each text the span of the sentence that answers; all of it if it has none.
 
     Many texts at once take little longer than one.
 
-    :param asked: the question's distinct tokens in the table.
     :param texts: title of its article, and text.
     """
     cut = [_joined(text, sentences(text)) for _, text in texts]
     pieces = [
-        [title, *(text[start:end] for start, end in spans)]
+        [title, *(text[start:end] for start, end in spans)] if len(spans) > 1 else []
         for (title, text), spans in zip(texts, cut, strict=True)
     ]
-    ids = table.ids([piece for title, *rest in pieces if len(rest) > 1 for piece in (title, *rest)])
+    listed = list(chain.from_iterable(pieces))
+    first, *ids = table.ids([question, *listed])
+    asked = distinct(first)
+    weights = table.weights_of(asked) ** EXPONENT
     met = match_texts(asked, ids, table)
+    cues = CUE * np.array(cued(question, listed))
+    lengths = [len(piece) for piece in ids]
     found, place = [], 0
-    for (_, text), spans, (_, *rest) in zip(texts, cut, pieces, strict=True):
-        if len(spans) < 2:  # noqa: PLR2004 - nothing to choose from
+    for (_, text), spans, choice in zip(texts, cut, pieces, strict=True):
+        if not choice:
             found.append(spans[0] if spans else (0, len(text)))
             continue
-        own = slice(place + 1, place + 1 + len(spans))
-        held = table.weights_of(asked) ** EXPONENT
+        own = slice(place + 1, place + len(choice))
         titled = set(ids[place].tolist())
+        held = weights.copy()
         held[[token in titled for token in asked.tolist()]] *= IN_TITLE
-        lengths = [len(sentence) for sentence in ids[own]]
-        scores = _scores(held, met[:, own], lengths) + CUE * np.array(cued(question, rest))
+        scores = _scores(held, met[:, own], lengths[own]) + cues[own]
         found.append(spans[int(np.argmax(scores))])
-        place = own.stop
+        place += len(choice)
     return found
 
 

@@ -17,6 +17,10 @@ from index.types import Rows
 Matches = NDArray[np.float32]
 """float32, shape (question tokens, texts), in [0, 1]: the best cosine of each pair."""
 
+_PIECE = 8
+"""Tokens of a passage that are compared at once: as many whole columns then take the place of a walk
+from token to token."""
+
 _FEW = 1000
 """Tokens up to which it costs more to find the distinct ones than to multiply repeated ones."""
 
@@ -26,42 +30,46 @@ def match_passages(question: Ids, rows: Rows, lists: TokenLists, table: TokenTab
 
     :param question: distinct token numbers of the question.
     """
-    ids, starts = lists.gather(rows)
-    return _match(question, ids, np.append(starts, len(ids)), table)
+    ids, bounds = lists.in_pieces(rows, _PIECE)
+    distinct, places = _distinct(ids, table.size)
+    similarity = table.cosines(distinct, question)
+    best = np.full((ids.shape[1], len(question)), -1, np.float32)
+    for place in places:
+        np.maximum(best, similarity.take(place, axis=0), out=best)
+    return _best_of_runs(best, bounds)
 
 
 def match_texts(question: Ids, texts: Sequence[Ids], table: TokenTable) -> Matches:
     """Return how well each token of the question is met in each tokenised text."""
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(ids) for ids in texts], out=bounds[1:])
-    return _match(question, np.concatenate(texts) if texts else question[:0], bounds, table)
+    ids = np.concatenate([question[:0], *texts])
+    if len(ids) <= _FEW:
+        return _best_of_runs(table.cosines(ids, question), bounds)
+    distinct, places = _distinct(ids, table.size)
+    return _best_of_runs(table.cosines(distinct, question).take(places, axis=0), bounds)
 
 
-def _match(question: Ids, ids: Ids, bounds: NDArray[np.int64], table: TokenTable) -> Matches:
-    """Match the question with runs of ``ids``; run *i* is ``ids[bounds[i]:bounds[i + 1]]``."""
-    matches = np.zeros((len(question), len(bounds) - 1), np.float32)
-    if not len(question) or not len(ids):
-        return matches
-    if len(ids) > _FEW:
-        # Texts share most of their tokens: each distinct one is multiplied once.
-        distinct, place = _distinct(ids, table.size)
-        similarity = table.cosines(distinct, question)[place]
-    else:
-        similarity = table.cosines(ids, question)
+def _best_of_runs(similarity: NDArray[np.float32], bounds: NDArray[np.int64]) -> Matches:
+    """Return the best of each run of rows, 0 for none; run *i* ends where the next begins."""
+    matches = np.zeros((similarity.shape[1], len(bounds) - 1), np.float32)
     filled = bounds[1:] > bounds[:-1]  # reduceat cannot express an empty run
-    best = np.maximum.reduceat(similarity, bounds[:-1][filled], axis=0)
-    matches[:, filled] = np.maximum(best, 0).T
+    if matches.size and filled.any():
+        best = np.maximum.reduceat(similarity, bounds[:-1][filled], axis=0)
+        matches[:, filled] = np.maximum(best, 0).T
     return matches
 
 
-def _distinct(ids: Ids, size: int) -> tuple[Ids, NDArray[np.int32]]:
+def _distinct(ids: Ids, size: int) -> tuple[Ids, NDArray[np.intp]]:
     """Return the distinct tokens in ascending order, and the place of each of ``ids`` among them.
 
-    Sorting them, as ``np.unique`` does, would take several times as long.
+    Texts share most of their tokens, so that far fewer are multiplied. Sorting them, as
+    ``np.unique`` does, would take several times as long.
     """
+    ids = ids.astype(np.intp)  # what indexing would do each time
     held = np.zeros(size, np.bool_)
     held[ids] = True
-    distinct = np.flatnonzero(held).astype(np.int32)
-    place = np.empty(size, np.int32)
-    place[distinct] = np.arange(len(distinct), dtype=np.int32)
-    return distinct, place[ids]
+    distinct = np.flatnonzero(held)
+    place = np.empty(size, np.intp)
+    place[distinct] = np.arange(len(distinct))
+    return distinct.astype(np.int32), place.take(ids)

@@ -1,6 +1,7 @@
 """The score of a passage for a question: the formula and its weights, in one place.
 
     score = meaning + DENSE_WEIGHT * cosine + same_script * (WORDS_WEIGHT * words - SCRIPT_OFFSET)
+          + translated * (DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET)
 
     meaning  sum of w(q) * min(1, best(q) / ENOUGH) over the question's tokens q, by the sum of w(q):
              how much of the question is met by some token of the passage, whatever its language.
@@ -8,22 +9,29 @@
              with a token of the passage.
     cosine   of question and passage as the encoder sees them, at least 0.
     words    idf² of the question's words and bigrams that the passage holds, by that of all.
+    translation
+             idf of the question's words and phrases that the passage holds in one of their
+             translations, by that of all that have one: in the archive, that of the commonest.
+             Only for passages in Han script and questions in Latin script.
 
 All terms are absolute, so that the score of one question can be compared with that of another.
 A passage in the question's own script has words to match and must show them: without the offset
-any of them that shares a name or a number outranks the right passage in another language.
+any of them that shares a name or a number outranks the right passage in another language. What the
+dictionary gives is offset so that those do not gain on the average.
 Measured in docs/retrieval.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 import numpy as np
 
 from index.arrays import distinct
 from index.bundled import Ids, TokenTable
 from index.columns import script_number
-from index.lexical import MAX_TERMS, LexicalIndex, heaviest
+from index.dictionary import Dictionary
+from index.lexical import MAX_TERMS, LexicalIndex, Ways, Weights, heaviest
 from index.reader import Generation
 from index.text import Script, script, tokens
 from index.types import Rows, Scores, Vectors
@@ -32,8 +40,13 @@ from qa.late_interaction import match_passages
 DENSE_WEIGHT = 0.5
 WORDS_WEIGHT = 0.9
 SCRIPT_OFFSET = 0.15
+DICTIONARY_WEIGHT = 0.2
+DICTIONARY_OFFSET = 0.05
 ENOUGH = 0.55
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
+
+MAX_TRANSLATIONS = 32
+"""Rarest words and phrases of a question whose translations count."""
 
 SHORTLIST = 250
 """Candidates that are scored in full."""
@@ -47,6 +60,7 @@ class Probe:
     :ivar ids: its distinct tokens in the bundled table.
     :ivar terms: its lexical tokens, repeated as often as they occur.
     :ivar words: idf² of its distinct words and bigrams, the heaviest of them.
+    :ivar translations: idf of what it says, by the ways to say it in Chinese; the heaviest.
     """
 
     vector: Vectors
@@ -54,28 +68,58 @@ class Probe:
     ids: Ids
     terms: tuple[str, ...]
     words: Mapping[str, float]
+    translations: Mapping[Ways, float]
 
 
-def probe(text: str, vector: Vectors, lexical: LexicalIndex, table: TokenTable) -> Probe:
+def probe(
+    text: str,
+    vector: Vectors,
+    lexical: LexicalIndex,
+    table: TokenTable,
+    dictionary: Dictionary | None = None,
+) -> Probe:
     """Bring a question into the forms in which the index is searched.
 
     Single Han characters are no words here: they are part of the bigrams, and common by themselves.
+
+    :param dictionary: None leaves the question untranslated.
+    :raises DictionaryUnavailable: if it is wanted and cannot be used.
     """
     terms = tokens(text)
     words = lexical.weights({term for term in terms if len(term) > 1 or term.isascii()})
+    written = script(text)
+    said = dictionary.translations(terms) if dictionary and written == "latin" else []
     return Probe(
         vector=vector,
-        script=script(text),
+        script=written,
         ids=distinct(table.ids([text])[0]),
         terms=tuple(terms),
         words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
+        translations=_translations(said, lexical),
     )
+
+
+def _translations(said: Iterable[Sequence[str]], lexical: LexicalIndex) -> Mapping[Ways, float]:
+    """Return the bigrams of all words for each thing that is said, and the IDF of the commonest.
+
+    A word is as rare as the rarest of its bigrams.
+    """
+    found = [tuple(map(_bigrams, words)) for words in said]
+    idf = lexical.weights({term for ways in found for way in ways for term in way})
+    weights = {ways: min(max(idf[term] for term in way) for way in ways) for ways in found}
+    return heaviest(weights, MAX_TRANSLATIONS)
+
+
+def _bigrams(word: str) -> tuple[str, ...]:
+    return tuple(map(add, word, word[1:])) or (word,)
 
 
 def rank(
     asked: Probe,
     rows: Rows,
     near: tuple[Rows, Scores],
+    covering: tuple[Rows, Scores],
+    translating: tuple[Rows, Scores],
     generation: Generation,
     table: TokenTable,
 ) -> tuple[Rows, Scores]:
@@ -85,12 +129,18 @@ def rank(
 
     :param rows: candidates, ascending.
     :param near: passages whose cosine with the question is known already, and that cosine.
+    :param covering: passages whose share in the question's words is known, in summed weights.
+    :param translating: passages whose share in its translations is known, in summed weights.
     :return: rows, int64 (<= SHORTLIST,), and their scores, float32.
     """
-    cosine = np.maximum(_cosines(asked.vector, rows, near, generation), 0)
+    known = DENSE_WEIGHT * np.maximum(_cosines(asked.vector, rows, near, generation), 0)
     same_script = generation.columns.scripts[rows] == script_number(asked.script)
-    words = WORDS_WEIGHT * _words(asked.words, rows, generation) - SCRIPT_OFFSET
-    known = DENSE_WEIGHT * cosine + same_script * words
+    words = _held(asked.words, rows[same_script], covering, generation)
+    known[same_script] += WORDS_WEIGHT * words - SCRIPT_OFFSET
+    if asked.translations:
+        han = generation.columns.scripts[rows] == script_number("han")
+        translation = _held(asked.translations, rows[han], translating, generation)
+        known[han] += DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET
     if len(rows) > SHORTLIST:
         best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
         rows, known = rows[best], known[best]
@@ -103,13 +153,19 @@ def _cosines(
     vector: Vectors, rows: Rows, near: tuple[Rows, Scores], generation: Generation
 ) -> Scores:
     """Return each passage's cosine; what the search has not told takes reading its vector."""
-    cosines = np.full(len(rows), np.nan, np.float32)
-    place = np.searchsorted(rows, near[0])
-    kept = rows.take(place, mode="clip") == near[0]
-    cosines[place[kept]] = near[1][kept]
+    cosines = _known(rows, near)
     unknown = np.isnan(cosines)
     cosines[unknown] = generation.dense.vectors(rows[unknown]) @ vector
     return cosines
+
+
+def _known(rows: Rows, found: tuple[Rows, Scores]) -> Scores:
+    """Return each passage's value as it was found, NaN where it was not."""
+    values = np.full(len(rows), np.nan, np.float32)
+    place = np.searchsorted(rows, found[0])
+    kept = rows.take(place, mode="clip") == found[0]
+    values[place[kept]] = found[1][kept]
+    return values
 
 
 def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
@@ -120,7 +176,13 @@ def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTabl
     return np.asarray(weights @ met / weights.sum(), np.float32)
 
 
-def _words(words: Mapping[str, float], rows: Rows, generation: Generation) -> Scores:
-    total = sum(words.values())
-    sums = generation.lexical.sums(words, rows)
-    return sums / np.float32(total) if total else sums
+def _held(
+    weights: Weights, rows: Rows, covering: tuple[Rows, Scores], generation: Generation
+) -> Scores:
+    """Return the share of the weights in each passage; only what is not known is looked up."""
+    if not weights or not len(rows):
+        return np.zeros(len(rows), np.float32)
+    sums = _known(rows, covering)
+    unknown = np.isnan(sums)
+    sums[unknown] = generation.lexical.sums(weights, rows[unknown])
+    return sums / np.float32(sum(weights.values()))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from index.arrays import distinct
 from index.bundled import TokenTable
-from index.columns import Wanted, day_number, script_number
+from index.columns import Wanted, day_number, other_scripts, script_number
+from index.dictionary import Dictionary
 from index.encoder import Encoder
 from index.lexical import MAX_TERMS
 from index.reader import Generation
@@ -22,8 +23,8 @@ from qa.rerank import Reranker
 from qa.types import Query, Window
 
 FOREIGN_SHARE = 2
-"""Candidates in other scripts than the question's, in multiples of those in its own: nothing but
-their vectors proposes them."""
+"""Candidates in other scripts than the question's, in multiples of those in its own: only
+their vectors, and for some a dictionary, propose them."""
 
 BIGRAM = 2
 
@@ -46,7 +47,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Retriever:
-    """Searches one generation of the index."""
+    """Searches one generation of the index.
+
+    :ivar dictionary: None leaves English questions untranslated.
+    """
 
     generation: Generation
     encoder: Encoder
@@ -54,6 +58,7 @@ class Retriever:
     candidates: int
     calibration: Calibration
     reranker: Reranker | None = None
+    dictionary: Dictionary | None = None
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.
@@ -66,17 +71,18 @@ class Retriever:
             return []
         lexical = self.generation.lexical
         vector = self.encoder.encode([query.text], "query")[0]
-        asked = probe(query.text, vector, lexical, self.table)
+        asked = probe(query.text, vector, lexical, self.table, self.dictionary)
         near = self._near(asked, allowed)
-        found = (
-            lexical.search(asked.terms, self.candidates, wanted)[0],
-            lexical.covering(asked.words, self.candidates, wanted)[0],
-            near[0],
-        )
-        rows = self._with_phrases(query, distinct(np.concatenate(found)))
+        covering = lexical.covering(asked.words, self.candidates, wanted)
+        by_words, _ = lexical.search(asked.terms, self.candidates, wanted)
+        translating = lexical.covering(asked.translations, self.candidates, wanted)
+        found = np.concatenate((by_words, covering[0], translating[0], near[0]))
+        rows = self._with_phrases(query, distinct(found))
         if not len(rows):
             return []
-        rows, relevance = rank(asked, rows, near, self.generation, self.table)
+        rows, relevance = rank(
+            asked, rows, near, covering, translating, self.generation, self.table
+        )
         return self._reranked(query, self._calibrated(rows, relevance, asked))
 
     def _calibrated(self, rows: Rows, relevance: Scores, asked: Probe) -> list[Hit]:
@@ -94,13 +100,11 @@ class Retriever:
         Each group gets its share: those in the question's own script are nearer as a rule, and
         would leave no room for the right passage in another language.
         """
-        same = self.generation.columns.scripts == script_number(asked.script)
-        groups = ((same, self.candidates), (~same, FOREIGN_SHARE * self.candidates))
+        own = script_number(asked.script)
+        groups = (([own], self.candidates), (other_scripts(own), FOREIGN_SHARE * self.candidates))
         found = [
-            self.generation.dense.search(
-                asked.vector, k, group if allowed is None else group & allowed
-            )
-            for group, k in groups
+            self.generation.dense.search(asked.vector, k, allowed, scripts=scripts)
+            for scripts, k in groups
         ]
         rows, cosines = zip(*found, strict=True)
         return np.concatenate(rows), np.concatenate(cosines)

@@ -18,6 +18,7 @@ from typing import Self
 from config.settings import Settings
 from index.bundled import BundledEncoder, TokenTable
 from index.damage import diagnosed
+from index.dictionary import Dictionary
 from index.encoder import BUNDLED, Encoder, Progress, open_encoder
 from index.errors import ArchiveIndexError, EncoderError
 from index.generation import Manifest, current
@@ -105,6 +106,7 @@ class Service:
         self._candidates = candidates
         self._limits = limits
         self._reranker = reranker
+        self._dictionary = Dictionary()
         self._calibration = load(index_dir)
         self._swap = threading.Lock()
         self._generation = open_generation(index_dir, encoder, table)
@@ -237,6 +239,7 @@ class Service:
             candidates=self._candidates,
             calibration=self._calibration,
             reranker=self._reranker,
+            dictionary=self._dictionary,
         )
 
     def _current(self) -> Generation:

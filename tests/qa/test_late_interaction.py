@@ -53,6 +53,14 @@ def test_passages_are_matched_by_their_rows(rows: list[int]) -> None:
     np.testing.assert_allclose(matches, expected, atol=1e-5)
 
 
+def test_many_texts_are_matched_as_each_alone() -> None:
+    question, texts = np.unique(ids(QUESTION)), [ids(text) for text in TEXTS]
+    many = match_texts(question, texts * 100, table())
+    alone = np.hstack([match_texts(question, [text], table()) for text in texts])
+    np.testing.assert_allclose(many, np.tile(alone, 100), atol=1e-6)
+    assert sum(map(len, texts)) * 100 > 1000  # each distinct token is then multiplied once
+
+
 def test_a_token_meets_itself_in_full() -> None:
     question = np.unique(ids("мост"))
     met = match_texts(question, [ids("Это мост."), ids("大桥")], table())

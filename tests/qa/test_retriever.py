@@ -1,12 +1,19 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.bundled import BundledEncoder
+from index.dictionary import Dictionary
+from index.errors import DictionaryUnavailable
 from index.reader import open_generation
 from index.store import StoredPassage
+from index.text import fold
 from qa.calibration import DEFAULT
+from qa.ranking import probe, rank
 from qa.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
 from tests.archive import ARTICLES, article, build_index, table
@@ -170,3 +177,110 @@ def test_a_question_without_a_known_token_is_no_error(retriever: Retriever, text
 def test_more_words_than_are_searched_are_no_error(retriever: Retriever) -> None:
     long = "码头" + "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
     assert "harbour-late.md" in paths(retriever, about(long))
+
+
+@pytest.fixture(scope="module")
+def translating(retriever: Retriever, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """A retriever that knows some English, all but one word of it invented."""
+    entries = "crellow\t蜂王 港务长\npier\t码头\nsnork\t桩\nzorblat quen\t钢桩 渔民\n".encode()
+    path = tmp_path_factory.mktemp("dictionary") / "dictionary.txt"
+    path.write_bytes(f"# 4 entries, {len(entries)} bytes\n".encode() + entries)
+    return replace(retriever, dictionary=Dictionary(path))
+
+
+def relevance(retriever: Retriever, question: str) -> dict[int, float]:
+    return {hit.row: hit.relevance for hit in retriever.search(about(question))}
+
+
+def holding(retriever: Retriever, *words: str) -> set[int]:
+    """Passages that hold a word."""
+    rows = range(retriever.generation.manifest.passages)
+    stored = retriever.generation.store.passages(list(rows))
+    texts = [fold(one.passage.text) for one in stored]
+    return {row for row in rows if any(word in texts[row] for word in words)}
+
+
+@pytest.mark.parametrize("question", ["Zorblat quens?", "Snork?"])  # two characters, and one
+def test_a_chinese_passage_is_found_through_the_dictionary(
+    retriever: Retriever, translating: Retriever, question: str
+) -> None:
+    query = about(question)
+    assert paths(translating, query)[0] == "harbour-early.md"
+    assert paths(retriever, query)[0] != "harbour-early.md"
+
+
+def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: Retriever) -> None:
+    query = about("Zorblat quens?")
+    few, more = (replace(one, candidates=2) for one in (retriever, translating))
+    fewer = {hit.row for hit in few.search(query)}
+    added = {hit.row for hit in more.search(query)} - fewer
+    assert added
+    assert added <= holding(retriever, "钢桩", "渔民")
+
+
+def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
+    retriever: Retriever, translating: Retriever
+) -> None:
+    question = "Is there a crellow on a zorblat quen?"
+    plain, gained = relevance(retriever, question), relevance(translating, question)
+    lexical, scripts = retriever.generation.lexical, retriever.generation.columns.scripts
+    crellow, quens = holding(retriever, "港务长"), holding(retriever, "钢桩", "渔民")
+    # A word is as rare as its rarest bigram, and what is said as rare as its commonest word.
+    idf = lexical.weights(["蜂王", "港务", "务长", "钢桩", "渔民"])
+    assert idf["港务"] < idf["务长"] < idf["蜂王"]
+    assert idf["钢桩"] < idf["渔民"] < idf["蜂王"]
+    for row in plain.keys() & gained.keys():
+        held = (row in crellow) * idf["务长"] + (row in quens) * idf["钢桩"]
+        expected = 0.2 * held / (idf["务长"] + idf["钢桩"]) - 0.05 if scripts[row] == 0 else 0
+        assert gained[row] - plain[row] == pytest.approx(expected, abs=1e-6)
+    assert len({(row in crellow, row in quens) for row in gained}) == 4
+
+
+@pytest.mark.parametrize(
+    "question", ["多少根钢桩存在裂缝？", "Кто вывел пчёл?", "pier 码头什么时候开放？"]
+)
+def test_only_questions_in_latin_script_are_translated(
+    retriever: Retriever, tmp_path: Path, question: str
+) -> None:
+    unreadable = replace(retriever, dictionary=Dictionary(tmp_path / "none.txt"))
+    assert unreadable.search(about(question)) == retriever.search(about(question)) != []
+    with pytest.raises(DictionaryUnavailable, match=r"none\.txt"):
+        unreadable.search(about("How many pins?"))
+
+
+def test_without_a_translation_nothing_changes(
+    retriever: Retriever, translating: Retriever
+) -> None:
+    query = about("What will happen to the mirror of the telescope?")
+    assert translating.search(query) == retriever.search(query) != []
+
+
+def test_a_pasted_article_is_translated_in_part(translating: Retriever) -> None:
+    long = "A crellow on a pier. " * 200
+    query = about(long + "Zorblat quens?")
+    assert "harbour-early.md" in paths(translating, query)
+
+
+@pytest.mark.parametrize("question", ["多少根钢桩存在裂缝？", "Which pier did the minister visit?"])
+def test_what_the_searches_have_told_need_not_be_read_again(
+    translating: Retriever, question: str
+) -> None:
+    retriever = translating
+    generation, encoder = retriever.generation, retriever.encoder
+    vector = encoder.encode([question], "query")[0]
+    asked = probe(question, vector, generation.lexical, retriever.table, retriever.dictionary)
+    every = np.arange(generation.manifest.passages)
+    nothing = np.empty(0, np.int64), np.empty(0, np.float32)
+    near = generation.dense.search(vector, 3)
+    covering = generation.lexical.covering(asked.words, 2)
+    assert len(covering[0]) == 2
+    translated = generation.lexical.covering(asked.translations, 2)
+    assert len(translated[0]) == 2 * (asked.script == "latin")
+    told = rank(asked, every, near, covering, translated, generation, retriever.table)
+    read = rank(asked, every, nothing, nothing, nothing, generation, retriever.table)
+    assert told[0].tolist() == read[0].tolist()
+    assert told[1] == pytest.approx(read[1], abs=1e-6)
+    fewer = np.setdiff1d(every, [near[0][-1], covering[0][-1]])  # some of what was told is left out
+    rows, scores = rank(asked, fewer, near, covering, translated, generation, retriever.table)
+    expected = dict(zip(*read, strict=True))
+    assert dict(zip(rows, scores, strict=True)) == pytest.approx({n: expected[n] for n in fewer})

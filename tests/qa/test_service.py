@@ -65,6 +65,12 @@ def test_a_question_is_answered(service: Service, question: str, path: str) -> N
     assert answer.elapsed_ms > 0
 
 
+def test_english_questions_are_translated(service: Service) -> None:
+    question = "When did they expect the new pier to open?"
+    untranslated = replace(service._retriever(service._current()), dictionary=None)
+    assert service.search(question) != untranslated.search(Query(question, question))
+
+
 def test_the_settings_say_how_much_is_quoted(index_dir: Path) -> None:
     question = "新码头什么时候开放？"
     with opened(index_dir, quotes=3, quotes_per_article=1) as service:
