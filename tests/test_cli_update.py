@@ -119,6 +119,8 @@ def test_old_generations_are_pruned(folder: Path) -> None:
 @pytest.fixture
 def watching(folder: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "NEWSQUOTE_INDEX__SETTLE_S": "0.1"}
+    # A shell starts what it runs in the background with SIGINT ignored, and children inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "qa.cli", "index", "update", "--watch"],
         cwd=folder,
