@@ -63,6 +63,7 @@ def _their_own(markup: str) -> BeautifulSoup:
 
 @given(MARKUP)
 @example("\ufeff\ufeff海港")
+@example("<p>海</p>\n <p>港</p> <br><pre>\n </pre><script>\n</script><!-- x -->\t<p/>")
 @pytest.mark.filterwarnings("ignore::bs4.MarkupResemblesLocatorWarning")
 def test_the_tree_is_the_one_that_beautiful_soup_makes(markup: str) -> None:
     ours, theirs = parse(markup), _their_own(markup)
