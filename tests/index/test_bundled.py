@@ -35,6 +35,7 @@ def small(tmp_path: Path) -> Path:
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.save(str(tmp_path / "tokenizer.json"))
+    (tmp_path / "config.json").write_text("{}")
     write_weights(
         tmp_path,
         np.array([[0, 0], [3, 4], [0, 100]], dtype=np.int8),
@@ -79,6 +80,15 @@ def test_a_row_has_a_direction_and_a_weight(small: Path) -> None:
     unit = table.unit(np.array([2, 1, 0], dtype=np.int32))
     assert unit.dtype == np.float32
     np.testing.assert_allclose(unit, np.array([[0, 1], [0.6, 0.8], [0, 0]]), atol=1e-6)
+
+
+def test_a_row_may_be_a_power_of_the_weight_long(small: Path) -> None:
+    ids = np.arange(3, dtype=np.int32)
+    vectors = TokenTable.open(small).vectors([ids])
+    (small / "config.json").write_text('{"newsquote_weight_power": 0.5}')
+    table = TokenTable.open(small)
+    np.testing.assert_allclose(table.weights_of(ids), [0, 100, 100], rtol=1e-6)
+    np.testing.assert_array_equal(table.vectors([ids]), vectors)
 
 
 def test_spans_count_in_the_text_as_it_was_given(small: Path) -> None:
@@ -188,9 +198,10 @@ def test_the_info_names_the_model(table: TokenTable) -> None:
 
 
 def test_a_missing_file_is_named(small: Path) -> None:
-    (small / "tokenizer.json").unlink()
-    with pytest.raises(EncoderUnavailable, match=r"tokenizer\.json"):
-        TokenTable.open(small)
+    for name in ("tokenizer", "config"):
+        (small / f"{name}.json").unlink()
+        with pytest.raises(EncoderUnavailable, match=rf"cannot read .*{name}\.json"):
+            TokenTable.open(small)
     with pytest.raises(EncoderUnavailable, match=r"cannot read .*model\.safetensors"):
         TokenTable.open(small / "nowhere")
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tools.train_encoder.sources import Pair
+from tools.train_encoder.sources import CEDICT, Pair
 from tools.train_encoder.vocabulary import RARE, stem
 
 Floats = NDArray[np.float32]
@@ -40,10 +40,10 @@ def glosses(
     known = set(pieces)
     found: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
     for pair in pairs:
-        if pair.kind not in {"dict", "name"} or "en" not in pair.languages:
+        if pair.kind not in {"dict", CEDICT, "name"} or "en" not in pair.languages:
             continue
         gloss = pair.text("en").lower()
-        rank = (0 if pair.kind == "dict" else 1, len(gloss), gloss)
+        rank = (1 if pair.kind == "name" else 0, len(gloss), gloss)
         other = next(language for language in pair.languages if language != "en")
         word = fold(pair.text(other))
         for piece in {word, stem(word)} if other == "ru" else {word}:

@@ -6,7 +6,6 @@ sentence  sentences and their translations
 entry     words and names and their translations
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +18,6 @@ MOST_TOKENS = 100
 """Tokens of a text in a batch; longer ones lose some at random."""
 
 _MOST_OF_QUESTION = 60
-_BESIDE = 3  # neighbours drawn with a chunk
 _SENTENCES = {"zh-en": 0.7, "ru-en": 0.18, "zh-ru": 0.12}
 _ENTRIES = {"zh-en": 0.6, "ru-en": 0.28, "zh-ru": 0.12}
 
@@ -31,45 +29,22 @@ class Sizes:
     archive: int = 768
     switched: int = 1024
     sentence: int = 768
-    entry: int = 512
+    entry: int = 1024
 
 
-def draw_chunks(
-    material: Material, size: int, rng: np.random.Generator, neighbours: Ids | None = None
-) -> Ints:
-    """Return numbers of chunks to ask about, int64, shape (size,).
-
-    :param neighbours: chunks easily taken for each chunk, shape (chunks, k): half of what is drawn
-        then are chunks with some of their neighbours beside them. They come first.
-    """
-    count = len(material.archive.articles)
-    if neighbours is None:
-        return rng.integers(0, count, size)
-    seeds = rng.integers(0, count, size // 2 // (1 + _BESIDE))
-    columns = rng.random((len(seeds), neighbours.shape[1])).argsort(axis=1)[:, :_BESIDE]
-    beside = np.take_along_axis(neighbours[seeds], columns, axis=1)
-    groups = np.column_stack([seeds, beside]).ravel()
-    return np.concatenate([groups, rng.integers(0, count, size - len(groups))])
-
-
-def draw(
-    material: Material, sizes: Sizes, chunks: Sequence[Ints], rng: np.random.Generator
-) -> list[Sides]:
-    """Return one step's pairs in the order of ``Sizes``: questions and passages, row by row.
-
-    :param chunks: what the first two sorts of pairs are about, as many as ``sizes`` says.
-    """
-    archive, switched = chunks
+def draw(material: Material, sizes: Sizes, rng: np.random.Generator) -> list[Sides]:
+    """Return one step's pairs in the order of ``Sizes``: questions and passages, row by row."""
     return [
-        _archive(material, archive, rng),
-        _switched(material, switched, rng),
+        _archive(material, sizes.archive, rng),
+        _switched(material, sizes.switched, rng),
         _translated(material, "sentence", _SENTENCES, sizes.sentence, rng),
         _translated(material, "entry", _ENTRIES, sizes.entry, rng),
     ]
 
 
-def _archive(material: Material, chunks: Ints, rng: np.random.Generator) -> Sides:
-    archive, size = material.archive, len(chunks)
+def _archive(material: Material, size: int, rng: np.random.Generator) -> Sides:
+    archive = material.archive
+    chunks = rng.integers(0, len(archive.articles), size)
     chance = rng.random(size)
     sentence = _random_sentence(material, chunks, rng)
     title = chance < 0.2  # noqa: PLR2004 - shares of the sorts, as in the conditions below
@@ -91,8 +66,9 @@ def _archive(material: Material, chunks: Ints, rng: np.random.Generator) -> Side
     return question, thin(passage, np.where(title | following | cloze, 0.0, 0.15), rng, MOST_TOKENS)
 
 
-def _switched(material: Material, chunks: Ints, rng: np.random.Generator) -> Sides:
-    archive, size = material.archive, len(chunks)
+def _switched(material: Material, size: int, rng: np.random.Generator) -> Sides:
+    archive = material.archive
+    chunks = rng.integers(0, len(archive.articles), size)
     question = archive.sentences.take(_random_sentence(material, chunks, rng))
     titles = archive.titles.take(archive.articles[chunks])
     question = choose(rng.random(size) < 0.2, titles, question)  # noqa: PLR2004 - a share

@@ -1,8 +1,11 @@
-"""Two tables made one: what they agree on counts, where each errs in its own way counts less.
+"""Tables made one: what they agree on counts, where each errs in its own way counts less.
 
 The rows are put side by side, so that the product of two texts is the mean of what the tables say,
-and turned into the directions along which real texts differ most; the rest is left away.
+and turned into the directions along which real texts differ most, of which the last can be left
+away.
 """
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,22 +19,20 @@ _CHUNKS, _SENTENCES = 20_000, 5_000
 """Texts that the directions are found on: of the archive, and of each side of each sort of pairs."""
 
 
-def joined(first: Floats, second: Floats, share: float, dim: int, material: Material) -> Floats:
-    """Return the rows of two tables as one, float32, shape (size, dim).
+def joined(tables: Sequence[Floats], texts: Ragged) -> Floats:
+    """Return the rows of some tables as one, float32, shape (size, sum of all dims).
 
-    :param first: rows with their weights as lengths, shape (size, any); ``second`` likewise.
-    :param share: typical length of a text's vector in the second table where the first has 1.
+    Each table says as much as the others: a text's vector has the same length in all on average.
+    The columns are in the order of how much the texts differ along them.
+
+    :param tables: rows with their weights as lengths.
+    :param texts: as ``sample`` draws them.
     """
-    texts = sample(material)
-    sides = [
-        rows * (length / np.linalg.norm(sums(rows, texts), axis=1).mean())
-        for rows, length in ((first, 1.0), (second, share))
-    ]
-    side_by_side = np.hstack(sides).astype(np.float32)
-    vectors = sums(side_by_side, texts)
+    rows = np.hstack([rows / np.linalg.norm(sums(rows, texts), axis=1).mean() for rows in tables])
+    vectors = sums(rows, texts)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     _, axes = np.linalg.eigh(vectors.T @ vectors)
-    return np.asarray(side_by_side @ axes[:, ::-1][:, :dim], np.float32)
+    return np.asarray(rows @ axes[:, ::-1], np.float32)
 
 
 def sums(rows: Floats, texts: Ragged) -> Floats:

@@ -1,10 +1,8 @@
-"""What the table is trained for: the two ways in which it is used.
+"""What tables are trained for: to tell passages apart, and to say what better tables say.
 
-Both ask the same: among all passages of the batch, find the question's own (InfoNCE, which
-sentence-transformers calls MultipleNegativesRankingLoss). They are written on rows of the table
-instead of on texts' vectors: the library's losses see one vector a text, where late interaction
-needs every token, and its trainer moves all rows of the table in each step, where a step touches a
-quarter of them.
+They are sentence-transformers' MultipleNegativesRankingLoss, with both directions, and
+DistillKLDivLoss. They are written on rows of the table instead of on texts, because the library's
+trainer moves all rows of a table in each step, where a step touches a quarter of them.
 """
 
 from dataclasses import dataclass
@@ -16,12 +14,8 @@ from torch.nn import functional
 
 from tools.train_encoder.ragged import Ragged
 
-DENSE_SCALE = 20.0
-LATE_SCALE = 20.0
-ENOUGH = 0.55
-"""Cosine from which a token counts as met in full, as in ``qa/ranking.py``."""
-
-_BEYOND = 0.1  # slope beyond ENOUGH: without any, what is too near is never pushed away
+SCALE = 20.0
+"""Of cosines: what a difference of 1 between two of them is worth in logarithms of chances."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +28,6 @@ class Bags:
 
     flat: Tensor
     starts: Tensor
-
-    def __len__(self) -> int:
-        return len(self.starts)
 
     @classmethod
     def of(cls, rows: Ragged, places: np.ndarray[tuple[int], np.dtype[np.int64]]) -> "Bags":
@@ -53,74 +44,31 @@ def text_vectors(texts: Bags, table: Tensor) -> Tensor:
     return functional.normalize(sums, dim=1, eps=1e-6)
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """Passages of no question of the batch, among which its own must be found as well.
+def ranking_loss(questions: Tensor, passages: Tensor) -> Tensor:
+    """Return how far questions are from finding their passages, and these their questions: a scalar.
 
-    :ivar vectors: unit rows, shape (n, dim); nothing is learned about them.
-    :ivar articles: int64, shape (n,): the article that each is of.
+    Among all others of the batch (InfoNCE; https://arxiv.org/abs/1807.03748).
     """
-
-    vectors: Tensor
-    articles: Tensor
-
-
-def dense_loss(
-    questions: Tensor,
-    passages: Tensor,
-    crowd: Crowd | None = None,
-    articles: Tensor | None = None,
-) -> Tensor:
-    """Return the loss of vectors of questions and their passages, both ways: a scalar.
-
-    :param articles: the article of each passage: those of the crowd that share it do not count.
-    """
-    scores = DENSE_SCALE * questions @ passages.T
+    scores = SCALE * questions @ passages.T
     own = torch.arange(len(scores))
-    back = functional.cross_entropy(scores.T, own)
-    if crowd is not None and articles is not None:
-        others = DENSE_SCALE * questions @ crowd.vectors.T
-        scores = torch.cat(
-            [scores, others.masked_fill(articles[:, None] == crowd.articles, -torch.inf)], dim=1
-        )
-    return (functional.cross_entropy(scores, own) + back) / 2
+    return (functional.cross_entropy(scores, own) + functional.cross_entropy(scores.T, own)) / 2
 
 
-def late_loss(questions: Bags, passages: Bags, table: Tensor) -> Tensor:
-    """Return the loss of the late interaction of ``qa/ranking.py``: a scalar."""
-    asked, places = torch.unique(questions.flat, return_inverse=True)
-    found, held = torch.unique(passages.flat, return_inverse=True)
-    asked_rows, found_rows = table.index_select(0, asked), table.index_select(0, found)
-    lengths = asked_rows.norm(dim=1).clamp_min(1e-6)
-    similarity = (
-        functional.normalize(found_rows, dim=1, eps=1e-6) @ (asked_rows / lengths[:, None]).T
+def likeness_loss(scores: Tensor, teacher: Tensor) -> Tensor:
+    """Return how far cosines are from a teacher's: a scalar, 0 where they rank alike.
+
+    The divergence of the chances with which each question finds each passage, and each passage each
+    question.
+
+    :param scores: cosines of questions and passages, shape (questions, passages).
+    :param teacher: likewise.
+    """
+    return (_divergence(scores, teacher) + _divergence(scores.T, teacher.T)) / 2
+
+
+def _divergence(scores: Tensor, teacher: Tensor) -> Tensor:
+    return functional.kl_div(
+        functional.log_softmax(SCALE * scores, dim=1),
+        functional.softmax(SCALE * teacher, dim=1),
+        reduction="batchmean",
     )
-    best = _best(similarity, held, passages.starts)
-    met = torch.minimum(best / ENOUGH, 1 + _BEYOND * (best / ENOUGH - 1))
-    owners = _owners(questions)
-    contains = torch.zeros(len(questions.starts), len(asked))
-    contains[owners, places] = 1.0  # a token counts once, however often it is asked
-    weights = contains * lengths
-    weights = weights / weights.sum(1, keepdim=True).clamp_min(1e-6)
-    scores = LATE_SCALE * weights @ met.T
-    return functional.cross_entropy(scores, torch.arange(len(scores)))
-
-
-def _best(similarity: Tensor, held: Tensor, starts: Tensor) -> Tensor:
-    """Return the highest similarity of each text's rows: (texts, asked)."""
-    ends = torch.cat([starts[1:], torch.tensor([len(held)])])
-    with torch.no_grad():
-        order = similarity.numpy()
-        rows = [held[start:end].numpy() for start, end in zip(starts, ends, strict=True)]
-        nearest = np.stack(
-            [
-                row[order[row].argmax(0)] if len(row) else np.zeros(order.shape[1], np.int64)
-                for row in rows
-            ]
-        )
-    return similarity.gather(0, torch.from_numpy(nearest))
-
-
-def _owners(bags: Bags) -> Tensor:
-    ends = torch.cat([bags.starts[1:], torch.tensor([len(bags.flat)])])
-    return torch.repeat_interleave(torch.arange(len(bags.starts)), ends - bags.starts)

@@ -120,6 +120,13 @@ class Replacements:
         nothing = np.zeros(0, np.int32)  # what tokens without an option point at
         return cls(ragged([*(entries[n][1] for n in ordered), nothing]), first)
 
+    def more(self, entries: Sequence[tuple[int, Ids]]) -> "Replacements":
+        """Return these replacements and some more; one given several times is drawn as often."""
+        owners = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+        rows = np.split(self.options.flat, self.options.bounds[1:-1])
+        known = [*zip(owners.tolist(), rows, strict=False)]  # the last row is the empty one
+        return Replacements.of(len(self.first) - 1, [*known, *entries])
+
     def apply(
         self, rows: Ragged, rng: np.random.Generator, *, kept: float, replaced: float = 1.0
     ) -> Ragged:

