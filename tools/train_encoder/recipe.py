@@ -52,11 +52,10 @@ _OF_LISTED = 0.2
 """What a dictionary's chance counts for beside one that sentences show."""
 
 _SHARE_AT_FIRST, _SHARE = 3.0, 0.5
-"""How far words move towards their translations: those that no model anchors, and all others."""
+"""How far words move towards their translations: those that no model anchors, and the older model's."""
 
 _BEFORE, _AFTER = 0.75, 0.8
 """Powers of weights: training lets rare tokens count for more than serves among 100,000 passages."""
-
 
 _IN_VECTORS = 0.7
 """Power of the weights that rows are long: late interaction needs rare words more than vectors do."""
@@ -65,7 +64,7 @@ _LEAST_WEIGHT = 1e-6  # that has a logarithm
 
 
 def _shortening() -> Options:
-    return Options(steps=600, rate=0.0004, weight_rate=0.0, warmup=50, batch=Sizes(entry=512))
+    return Options(steps=1000, rate=0.0004, weight_rate=0.0, warmup=50, batch=Sizes(entry=512))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,7 @@ class Recipe:
 class _Beginning:
     """What training begins with.
 
-    :ivar older: rows of the older model, their weights as lengths, shape (size, dim); None without
-        one.
+    :ivar older: unit rows of the older model, shape (size, dim); None without one.
     :ivar weights: float32, shape (size,).
     :ivar meanings: the English of pieces of other languages.
     """
@@ -181,8 +179,7 @@ def make_model(data: Path, out: Path, recipe: Recipe) -> dict[str, Any]:
     rows = joined(tables, sample(material))
     lengths = _lengths(rows) if beginning.older is None else beginning.weights**_IN_VECTORS
     teacher, pupil = (
-        _with_lengths(words.moved(some, TOWARDS_CHINESE, _SHARE), lengths)
-        for some in (rows, rows[:, : recipe.dim])
+        _with_lengths(words.together(some), lengths) for some in (rows, rows[:, : recipe.dim])
     )
     table = _table(pupil, lengths, words)
     path = work / "shortened.pt"

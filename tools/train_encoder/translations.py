@@ -18,10 +18,10 @@ Order = Sequence[tuple[str, Sequence[str]]]
 """Languages to move, and those to move them towards; what has moved counts for the next."""
 
 TOWARDS_CHINESE: Order = (("en", ("zh",)), ("ru", ("zh", "en")))
-"""For the end: Chinese, the language of most archives, stays where it is."""
+"""For a trained table: Chinese, the language of most archives, stays where it is."""
 
 TOWARDS_ENGLISH: Order = (("zh", ("en",)), ("ru", ("en", "zh")))
-"""For the beginning: what an English model anchors stays where it is."""
+"""For an anchored one: what the English model says stays where it is."""
 
 
 def towards_translations(
