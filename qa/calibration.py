@@ -83,8 +83,8 @@ class Calibration:
 
 
 DEFAULT = Calibration(
-    own=Coefficients(relevance=1.52, margin=4.41, intercept=-3.0),
-    foreign=Coefficients(relevance=0.12, margin=11.58, intercept=-2.96),
+    own=Coefficients(relevance=1.52, margin=4.41, intercept=-3.2),
+    foreign=Coefficients(relevance=0.12, margin=11.58, intercept=-3.1),
 )
 """Fitted with the bundled model; docs/retrieval.md says on what, and what it reaches."""
 
