@@ -328,15 +328,16 @@ def test_what_sentences_show_is_trained_on(data: Path, made: Path) -> None:
     material = material_of(data, made, [Pair("dict", ("zh", "en"), "桥", "bridge")])
     vocabulary_of = {piece: n for n, piece in enumerate(pieces_of(made))}
     ferry, mayor, du, most = (vocabulary_of[word] for word in ("ferry", "mayor", "渡轮", "мост"))
+    bridge, qiao = vocabulary_of["bridge"], vocabulary_of["桥"]
     lexicon = {("zh", "en"): links((du, ferry, 0.1)), ("en", "ru"): links((ferry, most, 0.9))}
     more = enriched(material, lexicon)
     chinese, english = more.pairs["entry zh-en"]
     assert lists(chinese)[1:] == [[du], [du]]
     assert lists(english)[1:] == [[ferry], [ferry]]
     rng = np.random.default_rng(0)
-    text = ragged([np.array([du, ferry, mayor], np.int32)])
-    assert lists(more.to_english.apply(text, rng, kept=1.0)) == [[ferry, ferry, mayor]]
-    assert lists(more.to_russian.apply(text, rng, kept=1.0)) == [[most, most, mayor]]
+    text = ragged([np.array([du, ferry, mayor, qiao], np.int32)])
+    assert lists(more.to_english.apply(text, rng, kept=1.0)) == [[ferry, ferry, mayor, bridge]]
+    assert lists(more.to_russian.apply(text, rng, kept=1.0)) == [[most, most, mayor, qiao]]
 
 
 def test_the_language_of_a_piece() -> None:
