@@ -1,8 +1,8 @@
 """The bundled model: a static table of token vectors, read without torch.
 
 A text's vector is the sum of its tokens' rows, scaled to length 1. A row's direction is the token's
-meaning and its length a power of the token's weight. The rows stay as they lie in the file: int8 and one scale
-a row, mapped into memory and turned to float32 only where they are used.
+meaning and its length a power of the token's weight. The rows stay as they lie in the file: int8
+and one scale a row, mapped into memory and turned to float32 only where they are used.
 """
 
 import hashlib
@@ -78,7 +78,7 @@ class TokenTable:
             tensors = _map_tensors(folder / WEIGHTS_FILE)
             rows, scales = tensors["embeddings"], tensors["weights"]
             mapping = tensors.get("mapping", np.arange(len(scales), dtype=np.int32))
-            configuration = json.loads((folder / CONFIG_FILE).read_bytes())
+            power = _weight_power(folder / CONFIG_FILE)
             content = (folder / TOKENIZER_FILE).read_bytes()
             tokenizer = QuickTokenizer.open(content) or Tokenizer.from_buffer(content)
         size = tokenizer.get_vocab_size()
@@ -94,7 +94,6 @@ class TokenTable:
                 f"expected int8 embeddings and float32 weights for {size} tokens, found "
                 f"{rows.dtype} {rows.shape} and {scales.dtype} {scales.shape}",
             )
-        power = float(configuration.get(WEIGHT_POWER, 1))
         return cls(folder, tokenizer, rows, scales, mapping, power)
 
     @property
@@ -242,6 +241,21 @@ def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:
         for name, entry in header.items()
         if name != "__metadata__"
     }
+
+
+def _weight_power(path: Path) -> float:
+    """Return what a model's configuration says of its rows' lengths.
+
+    :raises ValueError: if it is no configuration.
+    """
+    configuration = json.loads(path.read_bytes())
+    power = configuration.get(WEIGHT_POWER, 1) if isinstance(configuration, dict) else None
+    if not isinstance(power, int | float) or not 0 < power <= 1:
+        raise ValueError(
+            f"{path.name}: expected an object whose {WEIGHT_POWER} is above 0 and at most 1, "
+            f"found {configuration!r}"
+        )
+    return power
 
 
 @contextmanager

@@ -207,6 +207,20 @@ def test_a_missing_file_is_named(small: Path) -> None:
         TokenTable.open(small / "nowhere")
 
 
+@pytest.mark.parametrize("power", ["0", "-1", '"0.7"', "null"])
+def test_a_power_that_is_none_is_refused(small: Path, power: str) -> None:
+    (small / "config.json").write_text(f'{{"newsquote_weight_power": {power}}}')
+    with pytest.raises(EncoderUnavailable, match=r"above 0 and at most 1, found .*power"):
+        TokenTable.open(small)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{"])
+def test_a_damaged_configuration_is_refused(small: Path, content: str) -> None:
+    (small / "config.json").write_text(content)
+    with pytest.raises(EncoderUnavailable, match="Install newsquote again"):
+        TokenTable.open(small)
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\xff" * 64, b"\x02" + b"\0" * 7 + b"{}", b"\x01\0\0\0\0\0\0\0x"]
 )

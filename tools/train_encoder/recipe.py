@@ -41,6 +41,7 @@ from tools.train_encoder.translations import (
     TOWARDS_ENGLISH,
     Order,
     towards_translations,
+    unit,
 )
 
 Floats = NDArray[np.float32]
@@ -278,15 +279,11 @@ def _lengths(rows: Floats) -> Floats:
 
 
 def _with_lengths(rows: Floats, lengths: Floats) -> Floats:
-    return np.asarray(_unit(rows) * lengths[:, None], np.float32)
-
-
-def _unit(rows: Floats) -> Floats:
-    return np.asarray(rows / np.maximum(_lengths(rows), 1e-9)[:, None], np.float32)
+    return np.asarray(unit(rows) * lengths[:, None], np.float32)
 
 
 def _table(directions: Floats, weights: Floats, words: _Words) -> Table:
-    return Table(_unit(directions), np.log(np.maximum(weights, _LEAST_WEIGHT)), words.shared)
+    return Table(unit(directions), np.log(np.maximum(weights, _LEAST_WEIGHT)), words.shared)
 
 
 def _pieces(tokenizer: Tokenizer) -> list[str]:

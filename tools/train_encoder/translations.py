@@ -38,16 +38,17 @@ def towards_translations(
     :param share: length of the translations' mean that is added to a word's unit row.
     """
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    moved = _unit(rows)
+    moved = unit(rows)
     for language, others in order:
         means = np.zeros_like(rows)
         for weight, lexicon in lexica:
             for other in others:
                 if (language, other) in lexicon:
                     means += weight * lexicon[language, other].means(moved)
-        moved = _unit(moved + share * _unit(means))[shared]
+        moved = unit(moved + share * unit(means))[shared]
     return np.asarray(moved * lengths, np.float32)
 
 
-def _unit(rows: Floats) -> Floats:
+def unit(rows: Floats) -> Floats:
+    """Return rows scaled to length 1; zero rows stay."""
     return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
