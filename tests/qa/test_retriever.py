@@ -13,6 +13,7 @@ from index.reader import open_generation
 from index.store import StoredPassage
 from index.text import fold
 from qa.calibration import DEFAULT
+from qa.late_interaction import match_passages
 from qa.ranking import probe, rank
 from qa.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
@@ -73,6 +74,24 @@ def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
     assert relevance[0] > relevance[-1]
     assert len({hit.row for hit in hits}) == len(hits) > 5
     assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "question", ["多少根钢桩存在裂缝？", "Which beekeeper bred bees that survive frost?"]
+)
+def test_the_relevance_is_what_the_formula_says(retriever: Retriever, question: str) -> None:
+    generation, hits = retriever.generation, retriever.search(about(question))
+    rows = np.array(sorted(hit.row for hit in hits))
+    same_script = np.array([not hit.foreign for hit in sorted(hits)])
+    vector = retriever.encoder.encode([question], "query")[0]
+    asked = probe(question, vector, generation.lexical, table())
+    met = np.minimum(match_passages(asked.ids, rows, generation.lists, table()) / 0.65, 1)
+    meaning = np.average(met, axis=0, weights=table().weights_of(asked.ids))
+    cosine = np.maximum(generation.dense.vectors(rows) @ vector, 0)
+    words = generation.lexical.sums(asked.words, rows) / sum(asked.words.values())
+    expected = meaning + 0.6 * cosine + same_script * (0.9 * words - 0.12)
+    np.testing.assert_allclose([hit.relevance for hit in sorted(hits)], expected, atol=1e-5)
+    assert {*same_script.tolist()} == {False, True}
 
 
 def test_hits_know_whether_they_are_in_the_questions_script(retriever: Retriever) -> None:
