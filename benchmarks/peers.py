@@ -22,8 +22,8 @@ from index.build import build
 from index.bundled import BundledEncoder, TokenTable
 from index.dense import open_vectors
 from index.generation import DENSE
-from index.lexical import token_line
 from index.prepare import prepare
+from index.text import token_lines
 from index.types import Article, Paragraph
 from qa.service import open_service
 
@@ -72,14 +72,14 @@ def prepare_peers(archive: Archive, folder: Path) -> dict[str, float]:
     asked = list(dict.fromkeys(archive.questions(QUESTIONS)))
     encoder = BundledEncoder(TokenTable.open())
     encoding = cost_of_call(lambda: encoder.encode(texts)).cpu
-    tokenising = cost_of_call(lambda: list(map(token_line, texts))).cpu
+    tokenising = cost_of_call(lambda: token_lines(texts)).cpu
     np.save(folder / "vectors.npy", vectors[rows].astype(np.float32))
     np.save(folder / "question_vectors.npy", encoder.encode(asked, "query"))
     for name, value in (
         ("passages", texts),
-        ("tokens", [token_line(text) for text in texts]),
+        ("tokens", token_lines(texts)),
         ("questions", asked),
-        ("question_tokens", {question: token_line(question) for question in asked}),
+        ("question_tokens", dict(zip(asked, token_lines(asked), strict=True))),
     ):
         (folder / f"{name}.json").write_text(json.dumps(value), encoding="utf-8")
     return {"newsquote": 0.0, "txtai": encoding, "langchain": encoding + tokenising}
@@ -123,7 +123,7 @@ def build_passages(folder: Path, index: Path) -> Row:
     )
     began = time.process_time(), time.perf_counter()
     build(
-        (prepare(article, table, target_chars=target) for article in articles),
+        prepare(articles, table, target_chars=target),
         index,
         BundledEncoder(table),
         table,

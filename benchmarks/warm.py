@@ -39,8 +39,8 @@ def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[
     """Return CPU times in ms, one a question: the least of its repeats.
 
     ``bare``: the question encoded, one search by FAISS and one by tantivy, for as many passages as
-    the program takes from each. ``candidates``: all four searches that the program makes, by
-    meaning in both groups of scripts and by words in two ways; what then follows is its own work.
+    the program takes from each. ``candidates``: the searches that the program makes, by meaning in
+    both groups of scripts; what then follows is its own work.
     """
     settings = load_settings().with_flags(index={"dir": index})
     k = settings.retrieval.candidates
@@ -54,7 +54,7 @@ def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[
             "candidates": lambda question: _candidates(question, encoder, generation, k),
             "encode": lambda question: encoder.encode([question], "query"),
             "faiss": lambda question: generation.dense.search(vectors[question], k),
-            "tantivy": lambda question: generation.lexical.search(tokens(question), k),
+            "tantivy": lambda question: _by_words(question, generation, k),
         }
         vectors = {question: encoder.encode([question], "query")[0] for question in asked}
         for question in asked:  # warm
@@ -73,7 +73,7 @@ def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[
 
 def _bare(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
     generation.dense.search(encoder.encode([question], "query")[0], k)
-    generation.lexical.search(tokens(question), k)
+    _by_words(question, generation, k)
 
 
 def _candidates(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
@@ -81,7 +81,9 @@ def _candidates(question: str, encoder: BundledEncoder, generation: Generation, 
     own = script_number(script(question))
     generation.dense.search(vector, k, scripts=[own])
     generation.dense.search(vector, k * FOREIGN_SHARE, scripts=other_scripts(own))
-    terms = tokens(question)
-    words = generation.lexical.weights({term for term in terms if len(term) > 1})
-    generation.lexical.search(terms, k)
-    generation.lexical.covering(words, k)
+    _by_words(question, generation, k)
+
+
+def _by_words(question: str, generation: Generation, k: int) -> None:
+    words = {term for term in tokens(question) if len(term) > 1}
+    generation.lexical.search(generation.lexical.weights(words), k)

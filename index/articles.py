@@ -190,38 +190,29 @@ def read_articles(paths: Iterable[Path], *, max_bytes: int, workers: int) -> Ite
     :param max_bytes: size from which a file is skipped, in bytes.
     :param workers: processes to read with; 0 means one for each core.
     """
-    return map_articles(_unchanged, paths, max_bytes=max_bytes, workers=workers)
-
-
-def map_articles(
-    function: Callable[[Article], T], paths: Iterable[Path], *, max_bytes: int, workers: int
-) -> Iterator[T | Skipped]:
-    """Find and read article files, and apply a function to each article where it was read.
-
-    :param function: it can be pickled, and so can what it returns.
-    """
-    return map_files(function, find_files(list(paths)), max_bytes=max_bytes, workers=workers)
+    return map_files(list, find_files(list(paths)), max_bytes=max_bytes, workers=workers)
 
 
 def map_files(
-    function: Callable[[Article], T],
+    function: Callable[[list[Article]], list[T]],
     files: Iterator[Path | Skipped],
     *,
     max_bytes: int,
     workers: int,
 ) -> Iterator[T | Skipped]:
-    """Read files that have been found, and apply a function to each article where it was read.
+    """Read files that have been found, and apply a function to articles where they were read.
 
+    :param function: takes some articles at once and returns one value for each; it can be pickled,
+        and so can they.
     :return: one outcome a file, in the order of the files; what is skipped passes through.
     """
     work = partial(_read_and_apply, function, max_bytes=max_bytes)
     return in_order(work, files, workers=workers)
 
 
-def _read_and_apply(function: Callable[[Article], T], path: Path, *, max_bytes: int) -> T | Skipped:
-    outcome = read_article(path, max_bytes=max_bytes)
-    return outcome if isinstance(outcome, Skipped) else function(outcome)
-
-
-def _unchanged(article: Article) -> Article:
-    return article
+def _read_and_apply(
+    function: Callable[[list[Article]], list[T]], paths: list[Path], *, max_bytes: int
+) -> list[T | Skipped]:
+    outcomes = [read_article(path, max_bytes=max_bytes) for path in paths]
+    values = iter(function([one for one in outcomes if not isinstance(one, Skipped)]))
+    return [one if isinstance(one, Skipped) else next(values) for one in outcomes]

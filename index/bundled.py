@@ -162,7 +162,7 @@ class TokenTable:
 
     def stored(self, ids: Ids) -> NDArray[np.int8]:
         """Return the tokens' rows as they are stored, int8, shape (k, dim)."""
-        return self.rows_int8[self.mapping[ids]]
+        return self.rows_int8.take(self.mapping.take(ids), axis=0)
 
     def unit(self, ids: Ids) -> Vectors:
         """Return the tokens' directions: unit rows, float32, shape (k, dim)."""
@@ -195,7 +195,7 @@ class TokenTable:
         """
         sums = np.zeros((len(ids), self.dim), dtype=np.float32)
         for row, tokens in zip(sums, ids, strict=True):
-            np.dot(self.scales[tokens], self.stored(tokens).astype(np.float32), out=row)
+            np.dot(self.scales.take(tokens), self.stored(tokens).astype(np.float32), out=row)
         return unit_rows(sums)
 
     @cached_property

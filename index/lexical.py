@@ -1,7 +1,4 @@
-"""Passages by their words: BM25. The only module that imports tantivy.
-
-Two fields, the passage's body and its article's title, both cut into tokens by ``index.text``.
-k1 = 1.2 and b = 0.75 are tantivy's own.
+"""Passages by the words that they hold, as ``index.text`` cuts them. The only module that imports tantivy.
 
 A passage is known to tantivy by a *key*, which it keeps for life, while its row is another one in
 every generation. That is why a generation can share the segments of the one before it:
@@ -21,7 +18,6 @@ import math
 import os
 import shutil
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +29,6 @@ import tantivy
 
 from index.columns import ANY, NO_DAY, Wanted
 from index.errors import MEND, IndexDamaged
-from index.text import tokens
 from index.token_lists import load_array
 from index.types import Rows, Scores
 
@@ -57,8 +52,7 @@ _Said = TypeVar("_Said", str, Ways)
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("body", "title"):
-        builder.add_text_field(name, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field("body", tokenizer_name=_TOKENIZER, index_option="basic")
     builder.add_integer_field("key", fast=True, indexed=True)
     builder.add_integer_field("day", fast=True, indexed=True)
     builder.add_integer_field("source", fast=True, indexed=True)
@@ -88,15 +82,14 @@ class LexicalWriter:
             self._dead = _Tantivy(folder / _DEAD, previous / _DEAD)
         self._keys = array("i")
 
-    def add(self, body: str, title: str, day: int, source: int) -> None:
+    def add(self, body: str, day: int, source: int) -> None:
         """Add one passage; it gets the next row.
 
-        :param body: tokens of the passage, joined by spaces.
-        :param title: tokens of the article's title, joined by spaces.
+        :param body: tokens of the passage, with spaces between them.
         :param day: days since 1970-01-01, or ``index.columns.NO_DAY``.
         :param source: number of the article's source.
         """
-        self._words.add(self._next, body, title, day, source)
+        self._words.add(self._next, body, day, source)
         self._keys.append(self._next)
         self._next += 1
 
@@ -104,11 +97,11 @@ class LexicalWriter:
         """Keep passages of the previous generation, by their rows there; they get the next rows."""
         self._keys.frombytes(self._old_keys[rows.start : rows.stop].tobytes())
 
-    def bury(self, body: str, title: str) -> None:
+    def bury(self, body: str) -> None:
         """Note the words of a passage of the previous generation that is not kept."""
         if self._dead is None:
             self._dead = _Tantivy(self._folder / _DEAD)
-        self._dead.add(0, body, title, 0, 0)
+        self._dead.add(0, body, 0, 0)
 
     @property
     def dead(self) -> int:
@@ -139,11 +132,10 @@ class _Tantivy:
             self._index = _register(tantivy.Index(_schema(), path=str(folder)))
             self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
 
-    def add(self, key: int, body: str, title: str, day: int, source: int) -> None:
+    def add(self, key: int, body: str, day: int, source: int) -> None:
         with _io_errors():
-            self._writer.add_document(
-                tantivy.Document(key=key, body=body, title=title, day=day, source=source)
-            )
+            document = tantivy.Document(key=key, body=body, day=day, source=source)
+            self._writer.add_document(document)
 
     def finish(self) -> None:
         with _io_errors():
@@ -177,7 +169,7 @@ def _share(previous: Path, folder: Path) -> None:
 class LexicalIndex:
     """A lexical index on disk, opened for searching."""
 
-    def __init__(self, folder: Path, *, title_weight: float) -> None:
+    def __init__(self, folder: Path) -> None:
         self._keys = load_array(folder / _KEYS)
         self._rows = load_array(folder / _ROWS)
         self._searcher, self._schema = _open(folder / _WORDS)
@@ -187,7 +179,6 @@ class LexicalIndex:
                 f"{folder}: expected {len(self._rows)} passages in its tantivy index, found "
                 f"{self._searcher.num_docs}; {MEND}"
             )
-        self._title_weight = title_weight
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -197,26 +188,7 @@ class LexicalIndex:
         """Passages that have been given up and still lie in the shared segments."""
         return len(self._rows) - len(self._keys)
 
-    def search(self, terms: Sequence[str], k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
-        """Return the k passages with the highest BM25 score, best first.
-
-        :param terms: tokens of the question, repeated as often as they occur in it.
-        :return: rows, int64 (<= k,), and BM25 scores, float32, above 0.
-        """
-        counts = Counter(terms)
-        if len(counts) > MAX_TERMS:
-            rarest = heaviest(self.weights(counts), MAX_TERMS)
-            counts = Counter({term: counts[term] for term in rarest})
-        queries = [
-            tantivy.Query.boost_query(
-                self._term(field, term), weight * count * self._correction(field, term)
-            )
-            for term, count in counts.items()
-            for field, weight in (("body", 1.0), ("title", self._title_weight))
-        ]
-        return self._run(queries, k, self._conditions(wanted))
-
-    def covering(self, weights: Weights, k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
+    def search(self, weights: Weights, k: int, wanted: Wanted = ANY) -> tuple[Rows, Scores]:
         """Return the k passages whose bodies hold the most of some weighted terms, best first.
 
         :return: rows, int64 (<= k,), and the summed weights of the terms held, float32.
@@ -239,19 +211,12 @@ class LexicalIndex:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Return BM25's IDF of each term over the passages' bodies, above 0."""
-        return {term: _idf(len(self), self._frequency("body", term)) for term in terms}
+        return {term: _idf(len(self), self._frequency(term)) for term in terms}
 
-    def _frequency(self, field: str, term: str) -> int:
+    def _frequency(self, term: str) -> int:
         """Return the number of passages that hold a term."""
-        dead = self._dead.doc_freq(field, term) if self._dead else 0
-        return int(self._searcher.doc_freq(field, term)) - dead
-
-    def _correction(self, field: str, term: str) -> float:
-        """Return what makes a term's IDF of tantivy, which counts the dead, that of the living."""
-        if self._dead is None:
-            return 1.0
-        counted = _idf(len(self._rows), self._searcher.doc_freq(field, term))
-        return _idf(len(self), self._frequency(field, term)) / counted
+        dead = self._dead.doc_freq("body", term) if self._dead else 0
+        return int(self._searcher.doc_freq("body", term)) - dead
 
     def _run(
         self, queries: Sequence[tantivy.Query], k: int, conditions: Sequence[tantivy.Query]
@@ -271,8 +236,8 @@ class LexicalIndex:
                 return rows[living][:k].astype(np.int64), scores[living][:k]
             limit *= 2
 
-    def _term(self, field: str, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, field, term, index_option="freq")
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "body", term, index_option="basic")
 
     def _weighted(self, weights: Weights) -> list[tantivy.Query]:
         scored = tantivy.Query.const_score_query
@@ -280,8 +245,8 @@ class LexicalIndex:
 
     def _held(self, said: str | Ways) -> tantivy.Query:
         if isinstance(said, str):
-            return self._term("body", said)
-        return _any([_all([self._term("body", term) for term in way]) for way in said])
+            return self._term(said)
+        return _any([_all([self._term(term) for term in way]) for way in said])
 
     def _conditions(self, wanted: Wanted) -> list[tantivy.Query]:
         conditions = []
@@ -343,8 +308,3 @@ def _idf(passages: int, frequency: int) -> float:
 def heaviest(weights: Mapping[_Said, float], k: int) -> dict[_Said, float]:
     """Return the k that weigh most, heaviest first."""
     return dict(sorted(weights.items(), key=lambda item: -item[1])[:k])
-
-
-def token_line(text: str) -> str:
-    """Return a text's tokens as the line that ``LexicalWriter.add`` takes."""
-    return " ".join(tokens(text))

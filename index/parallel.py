@@ -1,5 +1,6 @@
 """Work on many files in several processes, in order, without losing one."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -8,13 +9,14 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
 from index.types import Skipped
 
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 _BATCH = 32
 """Files a worker gets at once: a few dozen milliseconds of work."""
@@ -22,44 +24,47 @@ _BATCH = 32
 _ENOUGH = 8 * _BATCH
 """Fewer files than this are worked on faster than a process starts."""
 
+_COLLECTED_AT = 10_000
+"""Objects made until the rubbish is looked for: an article's tree is thousands of them, gone soon."""
+
 _BATCHES_AHEAD = 4
 """Batches in flight for each worker; they bound the memory used, whatever the archive's size."""
 
 
 def in_order(
-    work: Callable[[Path], T | Skipped], items: Iterator[Path | Skipped], *, workers: int
+    work: Callable[[list[Path]], list[T]], items: Iterator[Path | Skipped], *, workers: int
 ) -> Iterator[T | Skipped]:
     """Yield the outcome of each item in the order of the items; what is skipped passes through.
 
-    :param work: it can be pickled, and so can what it returns.
+    :param work: returns one outcome a file; it can be pickled, and so can they.
     :param workers: processes; 0 means one for each core, and 1 this process.
     """
     workers = workers or _cores()
     first = list(islice(items, _ENOUGH)) if workers > 1 else []
+    batches = in_batches(chain(first, items), _BATCH)
     if len(first) < _ENOUGH:
-        for item in (*first, *items):
-            yield item if isinstance(item, Skipped) else work(item)
+        for batch in batches:
+            yield from _work_through(batch, work)
     else:
-        yield from _in_parallel(_batches(first, items), work, workers)
+        yield from _in_parallel(batches, work, workers)
 
 
-def _batches(
-    first: Iterable[Path | Skipped], rest: Iterator[Path | Skipped]
-) -> Iterator[list[Path | Skipped]]:
-    head = iter(first)
-    for source in (head, rest):
-        while batch := list(islice(source, _BATCH)):
-            yield batch
+def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Yield items so many at once; the last ones may be fewer."""
+    items = iter(items)
+    while batch := list(islice(items, size)):
+        yield batch
 
 
 def _work_through(
-    batch: list[Path | Skipped], work: Callable[[Path], T | Skipped]
+    batch: list[Path | Skipped], work: Callable[[list[Path]], list[T]]
 ) -> list[T | Skipped]:
-    return [item if isinstance(item, Skipped) else work(item) for item in batch]
+    outcomes = iter(work([item for item in batch if not isinstance(item, Skipped)]))
+    return [item if isinstance(item, Skipped) else next(outcomes) for item in batch]
 
 
 def _in_parallel(
-    batches: Iterator[list[Path | Skipped]], work: Callable[[Path], T | Skipped], workers: int
+    batches: Iterator[list[Path | Skipped]], work: Callable[[list[Path]], list[T]], workers: int
 ) -> Iterator[T | Skipped]:
     """Read batches in worker processes and yield their outcomes in order.
 
@@ -72,7 +77,7 @@ def _in_parallel(
 
 
 def _until_broken(
-    batches: Iterator[list[Path | Skipped]], work: Callable[[Path], T | Skipped], workers: int
+    batches: Iterator[list[Path | Skipped]], work: Callable[[list[Path]], list[T]], workers: int
 ) -> Generator[T | Skipped, None, bool]:
     """Read batches, a bounded number ahead; return whether a worker died before the end."""
     pending: deque[tuple[list[Path | Skipped], Future[list[T | Skipped]]]] = deque()
@@ -98,7 +103,7 @@ def _until_broken(
 
 
 def _submit(
-    pool: ProcessPoolExecutor, batch: list[Path | Skipped], work: Callable[[Path], T | Skipped]
+    pool: ProcessPoolExecutor, batch: list[Path | Skipped], work: Callable[[list[Path]], list[T]]
 ) -> Future[list[T | Skipped]]:
     try:
         return pool.submit(_work_through, batch, work)
@@ -109,7 +114,7 @@ def _submit(
 
 
 def _alone(
-    batch: Iterable[Path | Skipped], work: Callable[[Path], T | Skipped]
+    batch: Iterable[Path | Skipped], work: Callable[[list[Path]], list[T]]
 ) -> Iterator[T | Skipped]:
     pool = _pool(1)
     try:
@@ -118,12 +123,13 @@ def _alone(
                 yield item
                 continue
             try:
-                outcome = pool.submit(work, item).result()
+                outcomes = pool.submit(work, [item]).result()
             except BrokenProcessPool:
-                outcome = Skipped(str(item), "too complex", "the process that worked on it died")
+                yield Skipped(str(item), "too complex", "the process that worked on it died")
                 pool.shutdown()
                 pool = _pool(1)
-            yield outcome
+            else:
+                yield from outcomes
     finally:
         pool.shutdown()
 
@@ -137,6 +143,7 @@ def _start_worker() -> None:
     """Leave Ctrl-C to the main process, which then ends its workers; leave it the other cores."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    gc.set_threshold(_COLLECTED_AT)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

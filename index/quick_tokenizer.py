@@ -8,14 +8,14 @@ takes what normalises a text; the runs of the normalised text are cut as it cuts
 import json
 import re
 from collections.abc import Sequence
-from itertools import accumulate, chain, pairwise
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.characters import CharacterMap
+from index.characters import CharacterMap, class_numbers
 from index.unigram import Unigram
 
 _BEGIN, _END = b'"vocab":[["', b"]]"
@@ -24,6 +24,7 @@ _CLASSES = re.compile(rf"{_CLASS}(?:\|{_CLASS})*")
 """Patterns that mean the same to Python and to the library."""
 
 _FEW_CHARACTERS = 10_000  # in all: cut run by run sooner than the tables for many are made
+_SHORT = 100  # characters at once: cut run by run sooner than all together
 
 
 class QuickTokenizer:
@@ -36,6 +37,7 @@ class QuickTokenizer:
     def __init__(self, frame: Tokenizer, runs: str, unigram: Unigram) -> None:
         self._normalised = CharacterMap(frame.normalizer.normalize_str)
         self._runs = re.compile(runs)
+        self._classes = class_numbers(runs[1:-2].split("]+|["))
         self._unigram = unigram
         self._characters = 0
 
@@ -74,18 +76,30 @@ class QuickTokenizer:
         :param texts: without lone surrogates.
         :return: int32, shapes (k,).
         """
-        found = [self._runs.findall(self._normalised(text)) for text in texts]
-        runs = [*chain.from_iterable(found)]
-        begins = [0, *accumulate(map(len, runs))]
-        self._characters += begins[-1]
-        if self._characters > _FEW_CHARACTERS:
-            tokens = self._unigram.cut(runs)
-        else:
-            cuts = [self._unigram.likeliest(run)[0] for run in runs]
-            tokens = np.frombuffer(b"".join(cuts), np.int32)
-        ends = [begins[end] for end in accumulate(map(len, found), initial=0)]
-        pieces = [tokens[start:end] for start, end in pairwise(ends)]
-        return [numbers[numbers > 0] for numbers in pieces]
+        characters = sum(map(len, texts))
+        self._characters += characters
+        if characters > _SHORT and self._characters > _FEW_CHARACTERS:
+            return self._many(texts)
+        return [self._few(text) for text in texts]
+
+    def _few(self, text: str) -> NDArray[np.int32]:
+        cuts = self._unigram.recall(self._runs.findall(self._normalised(text)))
+        tokens = np.frombuffer(b"".join([cut for cut, _ in cuts]), np.int32)
+        return tokens[tokens > 0]
+
+    def _many(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
+        codes, ends = self._normalised.codes(texts)
+        classes = self._classes.take(codes)
+        (kept,) = classes.nonzero()
+        classes = classes[kept]
+        splits = kept.searchsorted([0, *ends])
+        begins = np.ones(len(kept) + 1, np.bool_)
+        begins[1:-1] = (kept[1:] - kept[:-1] > 1) | (classes[1:] != classes[:-1])
+        begins[splits] = True
+        tokens = self._unigram.cut(codes[kept], begins)
+        (known,) = tokens.nonzero()
+        tokens = tokens[known]
+        return [tokens[start:end] for start, end in pairwise(known.searchsorted(splits).tolist())]
 
 
 def _pattern(pre_tokenizer: Any) -> str:

@@ -15,9 +15,6 @@ from index.store import Store
 from index.text import TOKENIZER_VERSION
 from index.token_lists import TokenLists
 
-TITLE_WEIGHT = 0.2
-"""What a word in the title counts for in BM25, beside one in the passage itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Generation:
@@ -69,7 +66,7 @@ def _open(folder: Path, encoder: Encoder, table: TokenTable) -> Generation:
         manifest=manifest,
         store=Store(folder / STORE),
         dense=DenseIndex.open(folder / DENSE, columns.scripts),
-        lexical=LexicalIndex(folder / LEXICAL, title_weight=TITLE_WEIGHT),
+        lexical=LexicalIndex(folder / LEXICAL),
         lists=TokenLists.open(folder),
         columns=columns,
     )

@@ -160,8 +160,7 @@ class Repair:
 
     def _stored(self, store: Store, target_chars: int) -> Iterator[Prepared | Skipped]:
         yield from store.skipped()
-        for article in store.whole_articles():
-            yield prepare(article, self.table, target_chars=target_chars)
+        yield from prepare(store.whole_articles(), self.table, target_chars=target_chars)
 
 
 def _is_whole(folder: Path) -> bool:

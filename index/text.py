@@ -5,14 +5,19 @@ The same at build time and at question time, and never shown: quotes are the ori
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from operator import add
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from index.characters import CharacterMap
+import numpy as np
+from numpy.typing import NDArray
 
-TOKENIZER_VERSION = 1
+from index.characters import CharacterMap, class_numbers, text_of
+
+TOKENIZER_VERSION = 2
 """Recorded in the index; raise it when ``fold`` or ``tokens`` give other results than before."""
 
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
@@ -27,6 +32,9 @@ _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 _HAN = re.compile(f"[{HAN}]+")
+_SPACE = np.uint32(ord(" "))
+_BATCH = 1024  # texts cut at once: bounds memory
+_PAIR_WIDTH = len("中俄 ")  # in a line of tokens
 
 Script: TypeAlias = Literal["han", "latin", "cyrillic"]
 SCRIPTS: tuple[Script, ...] = ("han", "latin", "cyrillic")
@@ -61,20 +69,61 @@ def fold(text: str) -> str:
 def tokens(text: str) -> list[str]:
     """Return the lexical tokens of a text, in its order, repeated as often as they occur.
 
-    A run of Han gives its characters and its bigrams, so that two-character words are found
-    wherever they stand; a word in another script its stem; a number its digits without
-    thousands separators.
+    A run of Han gives its bigrams, so that two-character words are found wherever they stand; a
+    Han character that stands alone itself; a word in another script its stem; a number its digits
+    without thousands separators.
     """
+    return _cut(fold(text))
+
+
+def _cut(folded: str) -> list[str]:
     found: list[str] = []
-    for han, number, word in _TOKEN.findall(fold(text)):
+    for han, number, word in _TOKEN.findall(folded):
         if han:
-            found += han
-            found += map(add, han, han[1:])
+            found += map(add, han, han[1:]) if len(han) > 1 else han
         elif word:
             found.append(stem(word))
         else:
             found.append(_plain_number(number))
     return found
+
+
+def token_lines(texts: Sequence[str]) -> list[str]:
+    """Return the tokens of each text, in any order, as a line: with spaces between them.
+
+    Takes a third of the time of ``tokens`` where there is much Han.
+    """
+    lines: list[str] = []
+    for start in range(0, len(texts), _BATCH):
+        lines += _token_lines(texts[start : start + _BATCH])
+    return lines
+
+
+def _token_lines(texts: Sequence[str]) -> list[str]:
+    codes, ends = _FOLDED.codes(texts)
+    han = _is_han().take(codes)
+    joined = np.zeros(len(codes) + 1, np.bool_)  # Han, to Han before
+    joined[1:-1] = han[:-1] & han[1:]
+    joined[ends] = False
+
+    (places,) = joined[1:].nonzero()
+    pairs = np.full((len(places), _PAIR_WIDTH), _SPACE)
+    pairs[:, 0], pairs[:, 1] = codes[places], codes[places + 1]
+    bigrams = _parts(text_of(pairs), places.searchsorted(ends) * _PAIR_WIDTH)
+
+    (kept,) = (~joined[1:]).nonzero()  # of a run of Han, one character
+    others = _parts(text_of(np.where(joined[:-1], _SPACE, codes)[kept]), kept.searchsorted(ends))
+    return [han + " ".join(_cut(other)) for han, other in zip(bigrams, others, strict=True)]
+
+
+def _parts(text: str, ends: NDArray[np.intp]) -> list[str]:
+    return [text[start:end] for start, end in pairwise((0, *ends.tolist()))]
+
+
+@cache
+def _is_han() -> NDArray[np.bool_]:
+    """Return whether each character is Han."""
+    return class_numbers([HAN]).view(np.bool_)
 
 
 @lru_cache(maxsize=200_000)
@@ -104,6 +153,8 @@ def script(text: str) -> Script:
     A Han character counts for as much as three letters, as it carries about as much.
     """
     han = 3 * _count(_HAN, text)
+    if han >= len(text) > 0:
+        return "han"
     cyrillic = _count(_CYRILLIC, text)
     latin = _count(_LATIN, text)
     if han >= max(cyrillic, latin, 1):

@@ -3,23 +3,23 @@
 Of all ways to cut a run the likeliest is taken: that with the highest sum of its pieces' scores
 (Viterbi). A character that is no piece is the unknown token, number 0.
 
-Between two characters that are neighbours in no piece there is always a cut. So runs fall into
-segments, most of them one character or a piece of two, which arrays decide. The others are
+Between two characters that no piece can join where they stand there is always a cut. So runs fall
+into segments, most of them one character or a piece of two, which arrays decide. The others are
 remembered: news repeats itself.
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
 from math import inf
 from sys import maxunicode
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.characters import Codes, codes_of, text_of
 
 Tokens: TypeAlias = NDArray[np.int32]
 """One number a character: that of the piece that begins there, 0 where none does; shape (n,)."""
@@ -30,9 +30,11 @@ _UNKNOWN_PENALTY = 10.0  # the library's: so far is an unknown character below t
 _TIE = 1e-9  # sums nearer than this may change places by rounding when another is added to both
 _LOOKED_BACK = 64  # pieces; what is alike for longer is not looked into
 _REMEMBERED, _LONGEST_REMEMBERED = 1 << 17, 32  # segments, 20 MB in all; characters of one
-_HASH_BITS = 22
 _CODE_BITS = 21  # of a character
-_PAIR = 2
+_PAIR, _TRIPLE = 2, 3  # characters
+_PAIR_PLACES = 1_000_003  # a prime
+_HASH_FACTORS = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D  # odd; one a character
+_PLACE_BITS, _SEVERAL = 22, 2
 
 
 class Unigram:
@@ -53,38 +55,38 @@ class Unigram:
     def __len__(self) -> int:
         return len(self._pieces)
 
-    def cut(self, runs: Sequence[str]) -> Tokens:
-        """Return the tokens of runs, one run after the other."""
-        text = "".join(runs)
-        codes = _codes(text)
-        begins = [0, *accumulate(map(len, runs))]
-        apart = np.ones(len(codes) + 1, np.bool_)
-        apart[1:-1] = ~self._short.neighbours[_hashes(codes)]
-        apart[begins] = True
-        places = np.flatnonzero(apart)
-        starts, lengths = places[:-1], np.diff(places)
+    def cut(self, codes: Codes, begins: NDArray[np.bool_]) -> Tokens:
+        """Return the tokens of runs, one run after the other.
 
-        tokens = self._short.characters[codes]
-        pairs = np.flatnonzero(lengths == _PAIR)
+        :param codes: the characters of all runs, shape (n,).
+        :param begins: whether a run begins there, and True for the end, shape (n + 1,).
+        """
+        short = self._short
+        (places,) = (begins | short.apart(codes)).nonzero()
+        starts, lengths = places[:-1], places[1:] - places[:-1]
+
+        tokens = short.characters[codes]
+        (pairs,) = (lengths == _PAIR).nonzero()
         firsts = starts[pairs]
         tokens[firsts + 1] = 0
-        tokens[firsts] = self._short.pairs_of(codes[firsts], codes[firsts + 1])
+        tokens[firsts] = found = short.pairs_of(codes[firsts], codes[firsts + 1])
         others = lengths > 1
-        others[pairs] = tokens[firsts] == 0
+        others[pairs] = found == 0
 
+        text = text_of(codes)
         spans = list(zip(starts[others].tolist(), places[1:][others].tolist(), strict=True))
-        cuts = self._recall([text[start:end] for start, end in spans])
+        cuts = self.recall([text[start:end] for start, end in spans])
         joined = b"".join([cut for cut, _ in cuts])
-        tokens[np.repeat(others, lengths)] = np.frombuffer(joined, np.int32)
+        tokens[others.repeat(lengths)] = np.frombuffer(joined, np.int32)
         for (start, _), (_, tied) in zip(spans, cuts, strict=True):
-            if tied:  # what stands before the segment decides
-                run = bisect_right(begins, start) - 1
-                cut, _ = self.likeliest(runs[run])
-                tokens[begins[run] : begins[run + 1]] = np.frombuffer(cut, np.int32)
+            if tied and not begins[start]:  # what stands before the segment decides
+                first = start - int(begins[start::-1].argmax())
+                last = start + 1 + int(begins[start + 1 :].argmax())
+                tokens[first:last] = np.frombuffer(self.likeliest(text[first:last])[0], np.int32)
         return tokens
 
-    def _recall(self, segments: Sequence[str]) -> list[tuple[bytes, bool]]:
-        """Return what ``likeliest`` returns for each segment."""
+    def recall(self, segments: Sequence[str]) -> list[tuple[bytes, bool]]:
+        """Return what ``likeliest`` returns for segments; short ones are remembered."""
         remembered = self._remembered
         if len(remembered) >= _REMEMBERED:
             remembered = self._remembered = _Remembered(self.likeliest)
@@ -97,20 +99,23 @@ class Unigram:
             may have decided.
         """
         characters = [character.encode() for character in run]
+        longest, number_of, score_of = self._longest, self._numbers.get, self._score
         best = [0.0, *[-inf] * len(characters)]
         arrivals = [(0, 0)] * len(best)
         tied = False
         for start, before in enumerate(best):
             piece = b""
-            for end in range(start + 1, min(start + self._longest, len(characters)) + 1):
-                piece += characters[end - 1]
-                number = self._numbers.get(piece)
+            for end, character in enumerate(characters[start : start + longest], start + 1):
+                piece += character
+                number = number_of(piece)
                 if number is not None:
-                    score = before + self._score(number)
+                    score = before + score_of(number)
                 elif end == start + 1:
                     number, score = 0, before + self._unknown_score
-                else:
+                elif len(piece) < longest:
                     continue
+                else:
+                    break
                 gain = score - best[end]
                 if -_TIE < gain < _TIE:
                     tied |= not self._added_alike(arrivals, (start, number), arrivals[end])
@@ -142,49 +147,86 @@ class Unigram:
 
     @cached_property
     def _short(self) -> "_Short":
-        codes = _codes(_BREAK.encode().join(self._pieces).decode())
-        inside = (codes[:-1] != ord(_BREAK)) & (codes[1:] != ord(_BREAK))
-        neighbours = np.zeros(1 << _HASH_BITS, np.bool_)
-        neighbours[_hashes(codes)[inside]] = True
-        characters = np.zeros(maxunicode + 1, np.int32)
-        pairs = {0: 0}
-        for number, piece in enumerate(self._pieces):
-            text = piece.decode()
-            if len(text) == 1:
-                characters[ord(text)] = number
-            elif len(text) == _PAIR and self._score(number) > _TIE + sum(map(self._alone, text)):
-                pairs[ord(text[0]) << _CODE_BITS | ord(text[1])] = number
-        keys = sorted(pairs)
-        numbers = [pairs[key] for key in keys]
-        return _Short(neighbours, characters, np.array(keys, np.int64), np.array(numbers, np.int32))
+        codes = codes_of(_BREAK.join(map(bytes.decode, self._pieces)) + _BREAK)
+        (ends,) = (codes == ord(_BREAK)).nonzero()
+        lengths = np.diff(ends, prepend=-1) - 1
+        starts = ends - lengths
+        left = ends.repeat(lengths + 1) - np.arange(len(codes))
+        singles, pairs = np.flatnonzero(lengths == 1), np.flatnonzero(lengths == _PAIR)
+        firsts, seconds = codes[starts[pairs]], codes[starts[pairs] + 1]
 
-    def _alone(self, character: str) -> float:
-        """Return the score of a character."""
-        number = self._numbers.get(character.encode())
-        return self._unknown_score if number is None else self._score(number)
+        characters = np.zeros(maxunicode + 1, np.int32)
+        characters[codes[starts[singles]]] = singles
+        scores = np.zeros(len(lengths))
+        for number in (0, *singles.tolist(), *pairs.tolist()):
+            scores[number] = self._score(number)
+        # An unknown character's score is below that of piece 0: such pairs are left undecided.
+        alone = scores[characters[firsts]] + scores[characters[seconds]]
+        keys = np.zeros(len(lengths), np.int64)
+        keys[pairs] = np.where(scores[pairs] > alone + _TIE, _keys(firsts, seconds), 0)
+        numbers = np.zeros(_PAIR_PLACES, np.int32)
+        numbers[keys[pairs] % _PAIR_PLACES] = pairs
+
+        twos, threes = _hashes(codes)
+        hashes = np.concatenate((twos[starts[pairs]], threes[left[:-2] >= _TRIPLE]))
+        return _Short(characters, numbers, keys, _HashSet.of(hashes))
+
+
+@dataclass(frozen=True, slots=True)
+class _HashSet:
+    """A set of hashes that takes a few others for its own.
+
+    :ivar tags: of the hash that has a place, 0 for none, ``_SEVERAL`` for several.
+    """
+
+    tags: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, hashes: Codes) -> "_HashSet":
+        """Return the set of some hashes."""
+        tags = np.zeros(1 << _PLACE_BITS, np.uint8)
+        places, own = _places_and_tags(hashes)
+        tags[places] = own
+        tags[places[tags[places] != own]] = _SEVERAL
+        return cls(tags)
+
+    def lacks(self, hashes: Codes) -> NDArray[np.bool_]:
+        """Return for each hash whether it is surely not in the set."""
+        places, own = _places_and_tags(hashes)
+        found = self.tags.take(places)
+        return np.asarray((found != own) & (found != _SEVERAL))
 
 
 @dataclass(frozen=True, slots=True)
 class _Short:
     """What decides short segments.
 
-    :ivar neighbours: whether a hash may be that of two neighbours in a piece: a Bloom filter. What
-        it takes for neighbours and is not only makes a segment longer.
     :ivar characters: the piece that a character is, 0 for none.
-    :ivar keys: of the pieces of two characters that are likelier than these two, ascending.
-    :ivar numbers: of these pieces.
+    :ivar numbers: pieces of two characters, each at the remainder of its key; 0 for none.
+    :ivar keys: of pieces of two characters that are likelier than these two, 0 for other pieces.
+    :ivar joined: pieces of two characters, and any three characters inside a longer piece. What is
+        taken for one of them and is not only makes a segment longer.
     """
 
-    neighbours: NDArray[np.bool_]
     characters: Tokens
-    keys: NDArray[np.int64]
     numbers: Tokens
+    keys: NDArray[np.int64]
+    joined: _HashSet
 
-    def pairs_of(self, firsts: NDArray[np.uint32], seconds: NDArray[np.uint32]) -> Tokens:
+    def apart(self, codes: Codes) -> NDArray[np.bool_]:
+        """Return whether no piece can join a character to the one before, shape (n + 1,)."""
+        apart = np.ones(len(codes) + 1, np.bool_)
+        twos, threes = map(self.joined.lacks, _hashes(codes))
+        apart[1:-1] = twos
+        apart[1:-2] &= threes
+        apart[2:-1] &= threes
+        return apart
+
+    def pairs_of(self, firsts: Codes, seconds: Codes) -> Tokens:
         """Return the pieces that pairs of characters are, 0 for those that are undecided."""
-        keys = firsts.astype(np.int64) << _CODE_BITS | seconds
-        places = np.searchsorted(self.keys, keys, "right") - 1
-        return np.where(self.keys[places] == keys, self.numbers[places], 0)
+        keys = _keys(firsts, seconds)
+        numbers = self.numbers.take(keys % _PAIR_PLACES)
+        return np.where(self.keys.take(numbers) == keys, numbers, 0)
 
 
 class _Remembered(dict[str, tuple[bytes, bool]]):
@@ -201,11 +243,16 @@ class _Remembered(dict[str, tuple[bytes, bool]]):
         return value
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
+def _keys(firsts: Codes, seconds: Codes) -> NDArray[np.int64]:
+    return firsts.astype(np.int64) << _CODE_BITS | seconds
 
 
-def _hashes(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
-    """Return a hash of each two neighbours, shape (n - 1,)."""
-    mixed = codes[:-1] * np.uint32(0x9E3779B1) + codes[1:] * np.uint32(0x85EBCA77)
-    return mixed >> np.uint32(32 - _HASH_BITS)
+def _hashes(codes: Codes) -> tuple[Codes, Codes]:
+    """Return a hash of every two neighbours, shape (n - 1,), and of every three, (n - 2,)."""
+    first, second, third = _HASH_FACTORS
+    twos = codes[:-1] * first + codes[1:] * second
+    return twos, twos[:-1] + codes[2:] * third
+
+
+def _places_and_tags(hashes: Codes) -> tuple[Codes, NDArray[np.uint8]]:
+    return hashes >> np.uint32(32 - _PLACE_BITS), hashes.astype(np.uint8) | np.uint8(1)

@@ -8,6 +8,7 @@ rows that are dead, and what depends on their order (near-copies, ties) does not
 
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from index.copies import group_copies
 from index.dense import MEASURED_GROWTH, DenseWriter, Growth
 from index.encoder import Encoder
 from index.generation import DENSE, LEXICAL, STORE
-from index.lexical import LexicalWriter, token_line
+from index.lexical import LexicalWriter
 from index.prepare import Prepared
 from index.reader import Generation
 from index.store import StoreWriter
+from index.text import token_lines
 from index.token_lists import TokenLists, distinct_tokens
 from index.types import Rows, Skipped, Vectors
 
@@ -67,12 +69,12 @@ class Previous:
         """Return the number of passages of some articles."""
         return sum(len(self.rows(range(number, number + 1))) for number in articles)
 
-    def words(self, articles: Iterable[int]) -> Iterator[tuple[int, str, str]]:
-        """Yield row and lexical tokens, of body and title, of every passage of some articles."""
+    def words(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """Yield row and lexical tokens of every passage of some articles."""
         for article in articles:
-            for stored in self.generation.store.passages_of(article):
-                title = token_line(stored.article.title)
-                yield stored.row, token_line(stored.passage.text), title
+            passages = self.generation.store.passages_of(article)
+            lines = token_lines([stored.passage.text for stored in passages])
+            yield from zip([stored.row for stored in passages], lines, strict=True)
 
 
 class ArchiveWriter:
@@ -128,8 +130,15 @@ class ArchiveWriter:
         """
         self._copy_run()
         self._bury()
-        self._store.finish()
-        self._lexical.finish()
+        # Beside each other, as both take long and neither holds Python's lock meanwhile.
+        with ThreadPoolExecutor(1) as beside:
+            lexical = beside.submit(self._lexical.finish)
+            self._store.finish()
+            self._finish_numbers()
+            lexical.result()
+        return self._lexical.dead
+
+    def _finish_numbers(self) -> None:
         scripts = np.array(self._scripts, np.int8)
         self._vectors.finish(scripts)
         lists = TokenLists.joined(
@@ -145,14 +154,13 @@ class ArchiveWriter:
             scripts=scripts,
             copies=group_copies(lists),
         ).save(self._folder)
-        return self._lexical.dead
 
     def _add(self, item: Prepared) -> None:
         article = item.article
         day = day_number(article.date.date() if article.date else None)
         source = self._store.source_number(article.source)
         for body in item.bodies:
-            self._lexical.add(body, item.title, day, source)
+            self._lexical.add(body, day, source)
             self._articles.append(self._store.articles)
             self._days.append(day)
             self._sources.append(source)
@@ -193,17 +201,17 @@ class ArchiveWriter:
         self._add_tokens(*old.lists.run(rows))
         self._vectors.keep(rows)
         if self._previous.compact:
-            for row, body, title in self._previous.words(articles):
+            for row, body in self._previous.words(articles):
                 day, source = int(old.columns.days[row]), int(old.columns.sources[row])
-                self._lexical.add(body, title, day, source)
+                self._lexical.add(body, day, source)
         else:
             self._lexical.keep(rows)
 
     def _bury(self) -> None:
         """Note the words of what is not kept, whose passages stay in the shared segments."""
         if self._previous is not None and not self._previous.compact:
-            for _, body, title in self._previous.words(self._previous.dropped):
-                self._lexical.bury(body, title)
+            for _, body in self._previous.words(self._previous.dropped):
+                self._lexical.bury(body)
 
 
 class _VectorWriter:

@@ -74,6 +74,8 @@ def program() -> int:
     gc.disable()
     # There are none; to look for them reads the records of every package that is installed.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    # Matrices are small: OpenBLAS's further threads would start here and in every worker for nothing.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return main()
     finally:

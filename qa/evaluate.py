@@ -130,7 +130,7 @@ def temporary_service(
         settings = settings.with_flags(index={"dir": Path(folder)})
         target_chars = settings.passages.target_chars
         build(
-            (prepare(_as_article(one), table, target_chars=target_chars) for one in documents),
+            prepare(map(_as_article, documents), table, target_chars=target_chars),
             settings.index.dir,
             encoder,
             table,

@@ -29,7 +29,7 @@ import numpy as np
 
 from index.arrays import distinct
 from index.bundled import Ids, TokenTable
-from index.columns import script_number
+from index.columns import ANY, Wanted, script_number
 from index.dictionary import Dictionary
 from index.lexical import MAX_TERMS, LexicalIndex, Ways, Weights, heaviest
 from index.reader import Generation
@@ -45,6 +45,11 @@ DICTIONARY_OFFSET = 0.03
 ENOUGH = 0.65
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
+WORDS_OF_OTHERS = 0.5
+TRANSLATIONS_OF_OTHERS = 1.0
+"""What a passage is taken to hold that is not among those that hold the most, as a share of what the
+last of these holds."""
+
 MAX_TRANSLATIONS = 32
 """Rarest words and phrases of a question whose translations count."""
 
@@ -53,12 +58,33 @@ SHORTLIST = 250
 
 
 @dataclass(frozen=True, slots=True)
+class Holders:
+    """The passages that hold the most of some weighted words.
+
+    :ivar shares: of all the weights, float32, in (0, 1].
+    :ivar others: what any other passage is taken to hold: to look it up took a sixth of a
+        question's time.
+    """
+
+    rows: Rows
+    shares: Scores
+    others: float
+
+    def share(self, rows: Rows) -> Scores:
+        """Return the share of the weights that each passage holds, float32, in [0, 1].
+
+        :param rows: ascending, one at least.
+        """
+        shares = _known(rows, (self.rows, self.shares))
+        return np.where(np.isnan(shares), np.float32(self.others), shares)
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """A question in the forms in which the index is searched.
 
     :ivar vector: as the encoder sees it, float32, shape (dim,).
     :ivar ids: its distinct tokens in the bundled table.
-    :ivar terms: its lexical tokens, repeated as often as they occur.
     :ivar words: idf² of its distinct words and bigrams, the heaviest of them.
     :ivar translations: idf of what it says, by the ways to say it in Chinese; the heaviest.
     """
@@ -66,7 +92,6 @@ class Probe:
     vector: Vectors
     script: Script
     ids: Ids
-    terms: tuple[str, ...]
     words: Mapping[str, float]
     translations: Mapping[Ways, float]
 
@@ -80,7 +105,7 @@ def probe(
 ) -> Probe:
     """Bring a question into the forms in which the index is searched.
 
-    Single Han characters are no words here: they are part of the bigrams, and common by themselves.
+    A Han character that stands alone is no word here: it is part of one.
 
     :param dictionary: None leaves the question untranslated.
     :raises DictionaryUnavailable: if it is wanted and cannot be used.
@@ -93,33 +118,47 @@ def probe(
         vector=vector,
         script=written,
         ids=distinct(table.ids([text])[0]),
-        terms=tuple(terms),
         words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
         translations=_translations(said, lexical),
     )
 
 
+def holders(
+    weights: Weights, of_others: float, lexical: LexicalIndex, k: int, wanted: Wanted = ANY
+) -> Holders:
+    """Return the k passages that hold the most of some weighted words.
+
+    :param of_others: what others are taken to hold, as a share of what the last one holds. When
+        fewer than k hold any, others hold nothing.
+    """
+    rows, sums = lexical.search(weights, k, wanted)
+    shares = sums / np.float32(sum(weights.values()) or 1)
+    return Holders(rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0)
+
+
 def _translations(said: Iterable[Sequence[str]], lexical: LexicalIndex) -> Mapping[Ways, float]:
     """Return the bigrams of all words for each thing that is said, and the IDF of the commonest.
 
-    A word is as rare as the rarest of its bigrams.
+    A word is as rare as the rarest of its bigrams; one of a single character would be found inside
+    others.
     """
-    found = [tuple(map(_bigrams, words)) for words in said]
+    ways = (tuple(_bigrams(word) for word in words if len(word) > 1) for words in said)
+    found = [one for one in ways if one]
     idf = lexical.weights({term for ways in found for way in ways for term in way})
     weights = {ways: min(max(idf[term] for term in way) for way in ways) for ways in found}
     return heaviest(weights, MAX_TRANSLATIONS)
 
 
 def _bigrams(word: str) -> tuple[str, ...]:
-    return tuple(map(add, word, word[1:])) or (word,)
+    return tuple(map(add, word, word[1:]))
 
 
 def rank(
     asked: Probe,
     rows: Rows,
     near: tuple[Rows, Scores],
-    covering: tuple[Rows, Scores],
-    translating: tuple[Rows, Scores],
+    words: Holders,
+    translations: Holders,
     generation: Generation,
     table: TokenTable,
 ) -> tuple[Rows, Scores]:
@@ -127,20 +166,19 @@ def rank(
 
     What is cheap to know decides which of them are scored in full.
 
-    :param rows: candidates, ascending.
+    :param rows: candidates, ascending, one at least.
     :param near: passages whose cosine with the question is known already, and that cosine.
-    :param covering: passages whose share in the question's words is known, in summed weights.
-    :param translating: passages whose share in its translations is known, in summed weights.
+    :param words: what is known of the question's words in passages.
+    :param translations: what is known of its translations in passages.
     :return: rows, int64 (<= SHORTLIST,), and their scores, float32.
     """
     known = DENSE_WEIGHT * np.maximum(_cosines(asked.vector, rows, near, generation), 0)
-    same_script = generation.columns.scripts[rows] == script_number(asked.script)
-    words = _held(asked.words, rows[same_script], covering, generation)
-    known[same_script] += WORDS_WEIGHT * words - SCRIPT_OFFSET
+    scripts = generation.columns.scripts[rows]
+    same_script = scripts == script_number(asked.script)
+    known += same_script * (WORDS_WEIGHT * words.share(rows) - SCRIPT_OFFSET)
     if asked.translations:
-        han = generation.columns.scripts[rows] == script_number("han")
-        translation = _held(asked.translations, rows[han], translating, generation)
-        known[han] += DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET
+        han = scripts == script_number("han")
+        known += han * (DICTIONARY_WEIGHT * translations.share(rows) - DICTIONARY_OFFSET)
     if len(rows) > SHORTLIST:
         best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
         rows, known = rows[best], known[best]
@@ -174,15 +212,3 @@ def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTabl
         return np.zeros(len(rows), np.float32)
     met = np.minimum(match_passages(question, rows, generation.lists, table) / ENOUGH, 1)
     return np.asarray(weights @ met / weights.sum(), np.float32)
-
-
-def _held(
-    weights: Weights, rows: Rows, covering: tuple[Rows, Scores], generation: Generation
-) -> Scores:
-    """Return the share of the weights in each passage; only what is not known is looked up."""
-    if not weights or not len(rows):
-        return np.zeros(len(rows), np.float32)
-    sums = _known(rows, covering)
-    unknown = np.isnan(sums)
-    sums[unknown] = generation.lexical.sums(weights, rows[unknown])
-    return sums / np.float32(sum(weights.values()))

@@ -18,7 +18,14 @@ from index.reader import Generation
 from index.text import fold, script, tokens
 from index.types import Rows, Scores
 from qa.calibration import Calibration, field_of
-from qa.ranking import Probe, probe, rank
+from qa.ranking import (
+    TRANSLATIONS_OF_OTHERS,
+    WORDS_OF_OTHERS,
+    Probe,
+    holders,
+    probe,
+    rank,
+)
 from qa.rerank import Reranker
 from qa.types import Query, Window
 
@@ -73,16 +80,14 @@ class Retriever:
         vector = self.encoder.encode([query.text], "query")[0]
         asked = probe(query.text, vector, lexical, self.table, self.dictionary)
         near = self._near(asked, allowed)
-        covering = lexical.covering(asked.words, self.candidates, wanted)
-        by_words, _ = lexical.search(asked.terms, self.candidates, wanted)
-        translating = lexical.covering(asked.translations, self.candidates, wanted)
-        found = np.concatenate((by_words, covering[0], translating[0], near[0]))
+        k = self.candidates
+        words = holders(asked.words, WORDS_OF_OTHERS, lexical, k, wanted)
+        translations = holders(asked.translations, TRANSLATIONS_OF_OTHERS, lexical, k, wanted)
+        found = np.concatenate((near[0], words.rows, translations.rows))
         rows = self._with_phrases(query, distinct(found))
         if not len(rows):
             return []
-        rows, relevance = rank(
-            asked, rows, near, covering, translating, self.generation, self.table
-        )
+        rows, relevance = rank(asked, rows, near, words, translations, self.generation, self.table)
         return self._reranked(query, self._calibrated(rows, relevance, asked))
 
     def _calibrated(self, rows: Rows, relevance: Scores, asked: Probe) -> list[Hit]:

@@ -1,6 +1,6 @@
 """A small archive of invented articles for tests that need an index of their own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
@@ -9,7 +9,7 @@ from pathlib import Path
 from index.build import build
 from index.bundled import BundledEncoder, TokenTable
 from index.generation import Manifest
-from index.prepare import prepare
+from index.prepare import Prepared, prepare
 from index.types import Article, Paragraph, Skipped
 
 TARGET_CHARS = 100
@@ -49,11 +49,16 @@ def article(  # an article's fields, each with a default
 
 def build_index(folder: Path, items: Iterable[Article | Skipped], *, keep: int = 100) -> Manifest:
     """Index articles through the code of ``newsquote index build``."""
+
+    def prepared() -> Iterator[Prepared | Skipped]:
+        for item in items:
+            if isinstance(item, Skipped):
+                yield item
+            else:
+                yield from prepare([item], table(), target_chars=TARGET_CHARS)
+
     return build(
-        (
-            item if isinstance(item, Skipped) else prepare(item, table(), target_chars=TARGET_CHARS)
-            for item in items
-        ),
+        prepared(),
         folder,
         BundledEncoder(table()),
         table(),

@@ -14,6 +14,7 @@ from index.articles import (
     EmptyArticle,
     MendedArticle,
     find_files,
+    map_files,
     read_article,
     read_articles,
     reports,
@@ -139,14 +140,11 @@ def test_paths_that_are_not_there_are_reported(tmp_path: Path) -> None:
 
 
 def test_a_file_that_vanishes_after_it_was_found_is_reported(tmp_path: Path) -> None:
-    for number in range(3):
-        _write(tmp_path / f"{number}.md")
-    outcomes = read_articles([tmp_path], max_bytes=LIMIT, workers=1)
-    assert isinstance(next(outcomes), Article)
+    found: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(3)]
     (tmp_path / "1.md").unlink()
-    rest = list(outcomes)
-    assert [type(outcome) for outcome in rest] == [Skipped, Article]
-    assert str(rest[0]).startswith(f"{tmp_path}/1.md: not found")
+    outcomes = list(map_files(list, iter(found), max_bytes=LIMIT, workers=1))
+    assert [type(outcome) for outcome in outcomes] == [Article, Skipped, Article]
+    assert str(outcomes[1]).startswith(f"{tmp_path}/1.md: not found")
 
 
 def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> None:
@@ -177,10 +175,10 @@ def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     assert next(outcomes, None) is None
 
 
-def _read_or_die(path: Path, doomed: str) -> Article | Skipped:
-    if path.name == doomed:
+def _read_or_die(paths: list[Path], doomed: str) -> list[Article | Skipped]:
+    if doomed in [path.name for path in paths]:
         os.kill(os.getpid(), signal.SIGKILL)
-    return read_article(path, max_bytes=LIMIT)
+    return [read_article(path, max_bytes=LIMIT) for path in paths]
 
 
 def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -> None:

@@ -43,9 +43,9 @@ def test_every_part_has_every_passage_in_the_same_row(generation: Generation) ->
     for number, source in enumerate(ARTICLES):
         text = generation.store.article_text(number)
         assert text == source.text
-        expected = prepare(source, table(), target_chars=TARGET_CHARS).passages
+        (expected,) = prepare([source], table(), target_chars=TARGET_CHARS)
         stored = generation.store.passages_of(number)
-        assert [one.passage for one in stored] == list(expected)
+        assert [one.passage for one in stored] == list(expected.passages)
         for one in stored:
             assert one.row == row
             assert one.article.path == source.path
@@ -74,16 +74,18 @@ def test_a_rows_tokens_are_those_of_its_text(generation: Generation) -> None:
 
 @pytest.mark.parametrize(("word", "path"), RARE.items())
 def test_a_rare_word_finds_its_row(generation: Generation, word: str, path: str) -> None:
-    rows, _ = generation.lexical.search(tokens(word), 1)
+    lexical = generation.lexical
+    rows, _ = lexical.search(lexical.weights(tokens(word)), 1)
     (stored,) = generation.store.passages(rows.tolist())
     assert word in stored.passage.text
     assert stored.article.path == path
 
 
 def test_the_words_of_each_passage_find_it_among_the_first(generation: Generation) -> None:
+    lexical = generation.lexical
     for row in range(generation.manifest.passages):
         (stored,) = generation.store.passages([row])
-        best, _ = generation.lexical.search(tokens(stored.passage.text), 3)
+        best, _ = lexical.search(lexical.weights(tokens(stored.passage.text)), 3)
         texts = [found.passage.text for found in generation.store.passages(best.tolist())]
         assert stored.passage.text in texts
 
@@ -121,7 +123,7 @@ def test_skipped_files_are_recorded_and_counted(generation: Generation) -> None:
 
 def test_progress_counts_articles_and_passages_so_far(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    prepared = [prepare(one, table(), target_chars=TARGET_CHARS) for one in ARTICLES[:2]]
+    prepared = list(prepare(ARTICLES[:2], table(), target_chars=TARGET_CHARS))
     build(
         [*prepared, SKIPPED[0]],
         tmp_path,
@@ -150,7 +152,7 @@ def test_a_text_without_a_known_token_is_found_by_its_words(tmp_path: Path) -> N
     opened = open_generation(tmp_path, BundledEncoder(table()), table())
     assert not opened.dense.vectors(np.array([1])).any()
     assert len(opened.lists[1]) == 0
-    rows, _ = opened.lexical.search(tokens(unknown), 2)
+    rows, _ = opened.lexical.search(opened.lexical.weights(tokens(unknown)), 2)
     assert rows.tolist() == [1]
 
 

@@ -10,7 +10,7 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
 from index.bundled import MODEL_FOLDER, TOKENIZER_FILE, TokenTable
 from index.encoder import encodable
-from index.quick_tokenizer import _FEW_CHARACTERS, QuickTokenizer
+from index.quick_tokenizer import _FEW_CHARACTERS, _SHORT, QuickTokenizer
 
 CONTENT = (MODEL_FOLDER / TOKENIZER_FILE).read_bytes()
 WHOLE = Tokenizer.from_buffer(CONTENT)
@@ -33,13 +33,14 @@ def quick(content: bytes = CONTENT) -> QuickTokenizer:
     return opened
 
 
-def for_many() -> QuickTokenizer:
-    opened = quick()
+def for_many(content: bytes = CONTENT) -> QuickTokenizer:
+    opened = quick(content)
     opened.ids(["桥" * _FEW_CHARACTERS, "桥"])
     return opened
 
 
 MANY = for_many()
+LONG = "桥" * (_SHORT + 1)
 
 
 def whole_ids(texts: list[str]) -> list[list[int]]:
@@ -54,11 +55,13 @@ def ids(tokenizer: QuickTokenizer, texts: list[str]) -> list[list[int]]:
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_text_is_cut_as_by_the_whole_tokenizer(text: str) -> None:
     assert ids(MANY, [text]) == whole_ids([text])
+    assert ids(MANY, [LONG, text, LONG]) == whole_ids([LONG, text, LONG])
 
 
 def test_texts_are_cut_one_by_one_and_in_order() -> None:
     few = quick()
     assert ids(few, TEXTS) == ids(MANY, TEXTS) == whole_ids(TEXTS)
+    assert ids(MANY, ["", "", LONG, "", "桥", ""]) == whole_ids(["", "", LONG, "", "桥", ""])
     assert ids(few, []) == ids(MANY, []) == []
 
 
@@ -70,7 +73,8 @@ SCRIPTS = "国中人民一二大桥鎮長說橋龘abcdefgRUNё’'мостьй01
 def test_any_texts_are_cut_alike(texts: list[str]) -> None:
     texts = encodable(texts)
     few = QuickTokenizer(WHOLE, MANY._runs.pattern, MANY._unigram)
-    assert ids(few, texts) == ids(MANY, texts) == whole_ids(texts)
+    assert ids(few, texts) == whole_ids(texts)
+    assert ids(MANY, [*texts, LONG]) == whole_ids([*texts, LONG])
 
 
 def small(*pieces: tuple[str, float], runs: str = "[a-z]+|[0-9]+") -> bytes:
@@ -81,9 +85,12 @@ def small(*pieces: tuple[str, float], runs: str = "[a-z]+|[0-9]+") -> bytes:
 
 
 def test_only_runs_of_one_class_are_cut() -> None:
-    opened = quick(small(("ab", -5.0), ("a", -3.0), ("b", -3.0), ("1", -3.0), ("a1", -1.0)))
+    content = small(("ab", -5.0), ("a", -3.0), ("b", -3.0), ("1", -3.0), ("a1", -1.0))
+    opened = quick(content)
     assert opened.get_vocab_size() == 6
-    assert ids(opened, ["AB", "ba-ba", "", "a1", "a?b"]) == [[1], [3, 2, 3, 2], [], [2, 4], [2, 3]]
+    texts, numbers = ["AB", "ba-ba", "", "a1", "a?b"], [[1], [3, 2, 3, 2], [], [2, 4], [2, 3]]
+    assert ids(opened, texts) == numbers
+    assert ids(for_many(content), [*texts, LONG, "a1"]) == [*numbers, [], [2, 4]]
 
 
 def changed(**model: object) -> bytes:
@@ -104,6 +111,7 @@ def changed(**model: object) -> bytes:
         small(("a", -1.0), runs=r"\w+"),
         small(("a", -1.0), runs="[^a-z]+"),
         small(("a", -1.0), runs="[a-z]+|b"),
+        small(("a", -1.0), runs="[a-z]+|[0-9z-z]+"),
         small(("a", -1.0)).replace(b'"invert":true', b'"invert":false'),
         small(("a", -1.0)).replace(b'"Removed"', b'"Isolated"'),
         small(("a", -1.0)).replace(b'"added_tokens":[]', b'"added_tokens":[{}]'),

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import _variants, fold, script, tokens
+from index.text import _variants, fold, script, token_lines, tokens
 
 
 def test_folding_joins_the_forms_of_one_text() -> None:
@@ -21,8 +21,8 @@ def test_variants_are_those_of_opencc() -> None:
     assert fold("體育館裡發現臺灣製雞") == convert("體育館裡發現臺灣製雞")
 
 
-def test_han_gives_characters_and_bigrams() -> None:
-    assert tokens("中俄關係") == ["中", "俄", "关", "系", "中俄", "俄关", "关系"]
+def test_han_gives_bigrams_and_a_character_that_stands_alone() -> None:
+    assert tokens("中俄關係，雲") == ["中俄", "俄关", "关系", "云"]
     assert tokens("俄") == ["俄"]
 
 
@@ -54,6 +54,11 @@ def test_numbers_lose_only_thousands_separators(text: str, token: str) -> None:
     [
         ("乐玉成说 WTO 好", "han"),
         ("The 中 word", "latin"),
+        ("中ab", "han"),
+        ("中abc", "han"),
+        ("中abcd", "latin"),
+        ("中абвг", "cyrillic"),
+        ("中 1234", "han"),
         ("Новый мост in N", "cyrillic"),
         ("123", "latin"),
         ("", "latin"),
@@ -61,6 +66,32 @@ def test_numbers_lose_only_thousands_separators(text: str, token: str) -> None:
 )
 def test_script_is_the_one_that_carries_most(text: str, expected: str) -> None:
     assert script(text) == expected
+
+
+def test_a_line_holds_the_tokens_of_one_text() -> None:
+    texts = ["", "中俄", "關係x", "", "x中", "國", "国", "3,000 running 中"]
+    lines = [sorted(line.split()) for line in token_lines(texts)]
+    assert lines == [
+        [],
+        ["中俄"],
+        ["x", "关系"],
+        [],
+        ["x", "中"],
+        ["国"],
+        ["国"],
+        ["3000", "run", "中"],
+    ]
+    assert token_lines([]) == []
+    assert token_lines(["", ""]) == ["", ""]
+
+
+MIXED = st.text("中俄關係𠀀ｶﾞ한がё1２,.-x\u0301…\xad\n \udcff\x00")
+
+
+@given(st.lists(st.one_of(st.text(), MIXED), max_size=5))
+def test_lines_hold_the_same_tokens(texts: list[str]) -> None:
+    lines = [sorted(line.split()) for line in token_lines(texts)]
+    assert lines == [sorted(tokens(text)) for text in texts]
 
 
 @given(st.text())

@@ -14,7 +14,7 @@ from index.store import StoredPassage
 from index.text import fold
 from qa.calibration import DEFAULT
 from qa.late_interaction import match_passages
-from qa.ranking import probe, rank
+from qa.ranking import holders, probe, rank
 from qa.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
 from tests.archive import ARTICLES, article, build_index, table
@@ -219,13 +219,17 @@ def holding(retriever: Retriever, *words: str) -> set[int]:
     return {row for row in rows if any(word in texts[row] for word in words)}
 
 
-@pytest.mark.parametrize("question", ["Zorblat quens?", "Snork?"])  # two characters, and one
 def test_a_chinese_passage_is_found_through_the_dictionary(
-    retriever: Retriever, translating: Retriever, question: str
+    retriever: Retriever, translating: Retriever
 ) -> None:
-    query = about(question)
+    query = about("Zorblat quens?")
     assert paths(translating, query)[0] == "harbour-early.md"
     assert paths(retriever, query)[0] != "harbour-early.md"
+
+
+def test_a_single_character_is_no_translation(retriever: Retriever, translating: Retriever) -> None:
+    query = about("Snork?")
+    assert translating.search(query) == retriever.search(query) != []
 
 
 def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: Retriever) -> None:
@@ -279,6 +283,25 @@ def test_a_pasted_article_is_translated_in_part(translating: Retriever) -> None:
     assert "harbour-early.md" in paths(translating, query)
 
 
+def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_one_does(
+    retriever: Retriever,
+) -> None:
+    lexical = retriever.generation.lexical
+    weights = lexical.weights(["pier", "minist", "bee"])
+    every = np.arange(len(lexical))
+    exact = lexical.sums(weights, every) / sum(weights.values())
+    found = np.flatnonzero(exact)
+    assert len(found) > 2
+    assert holders(weights, 1, lexical, len(found) + 1).share(every) == pytest.approx(exact)
+    fewer = holders(weights, 0.25, lexical, 2)
+    last = np.sort(exact)[-2]
+    assert sorted(fewer.shares) == pytest.approx([last, exact.max()])
+    others = np.setdiff1d(every, fewer.rows)
+    assert fewer.share(others) == pytest.approx(np.full(len(others), last / 4))
+    nothing = holders({}, 1, lexical, 5)
+    assert nothing.share(every).tolist() == [0] * len(every)
+
+
 @pytest.mark.parametrize("question", ["多少根钢桩存在裂缝？", "Which pier did the minister visit?"])
 def test_what_the_searches_have_told_need_not_be_read_again(
     translating: Retriever, question: str
@@ -290,15 +313,15 @@ def test_what_the_searches_have_told_need_not_be_read_again(
     every = np.arange(generation.manifest.passages)
     nothing = np.empty(0, np.int64), np.empty(0, np.float32)
     near = generation.dense.search(vector, 3)
-    covering = generation.lexical.covering(asked.words, 2)
-    assert len(covering[0]) == 2
-    translated = generation.lexical.covering(asked.translations, 2)
-    assert len(translated[0]) == 2 * (asked.script == "latin")
-    told = rank(asked, every, near, covering, translated, generation, retriever.table)
-    read = rank(asked, every, nothing, nothing, nothing, generation, retriever.table)
+    words, translations = (
+        holders(weights, 1, generation.lexical, len(every))
+        for weights in (asked.words, asked.translations)
+    )
+    told = rank(asked, every, near, words, translations, generation, retriever.table)
+    read = rank(asked, every, nothing, words, translations, generation, retriever.table)
     assert told[0].tolist() == read[0].tolist()
     assert told[1] == pytest.approx(read[1], abs=1e-6)
-    fewer = np.setdiff1d(every, [near[0][-1], covering[0][-1]])  # some of what was told is left out
-    rows, scores = rank(asked, fewer, near, covering, translated, generation, retriever.table)
+    fewer = np.setdiff1d(every, [near[0][-1], words.rows[-1]])  # some of what was told is left out
+    rows, scores = rank(asked, fewer, near, words, translations, generation, retriever.table)
     expected = dict(zip(*read, strict=True))
     assert dict(zip(rows, scores, strict=True)) == pytest.approx({n: expected[n] for n in fewer})
