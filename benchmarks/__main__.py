@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.workplace import Archive, Bench, Row, made_archive, say
 
-FIGURES = ("building", "cold", "warm", "serving", "recall", "peers")
+FIGURES = ("building", "updating", "cold", "warm", "serving", "recall", "peers")
 """A module each, which measures one figure; in the order in which a full run goes."""
 
 SIZES = (10_000, 100_000)

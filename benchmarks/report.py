@@ -68,6 +68,18 @@ TABLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "peak_mb": "memory at most, MB",
         },
     ),
+    "updating": (
+        "updating",
+        {
+            "archive": "archive",
+            "changed": "changed files",
+            "build_cpu_s": "build, CPU s",
+            "update_cpu_s": "update, CPU s",
+            "ratio_cpu": "ratio",
+            "ratio_wall": "ratio of wall times",
+            "unchanged_cpu_s": "nothing changed, CPU s",
+        },
+    ),
     "serving": (
         "serving",
         {

@@ -10,9 +10,11 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from operator import add
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from threading import Lock
+from typing import Literal, TypeAlias
 
 import numpy as np
+import Stemmer
 from numpy.typing import NDArray
 
 from index.characters import CharacterMap, class_numbers, text_of
@@ -32,6 +34,8 @@ _INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 _HAN = re.compile(f"[{HAN}]+")
+_ENGLISH, _RUSSIAN = Stemmer.Stemmer("english"), Stemmer.Stemmer("russian")
+_STEMMING = Lock()
 _SPACE = np.uint32(ord(" "))
 _BATCH = 1024  # texts cut at once: bounds memory
 _PAIR_WIDTH = len("中俄 ")  # in a line of tokens
@@ -129,15 +133,9 @@ def _is_han() -> NDArray[np.bool_]:
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """Return the stem of a folded word: Snowball's Russian or English, told by its letters."""
-    return str(_stemmer("russian" if _CYRILLIC.search(word) else "english").stemWord(word))
-
-
-@cache
-def _stemmer(language: str) -> Any:
-    # Imported when wanted: a Chinese question needs none, and the library brings 30 languages.
-    import snowballstemmer  # noqa: PLC0415 - see above
-
-    return snowballstemmer.stemmer(language)
+    stemmer = _RUSSIAN if _CYRILLIC.search(word) else _ENGLISH
+    with _STEMMING:  # a stemmer works on a buffer of its own
+        return str(stemmer.stemWord(word))
 
 
 def _plain_number(run: str) -> str:

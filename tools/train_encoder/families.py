@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from numpy.typing import NDArray
 
 from tools.train_encoder.material import Material
@@ -28,8 +28,8 @@ _ENDINGS = (
 
 def forms(pieces: Sequence[str]) -> Ids:
     """Return for each piece the number of the one whose row it shares, often its own, int32."""
-    english = snowballstemmer.stemmer("english").stemWord
-    russian = snowballstemmer.stemmer("russian").stemWord
+    english = Stemmer.Stemmer("english").stemWord
+    russian = Stemmer.Stemmer("russian").stemWord
     numbers = {piece: n for n, piece in enumerate(pieces)}
     shared = np.arange(len(pieces), dtype=np.int32)
     families = defaultdict(list)

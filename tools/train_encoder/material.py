@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-import snowballstemmer
+import Stemmer
 from tokenizers import Tokenizer
 
 from tools.train_encoder.ragged import Ids, Ints, Ragged, Replacements, ragged
@@ -227,7 +227,7 @@ def _through_english(
 
 
 def _inflections(vocabulary: dict[str, int]) -> Replacements:
-    stem = snowballstemmer.stemmer("english").stemWord
+    stem = Stemmer.Stemmer("english").stemWord
     families = defaultdict(list)
     for word in sorted(vocabulary):
         if len(word) > 2 and re.fullmatch("[a-z]+", word):  # noqa: PLR2004 - function words have no forms
