@@ -94,7 +94,7 @@ def _find(start: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
 def _is_wanted(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith("."):
         return False
-    return Path(entry.name).suffix.lower() in SUFFIXES or _is_folder(entry)
+    return os.path.splitext(entry.name)[1].lower() in SUFFIXES or _is_folder(entry)  # noqa: PTH122 - of every file: a Path takes three times as long
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

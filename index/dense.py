@@ -1,4 +1,4 @@
-"""Nearest passages by meaning. The only module that imports FAISS.
+"""Nearest passages by meaning. Only this module and ``index.codes`` import FAISS.
 
 While the archive is small every vector is compared, at half precision: nothing to train, nothing to
 lose. Beyond ``Growth.exact_passages`` a first pass compares 4-bit codes and a second one compares
@@ -16,6 +16,7 @@ third of all lists would have to be searched, and nearly all with a filter (docs
 """
 
 import json
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codes import Codes, coded, fill, rows_of, trained, unpacked
 from index.errors import MEND, ArchiveIndexError, IndexDamaged
 from index.text import SCRIPTS
 from index.token_lists import load_array
@@ -35,10 +37,6 @@ CANDIDATES, CANDIDATES_EACH = 400, 3
 lose some of the nearest."""
 
 _faiss: Any = faiss  # its stubs describe C++'s constructors, not Python's
-_FAR = 1e3  # from every vector, whose length is 1 at most
-_TRAINING_ROWS = 16 * 256  # what FAISS's k-means takes for 16 centroids; more changes nothing
-_TRAINING_ROUNDS = 10  # of k-means: 15 more change the recall by less than another seed does
-_ROWS_AT_ONCE = 16_384  # turned to float32 together: bounds memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +163,16 @@ class DenseWriter:
         self._dim = dim
         self._growth = growth
         self._previous = previous
-        self._count = 0
+        self._old = None if previous is None else open_vectors(previous)
+        self._origins = array("i")  # of each vector: its row in the previous index, -1 if it is new
         self._write_header("wb")
 
     def __len__(self) -> int:
         return self._count
+
+    @property
+    def _count(self) -> int:
+        return len(self._origins)
 
     def add(self, vectors: Vectors) -> None:
         """Append vectors; they get the next rows.
@@ -178,7 +181,15 @@ class DenseWriter:
         """
         with _vectors_beside(self.path).open("ab") as file:
             file.write(vectors.astype(np.float16).tobytes())
-        self._count += len(vectors)
+        self._origins.extend([-1] * len(vectors))
+
+    def keep(self, rows: range) -> None:
+        """Append vectors of the previous index, by their rows there; they get the next rows."""
+        if self._old is None:
+            raise ValueError("there is no previous index to keep vectors of")
+        with _vectors_beside(self.path).open("ab") as file:
+            file.write(self._old[rows.start : rows.stop].data)
+        self._origins.extend(rows)
 
     def finish(self, scripts: NDArray[np.int8]) -> None:
         """Write the rest to the disk.
@@ -191,8 +202,8 @@ class DenseWriter:
             return
         vectors = open_vectors(self.path)
         _use_one_thread()
-        index, trained_with = self._trained(vectors)
-        _fill(index, vectors, scripts)
+        index, trained_with, known = self._trained(vectors)
+        fill(index, self._codes(index, vectors, known), scripts)
         _write(index, self.path)
         text = json.dumps({"trained_with": trained_with})
         _training_beside(self.path).write_text(text + "\n", encoding="utf-8")
@@ -203,23 +214,33 @@ class DenseWriter:
             header = {"descr": "<f2", "fortran_order": False, "shape": (self._count, self._dim)}
             np.lib.format.write_array_header_1_0(file, header)
 
-    def _trained(self, vectors: NDArray[np.float16]) -> tuple[Any, int]:
-        """Return an empty index with centroids, and the number of passages they were trained with.
+    def _trained(self, vectors: NDArray[np.float16]) -> tuple[Any, int, Codes | None]:
+        """Return an index with centroids and without codes.
 
         They are the previous index's as long as it is not much smaller: new ones fit little better
         and would change every code.
+
+        :return: with the number of passages they were trained with, and the codes of the previous
+            index if they are its centroids.
         """
         if self._previous is not None and _training_beside(self._previous).exists():
             trained_with = _trained_with(self._previous)
             index = _read(self._previous)
             if index.d == self._dim and self._count < trained_with * self._growth.retrain_factor:
+                known = unpacked(index)
                 index.reset()
-                return index, trained_with
-        index = _coded(self._dim)
-        # Evenly over the archive, so that every source and year is in it; the same rows each time.
-        sample = np.linspace(0, self._count - 1, min(_TRAINING_ROWS, self._count)).astype(np.int64)
-        index.train(vectors[sample].astype(np.float32))
-        return index, self._count
+                return index, trained_with, known
+        return trained(vectors), self._count, None
+
+    def _codes(self, index: Any, vectors: NDArray[np.float16], known: Codes | None) -> Codes:
+        """Return the codes of all vectors; those of vectors that were kept are known."""
+        origins = np.array(self._origins, np.int32)
+        if known is None:
+            return coded(index, vectors, np.arange(len(vectors)))
+        codes = known[np.maximum(origins, 0)]
+        new = np.flatnonzero(origins < 0)
+        codes[new] = coded(index, vectors, new)
+        return codes
 
 
 def open_vectors(path: Path) -> NDArray[np.float16]:
@@ -251,46 +272,10 @@ def _exact(vectors: NDArray[np.float16]) -> Any:
     return index
 
 
-def _coded(dim: int) -> Any:
-    """Return an index of 4-bit codes without centroids yet, with a list for each script.
-
-    Inverted lists, because FAISS's flat form of the fast scan takes no selector.
-    """
-    first = faiss.IndexFlatL2(dim)
-    first.add(np.zeros((len(SCRIPTS), dim), np.float32))
-    codes = dim // 2 if dim % 2 == 0 else dim
-    index: Any = faiss.IndexIVFPQFastScan(
-        first, dim, len(SCRIPTS), codes, 4, faiss.METRIC_INNER_PRODUCT
-    )
-    index.pq.cp.niter = _TRAINING_ROUNDS
-    return index
-
-
-def _fill(index: Any, vectors: NDArray[np.float16], scripts: NDArray[np.int8]) -> None:
-    """Code vectors into the lists of their scripts.
-
-    FAISS adds to the list whose centroid is nearest: of all but one they are put far away. For the
-    codes themselves, and for the search, which names its lists, they mean nothing.
-    """
-    for script in range(len(SCRIPTS)):
-        centroids = np.full((len(SCRIPTS), index.d), _FAR, np.float32)
-        centroids[script] = 0
-        index.quantizer.reset()
-        index.quantizer.add(centroids)
-        rows = np.flatnonzero(scripts == script)
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            block = rows[start : start + _ROWS_AT_ONCE]
-            index.add_with_ids(vectors[block].astype(np.float32), block)
-
-
-def _name_rows(codes: Any, rows: int) -> bool:
+def _name_rows(index: Any, rows: int) -> bool:
     """Tell whether all codes are those of rows: FAISS would read others from anywhere."""
-    for script in range(codes.nlist):
-        size = codes.invlists.list_size(script)
-        named = faiss.rev_swig_ptr(codes.invlists.get_ids(script), size)
-        if size and (named.min() < 0 or named.max() >= rows):
-            return False
-    return True
+    named = (rows_of(index, script) for script in range(index.nlist))
+    return all(not len(some) or 0 <= some.min() <= some.max() < rows for some in named)
 
 
 def _flags(scripts: Collection[int]) -> NDArray[np.bool_]:

@@ -89,8 +89,8 @@ def make_plan(
             items.append(remembered.get(place, file.path) if kept is None else Kept(kept))
     # The same content under the same file name in another folder has moved. What is read of a file
     # depends on its bytes and its name, and on nothing else.
-    names = [Path(article.path).name for article in articles]
-    claims = _Claims(((names[n], articles[n].sha256), n) for n in claims.left())
+    waiting = [articles[n] for n in claims.left()]
+    claims = _Claims(((Path(one.path).name, one.sha256), one.id) for one in waiting)
     for n, (item, digest) in enumerate(zip(items, digests, strict=True)):
         if isinstance(item, Path) and digest:
             kept = claims.take((item.name, digest))

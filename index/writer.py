@@ -252,9 +252,7 @@ class _VectorWriter:
         done = 0
         for step in self._steps:
             if isinstance(step, range):
-                for begin in range(step.start, step.stop, ENCODED_AT_ONCE):
-                    end = min(begin + ENCODED_AT_ONCE, step.stop)
-                    self._dense.add(self._kept(np.arange(begin, end)))
+                self._dense.keep(step)
             else:
                 self._dense.add(new[done : done + step])
                 done += step

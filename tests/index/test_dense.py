@@ -172,6 +172,32 @@ def test_an_update_keeps_the_centroids_until_the_archive_has_grown(tmp_path: Pat
     assert set(index.search(question, 5)[0]) == set(nearest(vectors, question, 5))
 
 
+@pytest.mark.parametrize("growth", [EXACT, CODED], ids=["exact", "coded"])
+@pytest.mark.parametrize("kinds", [3, 1], ids=["three scripts", "one script"])
+def test_what_is_kept_is_as_if_it_were_written_anew(
+    tmp_path: Path, growth: Growth, kinds: int
+) -> None:
+    old, new = clustered(1000), clustered(90, seed=7)
+    first = DenseWriter(tmp_path / "first.faiss", DIM, growth)
+    first.add(old)
+    first.finish(scripts_of(1000) % kinds)
+    scripts = scripts_of(740) % kinds
+    kept = DenseWriter(tmp_path / "kept.faiss", DIM, growth, first.path)
+    kept.add(new[:40])
+    kept.keep(range(700, 1000))
+    kept.add(new[40:])
+    kept.keep(range(33, 383))
+    kept.finish(scripts)
+    anew = DenseWriter(tmp_path / "anew.faiss", DIM, growth, first.path)
+    anew.add(np.concatenate([new[:40], old[700:], new[40:], old[33:383]]))
+    anew.finish(scripts)
+    for path in tmp_path.glob("kept.*"):
+        assert path.read_bytes() == (tmp_path / path.name.replace("kept", "anew")).read_bytes()
+    assert len(list(tmp_path.glob("kept.*"))) == (1 if growth is EXACT else 3)
+    with pytest.raises(ValueError, match="no previous index"):
+        first.keep(range(1))
+
+
 def test_an_archive_that_outgrows_the_exact_search_is_trained(tmp_path: Path) -> None:
     growth = Growth(exact_passages=500, retrain_factor=4)
     small = write(tmp_path / "1.faiss", clustered(500), growth)

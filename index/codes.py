@@ -1,0 +1,95 @@
+"""Vectors as 4-bit codes: product quantisation, in FAISS's lists, one for each script.
+
+Every two numbers of a vector become the number of the nearest of 16 centroids. FAISS packs the codes
+of 32 passages into a block ("fast scan"); taken out of their blocks, what an update keeps need not be
+coded again, which takes fifteen times as long.
+"""
+
+from typing import Any, TypeAlias
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.text import SCRIPTS
+from index.types import Rows
+
+Codes: TypeAlias = NDArray[np.uint8]
+"""Codes of vectors, two to a byte, shape (n, size of a code)."""
+
+_TRAINING_ROWS = 16 * 256  # what FAISS's k-means takes for 16 centroids; more changes nothing
+_TRAINING_ROUNDS = 10  # of k-means: 15 more change the recall by less than another seed does
+_ROWS_AT_ONCE = 16_384  # turned to float32 together: bounds memory
+
+
+def trained(vectors: NDArray[np.float16]) -> Any:
+    """Return an index without codes whose centroids are those of some vectors.
+
+    Inverted lists, because FAISS's flat form of the fast scan takes no selector. What the lists'
+    own centroids are means nothing: each is searched whole or not at all.
+    """
+    dim = vectors.shape[1]
+    first = faiss.IndexFlatL2(dim)
+    first.add(np.zeros((len(SCRIPTS), dim), np.float32))
+    codes = dim // 2 if dim % 2 == 0 else dim
+    index: Any = faiss.IndexIVFPQFastScan(
+        first, dim, len(SCRIPTS), codes, 4, faiss.METRIC_INNER_PRODUCT
+    )
+    index.pq.cp.niter = _TRAINING_ROUNDS
+    # Evenly over the archive, so that every source and year is in it; the same rows each time.
+    rows = np.linspace(0, len(vectors) - 1, min(_TRAINING_ROWS, len(vectors))).astype(np.int64)
+    index.train(vectors[rows].astype(np.float32))
+    return index
+
+
+def coded(index: Any, vectors: NDArray[np.float16], rows: Rows) -> Codes:
+    """Return the codes of some rows of vectors."""
+    codes = np.empty((len(rows), index.code_size), np.uint8)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        block = rows[start : start + _ROWS_AT_ONCE]
+        codes[start : start + len(block)] = index.pq.compute_codes(
+            vectors[block].astype(np.float32)
+        )
+    return codes
+
+
+def fill(index: Any, codes: Codes, scripts: NDArray[np.int8]) -> None:
+    """Put the codes of all passages into the lists of their scripts, which are empty."""
+    packer = index.get_CodePacker()
+    for script in range(len(SCRIPTS)):
+        rows = np.flatnonzero(scripts == script).astype(np.int64)
+        if not len(rows):
+            continue
+        own = np.zeros((-(-len(rows) // packer.nvec), packer.nvec, index.code_size), np.uint8)
+        own.reshape(-1, index.code_size)[: len(rows)] = codes[rows]
+        blocks = np.empty((len(own), packer.block_size), np.uint8)
+        for flat, block in zip(own, blocks, strict=True):
+            packer.pack_all(faiss.swig_ptr(flat), faiss.swig_ptr(block))
+        pointers = faiss.swig_ptr(rows), faiss.swig_ptr(blocks)
+        index.invlists.add_entries(script, len(rows), *pointers)
+    index.ntotal = len(codes)
+
+
+def unpacked(index: Any) -> Codes:
+    """Return the codes of all passages, in the order of their rows."""
+    packer = index.get_CodePacker()
+    codes = np.empty((index.ntotal, index.code_size), np.uint8)
+    for script in range(index.nlist):
+        rows = rows_of(index, script)
+        if not len(rows):
+            continue
+        count = -(-len(rows) // packer.nvec)
+        packed = faiss.rev_swig_ptr(index.invlists.get_codes(script), count * packer.block_size)
+        own = np.empty((count, packer.nvec, index.code_size), np.uint8)
+        for flat, block in zip(own, packed.reshape(count, packer.block_size), strict=True):
+            packer.unpack_all(faiss.swig_ptr(block), faiss.swig_ptr(flat))
+        codes[rows] = own.reshape(-1, index.code_size)[: len(rows)]
+    return codes
+
+
+def rows_of(index: Any, script: int) -> Rows:
+    """Return the rows of the passages in a list."""
+    size = index.invlists.list_size(script)
+    if not size:  # FAISS has no pointer then
+        return np.empty(0, np.int64)
+    return np.asarray(faiss.rev_swig_ptr(index.invlists.get_ids(script), size))
