@@ -9,7 +9,8 @@ import resource
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
@@ -114,8 +115,24 @@ def memory(process: int | str = "self") -> Memory:
 
 def in_new_process(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Return what a function returns in a process that has done nothing else."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
+    with as_the_program(), multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(function, args, kwargs)
+
+
+@contextmanager
+def as_the_program() -> Iterator[None]:
+    """Start processes meanwhile with what the program sets in its environment for itself.
+
+    Programs that are measured as floors are started without it.
+    """
+    name = "OPENBLAS_NUM_THREADS"
+    given = os.environ.get(name)
+    os.environ.setdefault(name, "1")
+    try:
+        yield
+    finally:
+        if given is None:
+            del os.environ[name]
 
 
 def _started(command: Command) -> subprocess.Popen[bytes]:

@@ -5,7 +5,7 @@ from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
-from benchmarks.measure import Memory, memory
+from benchmarks.measure import Memory, as_the_program, memory
 from benchmarks.workplace import Archive, Bench, Row
 from config.settings import load_settings
 from qa.service import open_service
@@ -35,7 +35,7 @@ def serve(archive: Archive, asked: list[str], processes: int) -> Memory:
     """Let processes answer all questions at the same time; return the memory of one of them."""
     context = get_context("spawn")
     barrier = context.Barrier(processes)
-    with context.Pool(processes, _keep, (barrier,)) as pool:
+    with as_the_program(), context.Pool(processes, _keep, (barrier,)) as pool:
         waiting = [pool.apply_async(_answer, (archive.index, asked)) for _ in range(processes)]
         return waiting[0].get(_LONGEST_S)
 

@@ -5,6 +5,7 @@ of 32 passages into a block ("fast scan"); taken out of their blocks, what an up
 coded again, which takes fifteen times as long.
 """
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import faiss
@@ -19,7 +20,7 @@ Codes: TypeAlias = NDArray[np.uint8]
 
 _TRAINING_ROWS = 16 * 256  # what FAISS's k-means takes for 16 centroids; more changes nothing
 _TRAINING_ROUNDS = 10  # of k-means: 15 more change the recall by less than another seed does
-_ROWS_AT_ONCE = 16_384  # turned to float32 together: bounds memory
+_ROWS_AT_ONCE = 1 << 14  # coded together; whole blocks, which FAISS takes over as they are
 
 
 def trained(vectors: NDArray[np.float16]) -> Any:
@@ -42,32 +43,35 @@ def trained(vectors: NDArray[np.float16]) -> Any:
     return index
 
 
-def coded(index: Any, vectors: NDArray[np.float16], rows: Rows) -> Codes:
-    """Return the codes of some rows of vectors."""
-    codes = np.empty((len(rows), index.code_size), np.uint8)
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        block = rows[start : start + _ROWS_AT_ONCE]
-        codes[start : start + len(block)] = index.pq.compute_codes(
-            vectors[block].astype(np.float32)
-        )
-    return codes
+def coded(index: Any, vectors: NDArray[np.float16]) -> Codes:
+    """Return the codes of some vectors."""
+    return np.asarray(index.pq.compute_codes(vectors.astype(np.float32)))
 
 
-def fill(index: Any, codes: Codes, scripts: NDArray[np.int8]) -> None:
-    """Put the codes of all passages into the lists of their scripts, which are empty."""
+def fill(index: Any, codes_of: Callable[[Rows], Codes], scripts: NDArray[np.int8]) -> None:
+    """Put the codes of all passages into the lists of their scripts, which are empty.
+
+    :param codes_of: returns the codes of rows; asked for some at once, which bounds memory.
+    """
     packer = index.get_CodePacker()
     for script in range(len(SCRIPTS)):
         rows = np.flatnonzero(scripts == script).astype(np.int64)
-        if not len(rows):
-            continue
-        own = np.zeros((-(-len(rows) // packer.nvec), packer.nvec, index.code_size), np.uint8)
-        own.reshape(-1, index.code_size)[: len(rows)] = codes[rows]
-        blocks = np.empty((len(own), packer.block_size), np.uint8)
-        for flat, block in zip(own, blocks, strict=True):
-            packer.pack_all(faiss.swig_ptr(flat), faiss.swig_ptr(block))
-        pointers = faiss.swig_ptr(rows), faiss.swig_ptr(blocks)
-        index.invlists.add_entries(script, len(rows), *pointers)
-    index.ntotal = len(codes)
+        for start in range(0, len(rows), _ROWS_AT_ONCE):
+            some = rows[start : start + _ROWS_AT_ONCE]
+            blocks = _packed(packer, codes_of(some))
+            pointers = faiss.swig_ptr(some), faiss.swig_ptr(blocks)
+            index.invlists.add_entries(script, len(some), *pointers)
+    index.ntotal = len(scripts)
+
+
+def _packed(packer: Any, codes: Codes) -> Codes:
+    """Return codes in FAISS's blocks, shape (blocks, size of a block)."""
+    flat = np.zeros((-(-len(codes) // packer.nvec), packer.nvec, codes.shape[1]), np.uint8)
+    flat.reshape(-1, codes.shape[1])[: len(codes)] = codes
+    blocks = np.empty((len(flat), packer.block_size), np.uint8)
+    for some, block in zip(flat, blocks, strict=True):
+        packer.pack_all(faiss.swig_ptr(some), faiss.swig_ptr(block))
+    return blocks
 
 
 def unpacked(index: Any) -> Codes:

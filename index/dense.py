@@ -200,10 +200,9 @@ class DenseWriter:
         self._write_header("r+b")
         if self._count <= self._growth.exact_passages:
             return
-        vectors = open_vectors(self.path)
         _use_one_thread()
-        index, trained_with, known = self._trained(vectors)
-        fill(index, self._codes(index, vectors, known), scripts)
+        index, trained_with, known = self._trained()
+        self._fill(index, known, scripts)
         _write(index, self.path)
         text = json.dumps({"trained_with": trained_with})
         _training_beside(self.path).write_text(text + "\n", encoding="utf-8")
@@ -214,7 +213,7 @@ class DenseWriter:
             header = {"descr": "<f2", "fortran_order": False, "shape": (self._count, self._dim)}
             np.lib.format.write_array_header_1_0(file, header)
 
-    def _trained(self, vectors: NDArray[np.float16]) -> tuple[Any, int, Codes | None]:
+    def _trained(self) -> tuple[Any, int, Codes | None]:
         """Return an index with centroids and without codes.
 
         They are the previous index's as long as it is not much smaller: new ones fit little better
@@ -230,17 +229,21 @@ class DenseWriter:
                 known = unpacked(index)
                 index.reset()
                 return index, trained_with, known
-        return trained(vectors), self._count, None
+        return trained(open_vectors(self.path)), self._count, None
 
-    def _codes(self, index: Any, vectors: NDArray[np.float16], known: Codes | None) -> Codes:
-        """Return the codes of all vectors; those of vectors that were kept are known."""
+    def _fill(self, index: Any, known: Codes | None, scripts: NDArray[np.int8]) -> None:
+        vectors = open_vectors(self.path)
         origins = np.array(self._origins, np.int32)
-        if known is None:
-            return coded(index, vectors, np.arange(len(vectors)))
-        codes = known[np.maximum(origins, 0)]
-        new = np.flatnonzero(origins < 0)
-        codes[new] = coded(index, vectors, new)
-        return codes
+
+        def codes_of(rows: Rows) -> Codes:
+            if known is None:
+                return coded(index, vectors[rows])
+            codes = known[np.maximum(origins[rows], 0)]
+            new = origins[rows] < 0
+            codes[new] = coded(index, vectors[rows[new]])
+            return codes
+
+        fill(index, codes_of, scripts)
 
 
 def open_vectors(path: Path) -> NDArray[np.float16]:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import time
 from pathlib import Path
 
@@ -178,6 +179,16 @@ def test_memory_is_the_processes() -> None:
     _, peak = cost_and_peak_of_program(["sh", "-c", f"python3 -c {code!r}; true"])
     assert peak > 50
     assert in_new_process(abs, -3) == 3
+
+
+@pytest.mark.parametrize("given", [None, "3"])
+def test_a_process_that_is_measured_has_the_programs_environment(
+    given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "OPENBLAS_NUM_THREADS"
+    monkeypatch.setenv(name, given) if given else monkeypatch.delenv(name, raising=False)
+    assert in_new_process(os.getenv, name) == (given or "1")
+    assert os.environ.get(name) == given
 
 
 def test_recall_counts_what_was_found() -> None:

@@ -187,7 +187,9 @@ def test_what_is_kept_is_as_if_it_were_written_anew(
     kept.keep(range(700, 1000))
     kept.add(new[40:])
     kept.keep(range(33, 383))
-    kept.finish(scripts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.codes._ROWS_AT_ONCE", 64)  # so that lists are filled in several steps
+        kept.finish(scripts)
     anew = DenseWriter(tmp_path / "anew.faiss", DIM, growth, first.path)
     anew.add(np.concatenate([new[:40], old[700:], new[40:], old[33:383]]))
     anew.finish(scripts)
