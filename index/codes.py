@@ -20,7 +20,7 @@ Codes: TypeAlias = NDArray[np.uint8]
 
 _TRAINING_ROWS = 16 * 256  # what FAISS's k-means takes for 16 centroids; more changes nothing
 _TRAINING_ROUNDS = 10  # of k-means: 15 more change the recall by less than another seed does
-_ROWS_AT_ONCE = 1 << 14  # coded together; whole blocks, which FAISS takes over as they are
+_ROWS_AT_ONCE = 1 << 14  # coded together: bounds memory; whole blocks
 
 
 def trained(vectors: NDArray[np.float16]) -> Any:
@@ -55,45 +55,50 @@ def fill(index: Any, codes_of: Callable[[Rows], Codes], scripts: NDArray[np.int8
     """
     packer = index.get_CodePacker()
     for script in range(len(SCRIPTS)):
-        rows = np.flatnonzero(scripts == script).astype(np.int64)
+        rows = np.flatnonzero(scripts == script)
+        # FAISS itself adds whole blocks to an empty list alone.
+        index.invlists.resize(script, len(rows))
+        rows_of(index, script)[:] = rows
+        blocks = _blocks_of(index, script, packer)
         for start in range(0, len(rows), _ROWS_AT_ONCE):
-            some = rows[start : start + _ROWS_AT_ONCE]
-            blocks = _packed(packer, codes_of(some))
-            pointers = faiss.swig_ptr(some), faiss.swig_ptr(blocks)
-            index.invlists.add_entries(script, len(some), *pointers)
+            codes = codes_of(rows[start : start + _ROWS_AT_ONCE])
+            _pack(packer, codes, blocks[start // packer.nvec :])
     index.ntotal = len(scripts)
 
 
-def _packed(packer: Any, codes: Codes) -> Codes:
-    """Return codes in FAISS's blocks, shape (blocks, size of a block)."""
+def _pack(packer: Any, codes: Codes, blocks: Codes) -> None:
+    """Write codes into the first of some blocks."""
     flat = np.zeros((-(-len(codes) // packer.nvec), packer.nvec, codes.shape[1]), np.uint8)
     flat.reshape(-1, codes.shape[1])[: len(codes)] = codes
-    blocks = np.empty((len(flat), packer.block_size), np.uint8)
-    for some, block in zip(flat, blocks, strict=True):
+    for some, block in zip(flat, blocks, strict=False):
         packer.pack_all(faiss.swig_ptr(some), faiss.swig_ptr(block))
-    return blocks
 
 
 def unpacked(index: Any) -> Codes:
     """Return the codes of all passages, in the order of their rows."""
     packer = index.get_CodePacker()
     codes = np.empty((index.ntotal, index.code_size), np.uint8)
-    for script in range(index.nlist):
-        rows = rows_of(index, script)
-        if not len(rows):
-            continue
-        count = -(-len(rows) // packer.nvec)
-        packed = faiss.rev_swig_ptr(index.invlists.get_codes(script), count * packer.block_size)
-        own = np.empty((count, packer.nvec, index.code_size), np.uint8)
-        for flat, block in zip(own, packed.reshape(count, packer.block_size), strict=True):
-            packer.unpack_all(faiss.swig_ptr(block), faiss.swig_ptr(flat))
-        codes[rows] = own.reshape(-1, index.code_size)[: len(rows)]
+    for script in range(len(SCRIPTS)):
+        rows, blocks = rows_of(index, script), _blocks_of(index, script, packer)
+        flat = np.empty((len(blocks), packer.nvec, index.code_size), np.uint8)
+        for some, block in zip(flat, blocks, strict=True):
+            packer.unpack_all(faiss.swig_ptr(block), faiss.swig_ptr(some))
+        codes[rows] = flat.reshape(-1, index.code_size)[: len(rows)]
     return codes
 
 
 def rows_of(index: Any, script: int) -> Rows:
-    """Return the rows of the passages in a list."""
+    """Return the rows of the passages in a list: FAISS's own memory."""
     size = index.invlists.list_size(script)
     if not size:  # FAISS has no pointer then
         return np.empty(0, np.int64)
     return np.asarray(faiss.rev_swig_ptr(index.invlists.get_ids(script), size))
+
+
+def _blocks_of(index: Any, script: int, packer: Any) -> Codes:
+    """Return the blocks of a list: FAISS's own memory, shape (blocks, size of a block)."""
+    count = -(-index.invlists.list_size(script) // packer.nvec)
+    if not count:
+        return np.empty((0, packer.block_size), np.uint8)
+    packed = faiss.rev_swig_ptr(index.invlists.get_codes(script), count * packer.block_size)
+    return np.asarray(packed).reshape(count, packer.block_size)

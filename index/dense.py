@@ -32,7 +32,7 @@ from index.text import SCRIPTS
 from index.token_lists import load_array
 from index.types import Rows, Scores, Vectors
 
-CANDIDATES, CANDIDATES_EACH = 400, 3
+CANDIDATES, CANDIDATES_EACH = 600, 3
 """Passages that are compared exactly: so many, and so many more for each that is wanted. Fewer
 lose some of the nearest."""
 
