@@ -45,10 +45,11 @@ DICTIONARY_OFFSET = 0.03
 ENOUGH = 0.65
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
-WORDS_OF_OTHERS = 0.5
+WORDS_OF_OTHERS = 0.27
 TRANSLATIONS_OF_OTHERS = 1.0
 """What a passage is taken to hold that is not among those that hold the most, as a share of what the
-last of these holds."""
+last of these holds. Of words, what near passages hold on the average: with more, the field is taken
+to be higher than it is, and fewer questions are answered."""
 
 MAX_TRANSLATIONS = 32
 """Rarest words and phrases of a question whose translations count."""
