@@ -13,7 +13,7 @@ from index.bundled import BundledEncoder, TokenTable
 from index.columns import other_scripts, script_number
 from index.reader import Generation, open_generation
 from index.text import script, tokens
-from qa.retriever import FOREIGN_SHARE
+from qa.retriever import FOREIGN_SHARE, KNOWN_SHARE
 from qa.service import open_service
 
 QUESTIONS = 200
@@ -86,4 +86,4 @@ def _candidates(question: str, encoder: BundledEncoder, generation: Generation, 
 
 def _by_words(question: str, generation: Generation, k: int) -> None:
     words = {term for term in tokens(question) if len(term) > 1}
-    generation.lexical.search(generation.lexical.weights(words), k)
+    generation.lexical.search(generation.lexical.weights(words), KNOWN_SHARE * k)

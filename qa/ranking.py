@@ -45,7 +45,7 @@ DICTIONARY_OFFSET = 0.03
 ENOUGH = 0.65
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
-WORDS_OF_OTHERS = 0.27
+WORDS_OF_OTHERS = 0.3
 TRANSLATIONS_OF_OTHERS = 1.0
 """What a passage is taken to hold that is not among those that hold the most, as a share of what the
 last of these holds. Of words, what near passages hold on the average: with more, the field is taken

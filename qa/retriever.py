@@ -33,6 +33,9 @@ FOREIGN_SHARE = 2
 """Candidates in other scripts than the question's, in multiples of those in its own: only
 their vectors, and for some a dictionary, propose them."""
 
+KNOWN_SHARE = 2
+"""Passages of which is known what words they hold, in multiples of those that words propose."""
+
 BIGRAM = 2
 
 
@@ -81,9 +84,9 @@ class Retriever:
         asked = probe(query.text, vector, lexical, self.table, self.dictionary)
         near = self._near(asked, allowed)
         k = self.candidates
-        words = holders(asked.words, WORDS_OF_OTHERS, lexical, k, wanted)
+        words = holders(asked.words, WORDS_OF_OTHERS, lexical, KNOWN_SHARE * k, wanted)
         translations = holders(asked.translations, TRANSLATIONS_OF_OTHERS, lexical, k, wanted)
-        found = np.concatenate((near[0], words.rows, translations.rows))
+        found = np.concatenate((near[0], words.rows[:k], translations.rows))
         rows = self._with_phrases(query, distinct(found))
         if not len(rows):
             return []
