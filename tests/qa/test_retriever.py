@@ -77,9 +77,17 @@ def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["多少根钢桩存在裂缝？", "Which beekeeper bred bees that survive frost?"]
+    ("question", "candidates"),
+    [
+        ("多少根钢桩存在裂缝？", 20),
+        ("Which beekeeper bred bees that survive frost?", 20),
+        ("Where is the new bridge of the town?", 1),  # so few that the words of one are not known
+    ],
 )
-def test_the_relevance_is_what_the_formula_says(retriever: Retriever, question: str) -> None:
+def test_the_relevance_is_what_the_formula_says(
+    retriever: Retriever, question: str, candidates: int
+) -> None:
+    retriever = replace(retriever, candidates=candidates)
     generation, hits = retriever.generation, retriever.search(about(question))
     rows = np.array(sorted(hit.row for hit in hits))
     same_script = np.array([not hit.foreign for hit in sorted(hits)])
@@ -88,7 +96,7 @@ def test_the_relevance_is_what_the_formula_says(retriever: Retriever, question: 
     met = np.minimum(match_passages(asked.ids, rows, generation.lists, table()) / 0.65, 1)
     meaning = np.average(met, axis=0, weights=table().weights_of(asked.ids))
     cosine = np.maximum(generation.dense.vectors(rows) @ vector, 0)
-    words = generation.lexical.sums(asked.words, rows) / sum(asked.words.values())
+    words = holders(asked.words, 0.3, generation.lexical, 2 * candidates).share(rows)
     expected = meaning + 0.6 * cosine + same_script * (0.9 * words - 0.12)
     np.testing.assert_allclose([hit.relevance for hit in sorted(hits)], expected, atol=1e-5)
     assert {*same_script.tolist()} == {False, True}
