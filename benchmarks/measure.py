@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeAlias, TypeVar
 
+from qa.cli import ENVIRONMENT
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -125,13 +127,12 @@ def as_the_program() -> Iterator[None]:
 
     Programs that are measured as floors are started without it.
     """
-    name = "OPENBLAS_NUM_THREADS"
-    given = os.environ.get(name)
-    os.environ.setdefault(name, "1")
+    added = {name: value for name, value in ENVIRONMENT.items() if name not in os.environ}
+    os.environ.update(added)
     try:
         yield
     finally:
-        if given is None:
+        for name in added:
             del os.environ[name]
 
 

@@ -130,7 +130,7 @@ class ArchiveWriter:
         """
         self._copy_run()
         self._bury()
-        # Beside each other, as both take long and neither holds Python's lock meanwhile.
+        # tantivy's takes long, on a core of its own: it lets go of Python's lock.
         with ThreadPoolExecutor(1) as beside:
             lexical = beside.submit(self._lexical.finish)
             self._store.finish()

@@ -12,7 +12,7 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,15 @@ FAILED = 2
 """Exit statuses are grep's: 0 answered, 1 nothing found, 2 error."""
 
 _INTERRUPTED = 130
+
+ENVIRONMENT: Mapping[str, str] = {
+    # There are none; to look for them reads the records of every package that is installed.
+    "PYDANTIC_DISABLE_PLUGINS": "__all__",
+    # Matrices are small, and the bot has a thread for each question: OpenBLAS's further ones would
+    # start for nothing, here and in every worker, and spin beside every product.
+    "OPENBLAS_NUM_THREADS": "1",
+}
+"""What the program sets unless it is set already, before the libraries that read it are imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +81,8 @@ def program() -> int:
     and again at the end, takes a sixth of the time in which a question is answered.
     """
     gc.disable()
-    # There are none; to look for them reads the records of every package that is installed.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    # Matrices are small: OpenBLAS's further threads would start here and in every worker for nothing.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name, value in ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     try:
         return main()
     finally:

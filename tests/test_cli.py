@@ -240,6 +240,23 @@ def test_help_teaches(demo_index: Path) -> None:
     assert "--since DATE" in call("ask", "--help", cwd=demo_index).out
 
 
+@pytest.mark.parametrize("given", [None, "3"])
+def test_the_program_multiplies_matrices_in_one_thread(given: str | None, tmp_path: Path) -> None:
+    code = (
+        "import os, sys; from qa.cli import program; assert 'numpy' not in sys.modules; program();"
+        "assert 'numpy' in sys.modules; print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    clean = {key: value for key, value in os.environ.items() if key != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "ask", "谁？", "--index", str(tmp_path)],
+        env=clean | ({"OPENBLAS_NUM_THREADS": given} if given else {}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [given or "1"]
+
+
 # --- terminals and pipes -------------------------------------------------------------------------
 
 
