@@ -144,6 +144,7 @@ def test_a_file_that_vanishes_after_it_was_found_is_reported(tmp_path: Path) -> 
     (tmp_path / "1.md").unlink()
     outcomes = list(map_files(list, iter(found), max_bytes=LIMIT, workers=1))
     assert [type(outcome) for outcome in outcomes] == [Article, Skipped, Article]
+    assert [outcome.path for outcome in outcomes] == list(map(str, found))
     assert str(outcomes[1]).startswith(f"{tmp_path}/1.md: not found")
 
 

@@ -7,12 +7,13 @@ from index.build import build
 from index.bundled import BundledEncoder
 from index.columns import NO_DAY
 from index.errors import ArchiveIndexError, IndexMissing
-from index.generation import current, read_manifest
+from index.generation import LEXICAL, current, read_manifest
 from index.prepare import prepare
 from index.reader import Generation, open_generation
 from index.store import StoredPassage
 from index.text import tokens
 from index.types import Skipped
+from index.writer import ArchiveWriter
 from tests.archive import ARTICLES, LIGHTHOUSE, TARGET_CHARS, article, build_index, table
 
 SKIPPED = (
@@ -119,6 +120,16 @@ def test_skipped_files_are_recorded_and_counted(generation: Generation) -> None:
         "empty.md: empty file",
         "void.md: empty file",
     ]
+
+
+def test_words_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
+    """Though they are written beside the rest, in a thread of their own."""
+    writer = ArchiveWriter(tmp_path, BundledEncoder(table()), table())
+    for item in prepare(ARTICLES[:2], table(), target_chars=TARGET_CHARS):
+        writer.add(item)
+    (tmp_path / LEXICAL / "keys.npy").mkdir()
+    with pytest.raises(OSError, match=r"keys\.npy"):
+        writer.finish()
 
 
 def test_progress_counts_articles_and_passages_so_far(tmp_path: Path) -> None:
