@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles import find_files, read_article
+from index.articles.files import find_files, read_article
 from index.types import Article
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "articles"

@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.generation import STORE, current
+from index.generations.folders import STORE, current
 from tests.botapi import ApiError, BotApiServer
 from tests.botapi.errors import too_many_requests
 from tests.botapi.process import BotProcess

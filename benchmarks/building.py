@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 
 from benchmarks.measure import Cost, cost_and_peak_of_program, taking_turns
 from benchmarks.workplace import Archive, Bench, Row, say
-from index.frontmatter import split_front_matter
+from index.articles.front_matter import split_front_matter
 
 MANY = 10_000
 """Articles from which a build is measured once: it is long enough to be steady."""

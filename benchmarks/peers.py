@@ -18,12 +18,12 @@ import numpy as np
 from benchmarks.measure import Command, cost_of_call, cost_of_program, in_new_process, memory
 from benchmarks.workplace import NEWSQUOTE, Archive, Bench, Row, say
 from config.settings import load_settings
-from index.build import build
-from index.bundled import BundledEncoder, TokenTable
-from index.dense import open_vectors
-from index.generation import DENSE
-from index.prepare import prepare
-from index.text import token_lines
+from index.building.prepare import prepare
+from index.building.write import build
+from index.encoders.token_table import BundledEncoder, TokenTable
+from index.generations.folders import DENSE
+from index.parts.vectors import open_vectors
+from index.text.tokens import token_lines
 from index.types import Article, Paragraph
 from qa.service import open_service
 

@@ -15,10 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.workplace import Archive, Bench, Row, say
-from index.bundled import BundledEncoder, TokenTable
-from index.columns import Columns
-from index.dense import CANDIDATES, CANDIDATES_EACH, DenseIndex, DenseWriter, Growth, open_vectors
-from index.generation import DENSE
+from index.encoders.token_table import BundledEncoder, TokenTable
+from index.generations.folders import DENSE
+from index.parts.columns import Columns
+from index.parts.vectors import (
+    CANDIDATES,
+    CANDIDATES_EACH,
+    DenseIndex,
+    DenseWriter,
+    Growth,
+    open_vectors,
+)
 from index.types import Rows, Vectors
 
 QUESTIONS = 200

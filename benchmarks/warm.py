@@ -9,11 +9,11 @@ import numpy as np
 from benchmarks.measure import in_new_process
 from benchmarks.workplace import Bench, Row
 from config.settings import load_settings
-from index.bundled import BundledEncoder, TokenTable
-from index.columns import other_scripts, script_number
-from index.reader import Generation, open_generation
-from index.text import script, tokens
-from qa.retriever import FOREIGN_SHARE, KNOWN_SHARE
+from index.encoders.token_table import BundledEncoder, TokenTable
+from index.generations.opened import Generation, open_generation
+from index.parts.columns import other_scripts, script_number
+from index.text.tokens import script, tokens
+from qa.retrieval.retriever import FOREIGN_SHARE, KNOWN_SHARE
 from qa.service import open_service
 
 QUESTIONS = 200

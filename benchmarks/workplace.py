@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 from benchmarks.archive import PASSAGES_PER_ARTICLE, article_path, questions, write_archive
 from benchmarks.measure import Command, cost_of_program
-from index.articles import find_files
-from index.generation import STORE, current, read_manifest
-from index.store import Store
+from index.articles.files import find_files
+from index.generations.folders import STORE, current, read_manifest
+from index.parts.database import Store
 
 NEWSQUOTE = Path(sys.executable).with_name("newsquote")
 

@@ -14,26 +14,26 @@ from telegram.ext import (
     filters,
 )
 
-from bot.access import Door
-from bot.addressed import Addressed
-from bot.administration import Administration
-from bot.answering import Answering
-from bot.answers import Answers
-from bot.chats import Chats
-from bot.failures import Failures
-from bot.fairness import FairQueue
-from bot.inline import Inline
-from bot.intake import Gate, Intake
-from bot.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
-from bot.ledger import Ledger
+from bot.handlers.administration import Administration
+from bot.handlers.answering import Answering
+from bot.handlers.failures import Failures
+from bot.handlers.inline import Inline
+from bot.handlers.privacy import FORGET_BUTTON, Privacy
+from bot.handlers.talk import Talk
+from bot.handlers.watching import WATCH_BUTTONS, Watches, Watching
 from bot.life import Parts
-from bot.limiter import ChatRateLimiter
+from bot.memory.access import Door
+from bot.memory.answers import Answers
+from bot.memory.chats import Chats
+from bot.memory.ledger import Ledger
+from bot.memory.state import State
 from bot.metrics import Metrics
-from bot.privacy import FORGET_BUTTON, Privacy
-from bot.state import State
-from bot.talk import Talk
-from bot.updates import App
-from bot.watching import WATCH_BUTTONS, Watches, Watching
+from bot.showing.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
+from bot.transport.addressed import Addressed
+from bot.transport.fair_queue import FairQueue
+from bot.transport.intake import Gate, Intake
+from bot.transport.limiter import ChatRateLimiter
+from bot.transport.updates import App
 from config.settings import BotSettings
 from qa.service import Service
 

@@ -14,9 +14,9 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
 
 from bot.app import build_parts, is_closed
 from bot.life import serve
-from bot.pushed import Webhook
-from bot.redact import set_up_logging
-from bot.state import State
+from bot.logs import set_up_logging
+from bot.memory.state import State
+from bot.transport.webhook import Webhook
 from config.settings import Settings, SettingsError
 from index.errors import NewsquoteError
 from index.inbox import inbox_folder

@@ -20,14 +20,14 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.intake import Intake
+from bot.handlers.watching import Watching
 from bot.metrics import Metrics
 from bot.monitor import Monitor, Pulse, notify_systemd
-from bot.polling import confirm, insist, poll
-from bot.pushed import Webhook, receive
-from bot.texts import MENUS
-from bot.updates import App
-from bot.watching import Watching
+from bot.showing.texts import MENUS
+from bot.transport.intake import Intake
+from bot.transport.polling import confirm, insist, poll
+from bot.transport.updates import App
+from bot.transport.webhook import Webhook, receive
 from config.settings import BotSettings
 
 GRACE_S = 30.0

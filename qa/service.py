@@ -16,23 +16,23 @@ from types import TracebackType
 from typing import Self
 
 from config.settings import Settings
-from index.bundled import BundledEncoder, TokenTable
-from index.damage import diagnosed
-from index.dictionary import Dictionary
-from index.encoder import BUNDLED, Encoder, Progress, open_encoder
+from index.encoders.protocol import BUNDLED, Encoder, Progress, open_encoder
+from index.encoders.token_table import BundledEncoder, TokenTable
 from index.errors import ArchiveIndexError, EncoderError
-from index.generation import Manifest, current
-from index.reader import Generation, open_generation
-from index.store import StoredArticle
-from index.text import fold
+from index.generations.damage import diagnosed
+from index.generations.folders import Manifest, current
+from index.generations.opened import Generation, open_generation
+from index.parts.database import StoredArticle
+from index.text.dictionary import Dictionary
+from index.text.tokens import fold
 from index.types import PARAGRAPH_BREAK
-from qa.answer import Limits, compose
-from qa.calibration import load
-from qa.query import understand
-from qa.rerank import Reranker, open_reranker
-from qa.retriever import Hit, Retriever
-from qa.sources import named_sources
+from qa.quoting.answer import Limits, compose
+from qa.retrieval.calibration import load
+from qa.retrieval.rerank import Reranker, open_reranker
+from qa.retrieval.retriever import Hit, Retriever
 from qa.types import Answer, Citation, Filters, Query, Quote, Turn
+from qa.understanding.query import understand
+from qa.understanding.sources import named_sources
 
 _log = logging.getLogger(__name__)
 

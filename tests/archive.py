@@ -6,10 +6,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from index.build import build
-from index.bundled import BundledEncoder, TokenTable
-from index.generation import Manifest
-from index.prepare import Prepared, prepare
+from index.building.prepare import Prepared, prepare
+from index.building.write import build
+from index.encoders.token_table import BundledEncoder, TokenTable
+from index.generations.folders import Manifest
 from index.types import Article, Paragraph, Skipped
 
 TARGET_CHARS = 100
@@ -30,7 +30,7 @@ def article(  # an article's fields, each with a default
     source: str | None = None,
     truncated: bool = False,
 ) -> Article:
-    """Return an article as ``index.articles`` would read it from a file."""
+    """Return an article as ``index.articles.files`` would read it from a file."""
     return Article(
         path=path,
         sha256=sha256("\n".join(paragraphs).encode()).hexdigest(),

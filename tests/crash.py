@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.damage import damaged_files
 from index.errors import IndexMissing
-from index.generation import STORE, current, generation_names, write_lock
-from index.store import Store
+from index.generations.damage import damaged_files
+from index.generations.folders import STORE, current, generation_names, write_lock
+from index.parts.database import Store
 from tests.program import call
 
 FILES = 18

@@ -42,8 +42,8 @@ def test_imports_run_one_way(package: str) -> None:
 @pytest.mark.parametrize(
     ("library", "owner"),
     [
-        ("faiss", ("index/codes.py", "index/dense.py")),
-        ("tantivy", ("index/lexical.py",)),
+        ("faiss", ("index/parts/vector_codes.py", "index/parts/vectors.py")),
+        ("tantivy", ("index/parts/words.py",)),
         ("telegram", ("bot/",)),
     ],
 )

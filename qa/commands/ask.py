@@ -10,10 +10,10 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.errors import NewsquoteError
-from qa.dates import find_dates
-from qa.present import answer_as_json, answer_as_text
+from qa.commands.present import answer_as_json, answer_as_text
 from qa.service import Service, open_service
 from qa.types import Filters, Window
+from qa.understanding.dates import find_dates
 
 ANSWERED, NOTHING_FOUND = 0, 1
 

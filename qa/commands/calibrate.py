@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
-from index.bundled import TokenTable
-from qa.calibrate import Sample, calibrate, collect, judge
-from qa.calibration import FILE, Calibration, load
-from qa.evaluate import evaluation_encoder
+from index.encoders.token_table import TokenTable
+from qa.measuring.calibrate import Sample, calibrate, collect, judge
+from qa.measuring.evaluate import evaluation_encoder
+from qa.retrieval.calibration import FILE, Calibration, load
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import sys
 
 from config.settings import Settings
 from qa.commands.ask import add_answer_arguments, filters, wants_colour
-from qa.present import answer_as_text
+from qa.commands.present import answer_as_text
 from qa.service import open_service
 from qa.types import Turn
 

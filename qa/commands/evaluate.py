@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 from config.settings import Settings
-from index.bundled import TokenTable
-from qa.evaluate import Report, evaluate, evaluation_encoder
+from index.encoders.token_table import TokenTable
+from qa.measuring.evaluate import Report, evaluate, evaluation_encoder
 
 _LABELS = {
     "mrr@10": "MRR@10",

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
-from index.articles import EmptyArticle, read_articles, reports
+from index.articles.files import EmptyArticle, read_articles, reports
 from index.types import Article, Skipped
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 
 from config.settings import Settings, SettingsError
-from index.download import Limits
-from index.fetch import Report, fetch
+from index.feeds.download import Limits
+from index.feeds.fetch import Report, fetch
 from index.inbox import inbox_folder
 
 _ALL_FETCHED, _SOME_FAILED = 0, 1

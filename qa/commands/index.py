@@ -10,15 +10,15 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from config.settings import Settings
-from index.articles import reports
-from index.bundled import TokenTable
-from index.dense import Growth
-from index.encoder import show_progress
+from index.articles.files import reports
+from index.building.prepare import Prepared
+from index.building.update import Options, build_archive, update_archive
+from index.encoders.protocol import show_progress
+from index.encoders.token_table import TokenTable
 from index.errors import IndexMissing, IndexOutdated, NewsquoteError
-from index.generation import Manifest, current, read_manifest
-from index.prepare import Prepared
+from index.generations.folders import Manifest, current, read_manifest
+from index.parts.vectors import Growth
 from index.types import Skipped
-from index.update import Options, build_archive, update_archive
 from qa.commands.index_contents import add_dedupe, add_prune, add_status, counted
 from qa.service import encoder_of
 
@@ -145,7 +145,7 @@ def _updater(settings: Settings) -> Callable[[], None]:
 
 def _watch(paths: list[Path], update: Callable[[], None], settings: Settings) -> None:
     """Update until Ctrl-C or SIGTERM, whatever goes wrong in between."""
-    from index.watch import watch  # noqa: PLC0415 - nobody else needs the library
+    from index.building.watch import watch  # noqa: PLC0415 - nobody else needs the library
 
     def tried() -> bool:
         try:

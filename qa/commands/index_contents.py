@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from config.settings import Settings
-from index.columns import Columns
-from index.generation import STORE, current, generation_names, prune, read_manifest
-from index.inventory import Inventory
-from index.store import Store, StoredPassage
+from index.building.inventory import Inventory
+from index.generations.folders import STORE, current, generation_names, prune, read_manifest
+from index.parts.columns import Columns
+from index.parts.database import Store, StoredPassage
 
 if TYPE_CHECKING:
     Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it

@@ -9,14 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Settings
-from index.bundled import TokenTable
-from index.damage import damaged_files
-from index.encoder import show_progress
+from index.building.repair import Repair
+from index.building.verify import verify, verify_passages
+from index.encoders.protocol import show_progress
+from index.encoders.token_table import TokenTable
 from index.errors import MEND, NewsquoteError
-from index.generation import STORE, current, load_manifest
-from index.repair import Repair
-from index.store import Store
-from index.verify import verify, verify_passages
+from index.generations.damage import damaged_files
+from index.generations.folders import STORE, current, load_manifest
+from index.parts.database import Store
 from qa.commands.index import Progress, options, report
 from qa.service import encoder_of
 

@@ -26,7 +26,7 @@ from benchmarks.measure import (
 from benchmarks.recall import recall
 from benchmarks.report import TABLES, plot, with_tables
 from benchmarks.workplace import Archive, Bench, Row, made_archive
-from index.articles import read_article
+from index.articles.files import read_article
 from index.types import Article
 
 PASSAGES = 60

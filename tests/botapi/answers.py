@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
-from bot.render import render_answer
-from bot.texts import Texts
+from bot.showing.render import render_answer
+from bot.showing.texts import Texts
 from qa.types import Answer, Citation, Query, Quote
 from tests.botapi.chatting import QUOTES
 from tests.botapi.markup import Entity, slice_units

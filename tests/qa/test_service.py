@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from config.settings import load_settings
-from index.bundled import BundledEncoder
-from index.encoder import EncoderInfo
+from index.encoders.protocol import EncoderInfo
+from index.encoders.token_table import BundledEncoder
 from index.errors import EncoderMismatch, IndexDamaged, IndexMissing
-from index.generation import current
+from index.generations.folders import current
 from index.types import Role, Vectors
 from qa.service import Service, open_service
 from qa.types import Answer, Filters, Query, Turn, Window

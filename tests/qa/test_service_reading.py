@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index.bundled import BundledEncoder
-from qa.answer import Limits
+from index.encoders.token_table import BundledEncoder
+from qa.quoting.answer import Limits
 from qa.service import Place, Service
 from tests.archive import ARTICLES, HARBOUR_EARLY, OBSERVATORY, article, build_index, table
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.bundled import BundledEncoder, TokenTable
+from index.encoders.token_table import BundledEncoder, TokenTable
 
 pytest.importorskip("torch")
 pytest.importorskip("jieba")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from tokenizers import Tokenizer
 
-from index.bundled import CONFIG_FILE, TOKENIZER_FILE, WEIGHT_POWER, WEIGHTS_FILE
+from index.encoders.token_table import CONFIG_FILE, TOKENIZER_FILE, WEIGHT_POWER, WEIGHTS_FILE
 
 _TOP = 127  # of int8; -128 is left out, to be symmetric
 _DECIMALS = 5  # of the logarithm of a probability; with 3, pieces tie

@@ -11,7 +11,7 @@ from pathlib import Path
 import sentencepiece
 from tokenizers import normalizers
 
-import index
+import index.text
 
 _NORMALIZER_SPEC = 3  # fields of SentencePiece's ModelProto, from sentencepiece_model.proto
 _PRECOMPILED_CHARSMAP = 2
@@ -20,7 +20,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protocol buffe
 
 def folding() -> normalizers.Normalizer:
     """Return NFKC, lower case, traditional characters as simplified ones, ``ё`` as ``е``."""
-    lines = (Path(index.__path__[0]) / "variants.txt").read_text(encoding="utf-8").splitlines()
+    lines = (Path(index.text.__path__[0]) / "variants.txt").read_text(encoding="utf-8").splitlines()
     table = dict(zip(lines[0], lines[1], strict=True)) | {"ё": "е", "’": "'"}
     return normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Precompiled(_compiled(table))]

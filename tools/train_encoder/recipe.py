@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.bundled import TokenTable
+from index.encoders.token_table import TokenTable
 from tools.cedict import read_cedict
 from tools.train_encoder import anchor, vocabulary
 from tools.train_encoder.batches import Sizes

@@ -1,0 +1,183 @@
+"""What administrators can do in the chat: see the state, update the index, add documents, invite."""
+
+import asyncio
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from telegram import Document, Message, Update
+from telegram.error import TelegramError
+
+from bot.handlers.documents import MOST_BYTES, DocumentRefused, store, unpack
+from bot.memory.access import INVITATION_DAYS, Door
+from bot.memory.chats import Chats
+from bot.metrics import Metrics
+from bot.showing.render import one_line, render_text
+from bot.showing.texts import Texts
+from bot.transport.delivery import edit, persist, say
+from bot.transport.updates import Context, message_of, user_id_of
+from qa.service import Service
+
+PROGRESS_EVERY_S = 3.0
+REASON_CHARS = 500
+EMPTY = 1
+"""Exit status of 'index build' when there was nothing to read."""
+
+OUTDATED = 1
+"""Exit status of 'index update' when only 'index build' can help."""
+
+KIB_PER_MB = 1024
+"""Linux gives the largest resident size in KiB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Administration:
+    """Commands for administrators; others are told so.
+
+    :ivar program: the command that runs newsquote with these settings.
+    :ivar index_dir: folder of the index.
+    :ivar inbox: folder for documents, inside the archive.
+    :ivar waiting: tells how many updates wait.
+    """
+
+    service: Service
+    chats: Chats
+    door: Door
+    metrics: Metrics
+    program: Sequence[str]
+    index_dir: Path
+    inbox: Path
+    waiting: Callable[[], int]
+    updating: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def invite(self, update: Update, context: Context) -> None:
+        """Make an invitation: ``/invite``."""
+        if message := await self._from_admin(update):
+            code = self.door.invite(user_id_of(update))
+            link = f"https://t.me/{context.bot.username}?start={code}"
+            texts = self.chats.texts(update)
+            await say(message, texts.invitation.format(code=code, link=link, days=INVITATION_DAYS))
+
+    async def status(self, update: Update, _: Context) -> None:
+        """Show how the bot does: ``/status``."""
+        if message := await self._from_admin(update):
+            status = await asyncio.to_thread(self.service.status)
+            median, p95 = self.metrics.times_ms()
+            text = self.chats.texts(update).status.format(
+                generation=status.generation,
+                articles=status.manifest.articles,
+                passages=status.manifest.passages,
+                model=status.manifest.encoder.name,
+                memory=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // KIB_PER_MB,
+                answers=self.metrics.answers,
+                median=f"{median:.0f}",
+                p95=f"{p95:.0f}",
+                queue=self.waiting(),
+            )
+            await say(message, text)
+
+    async def reindex(self, update: Update, context: Context) -> None:
+        """Update the index: ``/reindex``; the old one answers until the new one is there."""
+        if message := await self._from_admin(update):
+            context.application.create_task(
+                self._reindex(message, self.chats.texts(update)), update=update
+            )
+
+    async def document(self, update: Update, context: Context) -> None:
+        """Add a document to the archive and update the index."""
+        message = message_of(update)
+        texts, document = self.chats.texts(update), message.document
+        if document is None or not self.door.is_admin(user_id_of(update)):
+            await say(message, texts.only_text)
+            return
+        name = document.file_name or ""
+        try:
+            names = await self._added(document, name)
+        except DocumentRefused as error:
+            reason = one_line(str(error), REASON_CHARS)
+            shown = one_line(name, REASON_CHARS)
+            await say(message, texts.document_refused.format(name=shown, reason=reason))
+            return
+        shown = one_line(", ".join(names), REASON_CHARS)
+        await say(message, texts.document_added.format(names=shown))
+        context.application.create_task(self._reindex(message, texts), update=update)
+
+    async def _from_admin(self, update: Update) -> Message | None:
+        """Return the message if it is an administrator's."""
+        message = message_of(update)
+        if self.door.is_admin(user_id_of(update)):
+            return message
+        await say(message, self.chats.texts(update).only_admins)
+        return None
+
+    async def _added(self, document: Document, name: str) -> list[str]:
+        """Download, check and store a document; return the names of its files.
+
+        :raises DocumentRefused: with the reason.
+        """
+        if (document.file_size or 0) > MOST_BYTES:
+            raise DocumentRefused(
+                f"expected at most {MOST_BYTES} bytes, found {document.file_size}"
+            )
+        try:
+            file = await persist(document.get_file)
+            content = bytes(await persist(file.download_as_bytearray))
+        except TelegramError as error:
+            raise DocumentRefused(f"it could not be downloaded: {error}") from error
+        files = await asyncio.to_thread(unpack, name, content)
+        with tempfile.TemporaryDirectory() as folder:
+            names = await asyncio.to_thread(store, Path(folder), files)
+            for each in names:
+                code, said = await self._run("extract", str(Path(folder, each)))
+                if code:
+                    raise DocumentRefused(f"{each}: {said.replace(folder, '').lstrip('/')}")
+        return await asyncio.to_thread(store, self.inbox, files)
+
+    async def _reindex(self, message: Message, texts: Texts) -> None:
+        if self.updating.locked():
+            await say(message, texts.already_indexing)
+            return
+        async with self.updating:
+            began = time.monotonic()
+            said = await say(message, texts.indexing.format(seconds=0))
+
+            async def show(text: str) -> None:
+                html = render_text(text)
+                await edit(message.get_bot(), said.chat_id, said.message_id, html, None)
+
+            running = asyncio.create_task(self._update())
+            while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
+                await show(texts.indexing.format(seconds=round(time.monotonic() - began)))
+            code, summary = running.result()
+            template = texts.not_indexed if code > EMPTY else texts.indexed
+            await show(template.format(reason=summary, summary=summary))
+
+    async def _update(self) -> tuple[int, str]:
+        """Read what has changed, or everything where that is not enough; return as ``_run``."""
+        index = "--index", str(self.index_dir)
+        code, summary = await self._run("index", "update", *index)
+        if code == OUTDATED:
+            return await self._run("index", "build", *index)
+        return code, summary
+
+    async def _run(self, *arguments: str) -> tuple[int, str]:
+        """Run newsquote; return its exit status and the line of its errors that counts."""
+        process = await asyncio.create_subprocess_exec(
+            *self.program,
+            *arguments,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            _, errors = await process.communicate()
+        except asyncio.CancelledError:
+            process.kill()
+            raise
+        lines = errors.decode(errors="replace").strip().splitlines() or [""]
+        # 'extract' reports on a file first and sums up last.
+        line = lines[0] if arguments[0] == "extract" else lines[-1]
+        return process.returncode or 0, one_line(line, REASON_CHARS)

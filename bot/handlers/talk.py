@@ -1,0 +1,149 @@
+"""What the bot says that is no answer: greetings, help, and what it does not understand."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from telegram import Update
+
+from bot.memory.chats import Chats
+from bot.showing.keyboards import AUTOMATIC, language_keyboard
+from bot.showing.render import describe, render_text
+from bot.showing.texts import TEXTS, Texts
+from bot.transport.delivery import acknowledge, edit, say
+from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
+from qa.service import Service
+from qa.types import Filters, Window
+from qa.understanding.dates import find_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Commands that answer no question, and preferences."""
+
+    service: Service
+    chats: Chats
+
+    async def start(self, update: Update, _: Context) -> None:
+        """Greet: ``/start``."""
+        await say(message_of(update), self.chats.texts(update).start)
+
+    async def help(self, update: Update, context: Context) -> None:
+        """Explain: ``/help``."""
+        text = self.chats.texts(update).help.format(bot=context.bot.username)
+        await say(message_of(update), text)
+
+    async def new(self, update: Update, _: Context) -> None:
+        """Forget the conversation: ``/new``."""
+        message = message_of(update)
+        self.chats.forget(message.chat_id, user_id_of(update))
+        await say(message, self.chats.texts(update).forgotten)
+
+    async def unknown_command(self, update: Update, _: Context) -> None:
+        """Point to ``/help`` for a command that the bot does not have."""
+        await say(message_of(update), self.chats.texts(update).unknown_command)
+
+    async def only_private(self, update: Update, context: Context) -> None:
+        """Point to the private chat for what is one person's business."""
+        text = self.chats.texts(update).only_private.format(bot=context.bot.username)
+        await say(message_of(update), text)
+
+    async def unknown_button(self, update: Update, _: Context) -> None:
+        """End the waiting of a button that no version of the bot knows any more."""
+        await acknowledge(query_of(update), self.chats.texts(update).answer_gone, alert=True)
+
+    async def only_text(self, update: Update, _: Context) -> None:
+        """Ask for words where a sticker, a photo or a voice message came."""
+        await say(message_of(update), self.chats.texts(update).only_text)
+
+    async def language(self, update: Update, _: Context) -> None:
+        """Offer the languages: ``/language``."""
+        texts = self.chats.texts(update)
+        await say(message_of(update), texts.choose_language, language_keyboard(texts))
+
+    async def language_chosen(self, update: Update, context: Context) -> None:
+        """Speak the language whose button was pressed."""
+        query = query_of(update)
+        chosen = (query.data or "").removeprefix("l:")
+        if chosen in TEXTS or chosen == AUTOMATIC:
+            self.chats.set_language(query.from_user.id, None if chosen == AUTOMATIC else chosen)
+        if query.message is not None:
+            said = render_text(self.chats.texts(update).language_set)
+            chat_id, message_id = query.message.chat.id, query.message.message_id
+            await edit(context.bot, chat_id, message_id, said, None)
+        await acknowledge(query)
+
+    async def since(self, update: Update, _: Context) -> None:
+        """Search only what was published since a date: ``/since 2021-12``."""
+        await self._set_window(update, "/since")
+
+    async def until(self, update: Update, _: Context) -> None:
+        """Search only what was published until a date: ``/until 2022-03``."""
+        await self._set_window(update, "/until")
+
+    async def source(self, update: Update, _: Context) -> None:
+        """Search only what one source has published: ``/source NAME``."""
+        message, texts = message_of(update), self.chats.texts(update)
+        name = argument_of(message)
+        found = self.service.source_named(name)
+        if found:
+            await self._set_filters(update, source=found)
+            return
+        example = next(iter(self.service.sources()), "…")
+        usage = texts.source_usage.format(example=example)
+        unknown = f"{texts.unknown_source.format(source=name[:100])}\n" if name else ""
+        await say(message, unknown + usage + self._in_force(update, texts))
+
+    async def reset(self, update: Update, _: Context) -> None:
+        """Search the whole archive again: ``/reset``."""
+        message = message_of(update)
+        self.chats.set_filters(message.chat_id, user_id_of(update), Filters())
+        await say(message, self.chats.texts(update).no_filters)
+
+    async def _set_window(self, update: Update, command: str) -> None:
+        message, texts = message_of(update), self.chats.texts(update)
+        window = past_window(argument_of(message))
+        if window is None:
+            usage = texts.date_usage.format(command=command)
+            await say(message, usage + self._in_force(update, texts))
+        elif command == "/since":
+            await self._set_filters(update, since=window)
+        else:
+            await self._set_filters(update, until=window)
+
+    async def _set_filters(
+        self,
+        update: Update,
+        *,
+        since: Window | None = None,
+        until: Window | None = None,
+        source: str | None = None,
+    ) -> None:
+        """Add one filter to those in force, and show them all."""
+        message, user_id = message_of(update), user_id_of(update)
+        now = self.chats.filters(message.chat_id, user_id)
+        window = now.window or Window()
+        ends = Window(
+            since.since if since else window.since, until.until if until else window.until
+        )
+        if ends.since and ends.until and ends.since > ends.until:
+            ends = (
+                Window(since=ends.since) if since else Window(until=ends.until)
+            )  # the newer wish wins
+        filters = Filters(ends if ends.since or ends.until else None, source or now.source)
+        self.chats.set_filters(message.chat_id, user_id, filters)
+        texts = self.chats.texts(update)
+        await say(message, texts.in_force.format(filters=describe(filters, texts)))
+
+    def _in_force(self, update: Update, texts: Texts) -> str:
+        """Return a further line with the filters in force, if there are any."""
+        filters = self.chats.filters(message_of(update).chat_id, user_id_of(update))
+        described = describe(filters, texts)
+        return "\n" + texts.in_force.format(filters=described) if described else ""
+
+
+def past_window(text: str) -> Window | None:
+    """Return the days that a text means, if it is a past date and nothing else."""
+    found = find_dates(text, datetime.now(UTC).astimezone().date())
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
+        return None
+    return found[0].window

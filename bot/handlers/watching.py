@@ -1,0 +1,232 @@
+"""Watches: a question that is asked again whenever the archive has changed."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.error import BadRequest, Forbidden, TelegramError
+
+from bot.memory.access import Door
+from bot.memory.chats import Chats, filters_as_json, filters_from_json, texts_in
+from bot.memory.state import State
+from bot.metrics import Metrics
+from bot.showing.render import one_line, render_news, render_text
+from bot.showing.texts import Texts
+from bot.transport.delivery import acknowledge, edit, persist, say
+from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
+from index.errors import NewsquoteError
+from qa.service import Service
+from qa.types import Filters, Quote
+
+_SELECT = "SELECT id, chat_id, user_id, question, filters, language, generation FROM watches"
+
+CONSIDERED = 1000
+"""Quotes of an answer that are compared with what was seen before: more than a search returns."""
+
+REPORTED = 5
+"""New quotes in one message at most."""
+
+QUESTION_CHARS = 200
+LABEL_CHARS = 40
+WATCH_BUTTONS = r"^w:"
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A question that is watched.
+
+    :ivar generation: the index that it was last asked of.
+    """
+
+    id: int
+    chat_id: int
+    user_id: int
+    question: str
+    filters: Filters
+    language: str
+    generation: str
+
+
+class Watches:
+    """The watches on record."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, watch: Watch, seen: Iterable[str]) -> None:
+        """Put a watch on record; what is seen already is no news."""
+        with self._state.together():
+            number = self._state.insert(
+                "INSERT INTO watches (chat_id, user_id, question, filters, language, generation) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                watch.chat_id,
+                watch.user_id,
+                watch.question,
+                json.dumps(filters_as_json(watch.filters), ensure_ascii=False),
+                watch.language,
+                watch.generation,
+            )
+            self._see(number, seen)
+
+    def of(self, user_id: int) -> list[Watch]:
+        """Return a user's watches, oldest first."""
+        return self._some("user_id = ?", user_id)
+
+    def behind(self, generation: str) -> list[Watch]:
+        """Return the watches that were not yet asked of an index."""
+        return self._some("generation != ?", generation)
+
+    def unseen(self, watch: Watch, keys: Iterable[str]) -> set[str]:
+        """Return which quotes are news to a watch."""
+        sql = "SELECT quote FROM seen WHERE watch_id = ?"
+        return set(keys) - {key for (key,) in self._state.rows(sql, watch.id)}
+
+    def asked(self, watch: Watch, generation: str, seen: Iterable[str]) -> None:
+        """Note that a watch was asked of an index, and what was found there."""
+        with self._state.together():
+            sql = "UPDATE watches SET generation = ? WHERE id = ?"
+            if self._state.change(sql, generation, watch.id):  # it may be gone by now
+                self._see(watch.id, seen)
+
+    def remove(self, number: int, user_id: int) -> None:
+        """Remove a watch, if it is that user's."""
+        self._state.change("DELETE FROM watches WHERE id = ? AND user_id = ?", number, user_id)
+
+    def _see(self, number: int, keys: Iterable[str]) -> None:
+        for key in keys:
+            self._state.change("INSERT OR IGNORE INTO seen VALUES (?, ?)", number, key)
+
+    def _some(self, where: str, value: object) -> list[Watch]:
+        return [
+            Watch(
+                id=number,
+                chat_id=chat_id,
+                user_id=user_id,
+                question=question,
+                filters=filters_from_json(json.loads(filters)),
+                language=language,
+                generation=generation,
+            )
+            for number, chat_id, user_id, question, filters, language, generation in (
+                self._state.rows(f"{_SELECT} WHERE {where} ORDER BY id", value)
+            )
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """``/watch``, ``/watches``, and the news.
+
+    :ivar most: watches of one user.
+    """
+
+    service: Service
+    chats: Chats
+    watches: Watches
+    door: Door
+    metrics: Metrics
+    most: int
+
+    async def watch(self, update: Update, _: Context) -> None:
+        """Begin a watch: ``/watch QUESTION``."""
+        message, texts, user_id = message_of(update), self.chats.texts(update), user_id_of(update)
+        question = one_line(argument_of(message), QUESTION_CHARS)
+        if not question:
+            await say(message, texts.watch_usage)
+            return
+        mine = self.watches.of(user_id)
+        filters = self.chats.filters(message.chat_id, user_id)
+        if not any((each.question, each.filters) == (question, filters) for each in mine):
+            if len(mine) >= self.most:
+                await say(message, texts.too_many_watches.format(count=len(mine)))
+                return
+            generation = (await asyncio.to_thread(self.service.status)).generation
+            language = self.chats.language(update.effective_user) or ""
+            new = Watch(0, message.chat_id, user_id, question, filters, language, generation)
+            self.watches.add(new, map(_key, await self._quotes(new)))
+        await say(message, texts.watching.format(question=question))
+
+    async def list(self, update: Update, _: Context) -> None:
+        """Show the watches: ``/watches``."""
+        texts = self.chats.texts(update)
+        text, keyboard = self._listed(user_id_of(update), texts)
+        await say(message_of(update), text, keyboard)
+
+    async def removed(self, update: Update, context: Context) -> None:
+        """Remove the watch whose button was pressed."""
+        query, texts = query_of(update), self.chats.texts(update)
+        number = (query.data or "").removeprefix("w:")
+        if number.isdecimal():
+            self.watches.remove(int(number), query.from_user.id)
+        if query.message is not None:
+            text, keyboard = self._listed(query.from_user.id, texts)
+            chat_id, message_id = query.message.chat.id, query.message.message_id
+            await edit(context.bot, chat_id, message_id, render_text(text), keyboard)
+        await acknowledge(query, texts.unwatched)
+
+    async def look(self, bot: Bot) -> None:
+        """Ask every watch of the current index, and tell what is new."""
+        generation = (await asyncio.to_thread(self.service.status)).generation
+        for watch in self.watches.behind(generation):
+            try:
+                await self._look(bot, watch, generation)
+            except (Forbidden, BadRequest) as error:  # blocked, or the chat is gone
+                logger.info("watch %d was removed: %s", watch.id, error)
+                self.watches.remove(watch.id, watch.user_id)
+            except (TelegramError, NewsquoteError) as error:  # the next look tries again
+                logger.warning("watch %d was not answered: %s", watch.id, error)
+
+    async def keep_looking(self, bot: Bot, seconds: float) -> None:
+        """Look for news for ever."""
+        while True:
+            try:
+                await self.look(bot)
+            except NewsquoteError as error:  # an index that cannot be read, at the moment
+                logger.warning("the archive was not looked at for news: %s", error)
+            await asyncio.sleep(seconds)
+
+    async def _look(self, bot: Bot, watch: Watch, generation: str) -> None:
+        if not self.door.admits(watch.user_id, watch.chat_id):
+            return
+        quotes = {_key(quote): quote for quote in await self._quotes(watch)}
+        new = self.watches.unseen(watch, quotes)
+        news = [
+            replace(quote, n=n)
+            for n, quote in enumerate((q for key, q in quotes.items() if key in new), 1)
+        ]
+        if news:
+            page = render_news(watch.question, news[:REPORTED], texts_in(watch.language))
+            await persist(lambda: bot.send_message(watch.chat_id, page.html, parse_mode="HTML"))
+            self.metrics.count("news")
+        self.watches.asked(watch, generation, quotes)
+
+    async def _quotes(self, watch: Watch) -> tuple[Quote, ...]:
+        answer = await asyncio.to_thread(
+            self.service.answer, watch.question, filters=watch.filters, quotes=CONSIDERED
+        )
+        return answer.quotes
+
+    def _listed(self, user_id: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
+        mine = self.watches.of(user_id)
+        if not mine:
+            return texts.no_watches, None
+        rows = [
+            [
+                InlineKeyboardButton(
+                    f"✕ {one_line(watch.question, LABEL_CHARS)}", callback_data=f"w:{watch.id}"
+                )
+            ]
+            for watch in mine
+        ]
+        return texts.watches, InlineKeyboardMarkup(rows)
+
+
+def _key(quote: Quote) -> str:
+    """Return what tells a quote from others: its words, so that copies are no news."""
+    return hashlib.sha256(quote.text.encode()).hexdigest()

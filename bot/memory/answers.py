@@ -1,0 +1,126 @@
+"""Answers that were shown: so that their buttons work after a restart, and for whom they may."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.memory.chats import filters_as_json, filters_from_json
+from bot.memory.state import State
+from qa.service import Place
+from qa.types import Filters, Turn
+
+_SELECT = "SELECT id, chat_id, user_id, question_id, message_id, asked, places FROM answers"
+
+KEPT_S = 90 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All that an answer depends on besides the archive.
+
+    :ivar filters: those in force.
+    :ivar at: when it was asked: "yesterday" stays the same day on later pages.
+    """
+
+    question: str
+    turns: tuple[Turn, ...]
+    filters: Filters
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer in a chat.
+
+    :ivar user_id: who asked, and may press the buttons.
+    :ivar question_id: the question's message.
+    :ivar message_id: the answer's message; None until it was sent.
+    :ivar places: where the quotes that were shown stand, by their numbers.
+    """
+
+    id: int
+    chat_id: int
+    user_id: int
+    question_id: int
+    message_id: int | None
+    asked: Asked
+    places: dict[int, Place]
+
+
+class Answers:
+    """The answers that were shown."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        state.change("DELETE FROM answers WHERE at < ?", time.time() - KEPT_S)
+
+    def note(self, chat_id: int, user_id: int, question_id: int, asked: Asked) -> int:
+        """Note an answer before it is sent, or the new question of one; return its number."""
+        sql = (
+            "INSERT INTO answers (chat_id, user_id, question_id, asked, places, at) "
+            "VALUES (?, ?, ?, ?, '{}', ?) ON CONFLICT (chat_id, question_id) "
+            "DO UPDATE SET asked = excluded.asked, places = '{}' RETURNING id"
+        )
+        values = json.dumps(_asked_as_json(asked), ensure_ascii=False)
+        ((number,),) = self._state.rows(sql, chat_id, user_id, question_id, values, time.time())
+        return int(number)
+
+    def sent(self, number: int, message_id: int) -> None:
+        """Note which message shows an answer."""
+        self._state.change("UPDATE answers SET message_id = ? WHERE id = ?", message_id, number)
+
+    def show(self, number: int, places: dict[int, Place]) -> None:
+        """Note where the quotes of the page that is shown stand."""
+        found = {n: [p.passage_id, p.sha256, p.start, p.end] for n, p in places.items()}
+        sql = "UPDATE answers SET places = json_patch(places, ?) WHERE id = ?"
+        self._state.change(sql, json.dumps(found), number)
+
+    def get(self, number: int) -> Shown | None:
+        """Return an answer by its number."""
+        return self._one("id = ?", number)
+
+    def to(self, chat_id: int, question_id: int) -> Shown | None:
+        """Return the answer to a message."""
+        return self._one("chat_id = ? AND question_id = ?", chat_id, question_id)
+
+    def rate(self, shown: Shown, *, good: bool) -> None:
+        """Note what the user thinks of an answer; a later opinion replaces an earlier one."""
+        sql = "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?)"
+        question = shown.asked.question
+        self._state.change(sql, shown.id, shown.user_id, int(good), question, time.time())
+
+    def _one(self, where: str, *values: int) -> Shown | None:
+        sql = f"{_SELECT} WHERE {where}"
+        found = self._state.rows(sql, *values)
+        if not found:
+            return None
+        number, chat_id, user_id, question_id, message_id, asked, places = found[0]
+        return Shown(
+            id=number,
+            chat_id=chat_id,
+            user_id=user_id,
+            question_id=question_id,
+            message_id=message_id,
+            asked=_asked_from_json(json.loads(asked)),
+            places={int(n): Place(*place) for n, place in json.loads(places).items()},
+        )
+
+
+def _asked_as_json(asked: Asked) -> dict[str, Any]:
+    return {
+        "question": asked.question,
+        "turns": [[turn.question, filters_as_json(turn.filters)] for turn in asked.turns],
+        "filters": filters_as_json(asked.filters),
+        "at": asked.at.isoformat(),
+    }
+
+
+def _asked_from_json(values: dict[str, Any]) -> Asked:
+    return Asked(
+        question=values["question"],
+        turns=tuple(Turn(text, filters_from_json(found)) for text, found in values["turns"]),
+        filters=filters_from_json(values["filters"]),
+        at=datetime.fromisoformat(values["at"]),
+    )

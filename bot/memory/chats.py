@@ -1,0 +1,112 @@
+"""Conversations and preferences: what was asked before, which filters and language are in force."""
+
+import json
+from datetime import date
+from typing import Any
+
+from telegram import Update, User
+
+from bot.memory.state import State
+from bot.showing.texts import TEXTS, Texts, texts_for
+from qa.types import Filters, Turn, Window
+
+TURNS = 5
+"""Questions of a conversation that are kept."""
+
+
+class Chats:
+    """The conversation of each user in each chat, and each user's language."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def turns(self, chat_id: int, user_id: int, before: int | None = None) -> tuple[Turn, ...]:
+        """Return the last questions, oldest first.
+
+        :param before: id of a message; None returns all.
+        """
+        sql = (
+            "SELECT turn FROM turns WHERE chat_id = ? AND user_id = ? AND message_id < ? "
+            "ORDER BY message_id DESC LIMIT ?"
+        )
+        most = before if before is not None else 2**62
+        found = self._state.rows(sql, chat_id, user_id, most, TURNS)
+        return tuple(_turn(json.loads(text)) for (text,) in reversed(found))
+
+    def add(self, chat_id: int, user_id: int, message_id: int, turn: Turn) -> None:
+        """Add a question that was understood, or replace it if its message was edited."""
+        text = json.dumps(
+            {"question": turn.question, "filters": filters_as_json(turn.filters)},
+            ensure_ascii=False,
+        )
+        sql = (
+            "INSERT OR REPLACE INTO turns (chat_id, user_id, message_id, turn) VALUES (?, ?, ?, ?)"
+        )
+        self._state.change(sql, chat_id, user_id, message_id, text)
+        sql = (
+            "DELETE FROM turns WHERE chat_id = ?1 AND user_id = ?2 AND message_id NOT IN (SELECT "
+            "message_id FROM turns WHERE chat_id = ?1 AND user_id = ?2 "
+            "ORDER BY message_id DESC LIMIT ?3)"
+        )
+        self._state.change(sql, chat_id, user_id, TURNS)
+
+    def forget(self, chat_id: int, user_id: int) -> None:
+        """Begin the conversation afresh; filters stay in force."""
+        sql = "DELETE FROM turns WHERE chat_id = ? AND user_id = ?"
+        self._state.change(sql, chat_id, user_id)
+
+    def filters(self, chat_id: int, user_id: int) -> Filters:
+        """Return the filters in force."""
+        sql = "SELECT filters FROM filters WHERE chat_id = ? AND user_id = ?"
+        found = self._state.rows(sql, chat_id, user_id)
+        return filters_from_json(json.loads(found[0][0])) if found else Filters()
+
+    def set_filters(self, chat_id: int, user_id: int, filters: Filters) -> None:
+        """Put filters in force for what is asked from now on."""
+        sql = "INSERT OR REPLACE INTO filters VALUES (?, ?, ?)"
+        text = json.dumps(filters_as_json(filters), ensure_ascii=False)
+        self._state.change(sql, chat_id, user_id, text)
+
+    def language(self, user: User | None) -> str | None:
+        """Return the language that a user has chosen, or else the one of their app."""
+        if user is None:
+            return None
+        sql = "SELECT language FROM preferences WHERE user_id = ?"
+        found = self._state.rows(sql, user.id)
+        return str(found[0][0]) if found else user.language_code
+
+    def set_language(self, user_id: int, language: str | None) -> None:
+        """Choose one of the languages of ``TEXTS``; None goes by the user's app again."""
+        self._state.change("DELETE FROM preferences WHERE user_id = ?", user_id)
+        if language is not None:
+            self._state.change("INSERT INTO preferences VALUES (?, ?)", user_id, language)
+
+    def texts(self, update: Update) -> Texts:
+        """Return the sentences in the language of the user whose update it is."""
+        return texts_in(self.language(update.effective_user))
+
+
+def texts_in(language: str | None) -> Texts:
+    """Return the sentences in a language of ``TEXTS``, or else by an app's language code."""
+    return TEXTS[language] if language and language in TEXTS else texts_for(language)
+
+
+def filters_as_json(filters: Filters) -> dict[str, Any]:
+    """Return filters as an object for JSON."""
+    window = filters.window
+    return {
+        "window": window
+        and [end.isoformat() if end else None for end in (window.since, window.until)],
+        "source": filters.source,
+    }
+
+
+def filters_from_json(values: dict[str, Any]) -> Filters:
+    """Return what ``filters_as_json`` was given."""
+    window = values["window"]
+    ends = [date.fromisoformat(end) if end else None for end in window] if window else None
+    return Filters(Window(*ends) if ends else None, values["source"])
+
+
+def _turn(values: dict[str, Any]) -> Turn:
+    return Turn(values["question"], filters_from_json(values["filters"]))

@@ -1,0 +1,209 @@
+"""The text of an article file -> its title, metadata and paragraphs. Pure; no file is touched.
+
+The stages follow the order in which a careful reader works; what a caption or a credit line looks
+like is data, in ``index.articles.furniture``.
+"""
+
+import html
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
+
+from bs4 import BeautifulSoup, Tag
+from markdown_it import MarkdownIt
+
+from index.articles.front_matter import (
+    Metadata,
+    Remark,
+    parse_date,
+    read_metadata,
+    split_front_matter,
+)
+from index.articles.furniture import Rules
+from index.articles.html_tree import parse
+from index.articles.lines import Block, read_blocks
+from index.articles.sift import is_heading, sift
+from index.text.language import language
+from index.text.whitespace import clean
+from index.types import Paragraph
+
+_MIRROR_HEAD = re.compile(
+    r"\s*(?:<!--.{0,200}?-->\s*)?\[.{0,2000}\]\(.{0,2000}\)[ \t]*\n-{3,}[ \t]*(?:\n|\Z)"
+)
+_ESCAPED_TAG = re.compile(r"&lt;(?:p|div|section|span)\b", re.IGNORECASE)
+_TAG_OR_TEXT = re.compile(r"<[a-zA-Z/!][^<>]*>|[^<]+|<")
+_HTML = re.compile(
+    r"\s*+(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|div|article|main|section|header|p|table|ul|ol"
+    r"|figure|blockquote|h[1-6]|br|center)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_BLANK_BEFORE_BLOCK = re.compile(
+    r"\n(?<!\s\n)\s*+(?=</?(?:div|p|section|article|header|footer|figure|figcaption|ul|ol|li|h[1-6]|blockquote)\b)"
+)
+"""White space that no reader sees, a third of the nodes of pretty-printed HTML."""
+_DATE_KEYS = (
+    "article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "date",
+    "dc.date",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a file's text yields. See ``index.types.Article`` for the fields.
+
+    :ivar remarks: what was wrong with the file and could be mended.
+    """
+
+    metadata: Metadata
+    title: str
+    language: str
+    paragraphs: tuple[Paragraph, ...]
+    truncated: bool
+    remarks: tuple[Remark, ...]
+
+
+@cache
+def default_rules() -> Rules:
+    """Return the rule table of ``index.articles.furniture``, made ready once."""
+    return Rules()
+
+
+def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
+    """Return the article in a file's text, as a careful reader would copy it out.
+
+    :param name: the file's name; its stem is the title if the text has none, its suffix tells
+        plain text from Markdown where there is no HTML.
+    :raises ArticleError: if the front matter cannot be read.
+    """
+    rules = rules or default_rules()
+    # 1. The head (R1 to R5).
+    front = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
+    metadata = read_metadata(front)
+    # 2. The mirror's own lines: a timestamp, a link to the source, a rule (R11).
+    body = _without_mirror_head(front.body) if front.fields else front.body
+    # 3. HTML that was escaped once (R6); Markdown and plain text become HTML.
+    body = _unescaped(body) if _is_html(body, name) else _rendered(body, name)
+    # 4. One parse, by Beautiful Soup.
+    soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
+    if not front.fields:
+        metadata = _page_metadata(soup)
+    # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
+    blocks, applied = read_blocks(_main_part(soup, bare=not front.fields), rules)
+    # 6. Lines that are no paragraphs (R10 to R15, R17).
+    blocks, dropped = sift(blocks, rules)
+    title = metadata.title or _first_heading(soup) or PurePath(name).stem
+    # 7. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
+    paragraphs = _paragraphs(blocks, title)
+    sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
+    truncated = any(rule.kind == "paywall" for rule in applied | dropped)
+    return Extraction(metadata, title, language(sample), paragraphs, truncated, metadata.remarks)
+
+
+def _without_mirror_head(body: str) -> str:
+    head = _MIRROR_HEAD.match(body)
+    return body[head.end() :] if head else body
+
+
+def _is_html(body: str, name: str) -> bool:
+    return _HTML.match(body) is not None or PurePath(name).suffix.lower() in {".html", ".htm"}
+
+
+def _unescaped(body: str) -> str:
+    """Undo one escaping where the mirror escaped the paragraphs (R6).
+
+    An article about HTML may mention escaped tags; it has more real paragraphs than those. Real
+    tags keep their attributes as they are.
+    """
+    if "&lt;" not in body:
+        return body
+    if len(_ESCAPED_TAG.findall(body)) <= body.count("<p>") + body.count("<p "):
+        return body
+    return _TAG_OR_TEXT.sub(_unescape_text, body)
+
+
+def _unescape_text(match: re.Match[str]) -> str:
+    piece = match[0]
+    return piece if piece.startswith("<") else html.unescape(piece)
+
+
+def _rendered(body: str, name: str) -> str:
+    """Return Markdown or plain text as HTML.
+
+    An ideographic space at the head of a line indents a Chinese paragraph; in plain text without
+    blank lines every line is a paragraph.
+    """
+    text = body.strip()
+    if PurePath(name).suffix.lower() == ".txt" and not re.search(r"\n[ \t]*\n", text):
+        text = text.replace("\n", "\n\n")
+    return str(_markdown().render(re.sub("\n(?=\u3000)", "\n\n", text)))
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    """CommonMark with tables; an indented line is a paragraph here, not program text."""
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+
+
+def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
+    """Return where the article is: all of a mirrored body; the ``<article>`` of a whole page."""
+    if bare:
+        for name in ("article", "main"):
+            found = soup.find_all(name, limit=2)
+            if len(found) == 1:
+                return found[0]
+    return soup
+
+
+def _page_metadata(soup: BeautifulSoup) -> Metadata:
+    """Return what the ``<head>`` of a page says; nothing for Markdown."""
+    meta: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        key = str(tag.get("property") or tag.get("name") or "").lower()
+        meta.setdefault(key, clean(str(tag.get("content", ""))))
+    canonical = soup.find("link", rel="canonical")
+    url = meta.get("og:url") if canonical is None else str(canonical.get("href", ""))
+    when = next((meta[key] for key in _DATE_KEYS if meta.get(key)), "")
+    date = parse_date(when)
+    remarks = (
+        (Remark("unreadable date", f"{when!r}; the article has none"),) if when and not date else ()
+    )
+    return Metadata(
+        title=_text_of(soup.title) or meta.get("og:title") or None,
+        author=meta.get("author") or meta.get("article:author") or None,
+        date=date,
+        url=url or None,
+        source=meta.get("og:site_name") or None,
+        remarks=remarks,
+    )
+
+
+def _first_heading(soup: BeautifulSoup) -> str | None:
+    return _text_of(soup.find(["h1", "h2", "h3", "h4", "h5", "h6"]))
+
+
+def _text_of(tag: Tag | None) -> str | None:
+    return (clean(tag.get_text()) or None) if tag is not None else None
+
+
+def _paragraphs(blocks: list[Block], title: str) -> tuple[Paragraph, ...]:
+    """Hang the paragraphs under their headings; a line that only repeats the title is neither."""
+    paragraphs: list[Paragraph] = []
+    heading: str | None = None
+    for block in blocks:
+        repeats_title = not paragraphs and _squashed(block.text) == _squashed(title)
+        if repeats_title:
+            continue
+        if is_heading(block):
+            heading = block.text
+        else:
+            paragraphs.append(Paragraph(block.text, heading))
+    return tuple(paragraphs)
+
+
+def _squashed(text: str) -> str:
+    return "".join(text.split())

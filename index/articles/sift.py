@@ -1,0 +1,140 @@
+"""Lines of a body -> those that are its headings and paragraphs (R10 to R15, R17).
+
+What the furniture of a page looks like is in ``index.articles.furniture``; here is only how a rule applies.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from typing import TypeAlias
+
+from index.articles.furniture import Rule, Rules
+from index.articles.lines import Block
+
+_SENTENCE_END = tuple("。．.！!？?…：:；;，,、")
+_SENTENCE_MARK = re.compile(r"[。！？!?：:；;]|\. |\.$")
+_CLOSING = "”’」』）)》〉】］]\"' "
+_NUMBER = re.compile(r"(?:part )?[0-9０-９IVX一二三四五六七八九十]{1,4}[.、．]?", re.IGNORECASE)
+_CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
+_RELATED_LABEL = re.compile(r"[:：|｜].")
+"""``Related: <a title>`` is all there is; a bare ``Related`` heads a list."""
+_HEADING_TAGS = frozenset(("p", "div", "section", "article", "body", "center"))
+_NO_CAPTION = frozenset(("li", "tr", "dt", "dd"))
+
+_HEADING_CHARS, _LATIN_HEADING_CHARS = 40, 100
+_CAPTION_CHARS, _CENTRED_CAPTION_CHARS, _CAPTION_CHARS_BY_RULE = 60, 150, 400
+"""Longer lines are no headings, and no captions unless a rule says so."""
+
+_MADE_OF_PARAGRAPHS = 3
+"""Paragraphs: a body with fewer may be all loose text."""
+
+
+def is_heading(block: Block) -> bool:
+    """Whether a line is a heading: by its element, or bold, short and without a full stop (R10)."""
+    if block.is_heading:
+        return True
+    return block.bold and block.tag in _HEADING_TAGS and _is_short(block) and not is_finished(block)
+
+
+def is_finished(block: Block) -> bool:
+    """Whether a line ends as a sentence does, closing quotation marks and brackets aside."""
+    return block.text.rstrip(_CLOSING).endswith(_SENTENCE_END)
+
+
+def _is_short(block: Block) -> bool:
+    limit = _HEADING_CHARS if _CJK.search(block.text) else _LATIN_HEADING_CHARS
+    return len(block.text) <= limit
+
+
+def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[Rule]]:
+    """Return the lines that stay, and the rules that dropped others.
+
+    A line that an unmarked heading's number announces comes back as a heading.
+    """
+    found = [(block, rules.line(block.text)) for block in blocks]
+    found = list(takewhile(lambda pair: pair[1] is None or pair[1].place != "ending", found))
+    found = list(_without_related(found))
+    found = [pair for pair in found if not _is_caption(pair[0], rules)]
+    applied = frozenset(rule for _, rule in found if rule is not None)
+    kept = _without_scraps(_without_link_lists(list(_with_numbered_headings(found))))
+    first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
+    if first is not None and rules.match("first", kept[first].text):
+        del kept[first]
+    while kept and rules.match("last", kept[-1].text):
+        kept.pop()
+    return kept, applied
+
+
+_Judged: TypeAlias = tuple[Block, Rule | None]
+
+
+def _without_related(found: Iterable[_Judged]) -> Iterator[_Judged]:
+    """Drop each list of other articles: its heading and what still looks like an item of it."""
+    in_list = False
+    for block, rule in found:
+        if rule is not None and rule.place == "related":
+            in_list = block.is_heading or _RELATED_LABEL.search(block.text) is None
+            continue
+        in_list = in_list and _is_related_item(block)
+        if not in_list:
+            yield block, rule
+
+
+def _is_related_item(block: Block) -> bool:
+    if block.linked or block.tag == "li":
+        return True
+    if is_heading(block):
+        return False
+    is_gallery_item = block.after_picture and block.tag == "div"
+    return is_gallery_item or (_is_short(block) and not is_finished(block))
+
+
+def _is_caption(block: Block, rules: Rules) -> bool:
+    """Whether a line is the caption of the picture before it (R11)."""
+    if not block.after_picture or block.tag in _NO_CAPTION or is_heading(block):
+        return False
+    length = len(block.text)
+    if block.small or block.captioning:
+        return True
+    if length <= _CAPTION_CHARS_BY_RULE and rules.match("caption", block.text):
+        return True
+    if block.centred and length <= _CENTRED_CAPTION_CHARS:
+        return True
+    return length <= _CAPTION_CHARS and not _SENTENCE_MARK.search(block.text)
+
+
+def _with_numbered_headings(found: Iterable[_Judged]) -> Iterator[Block]:
+    """Drop what the rules name; the short line after a section number is a heading (R10, R11)."""
+    after_number = False
+    for block, rule in found:
+        if rule is not None:
+            after_number = after_number or _NUMBER.fullmatch(block.text) is not None
+            continue
+        yield block._replace(tag="h2") if after_number and _is_title(block) else block
+        after_number = False
+
+
+def _is_title(block: Block) -> bool:
+    if block.tag not in _HEADING_TAGS or not _is_short(block):
+        return False
+    return block.text.endswith(("?", "？")) or not is_finished(block)
+
+
+def _without_link_lists(blocks: list[Block]) -> list[Block]:
+    """Drop lists whose items are only links (R12)."""
+    with_text = {block.list_number for block in blocks if not block.linked} | {0}
+    return [block for block in blocks if block.list_number in with_text]
+
+
+def _without_scraps(blocks: list[Block]) -> list[Block]:
+    """Drop short labels outside any paragraph from a body that is made of paragraphs (R12).
+
+    They belong to cards, menus and buttons whose class names tell nothing.
+    """
+    if sum(block.tag == "p" for block in blocks) < _MADE_OF_PARAGRAPHS:
+        return blocks
+    return [block for block in blocks if block.tag != "div" or not _is_label(block)]
+
+
+def _is_label(block: Block) -> bool:
+    return (block.linked or _is_short(block)) and not (is_finished(block) or is_heading(block))

@@ -1,0 +1,200 @@
+"""Mend an index: what is damaged is made again from what is whole, or from the source files.
+
+The database holds the text of every article. As long as it is whole, everything beside it is made
+of it, and the sources are not needed; vectors are taken over where they are whole. Without it the
+index is built again from the files. Either way a new generation is written: nothing is changed in
+place, and what replaces the damage shares no file with it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.building.inventory import Found, find
+from index.building.prepare import Prepared, prepare
+from index.building.update import Options, Report, build_archive
+from index.building.write import Progress, build
+from index.encoders.protocol import Encoder, EncoderInfo, check
+from index.encoders.token_table import BundledEncoder, TokenTable
+from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexOutdated
+from index.generations.damage import damaged_files
+from index.generations.folders import (
+    DENSE,
+    EXTRACTION_VERSION,
+    MANIFEST,
+    STORE,
+    Manifest,
+    current,
+    generation_folders,
+    load_manifest,
+    make_current,
+    write_lock,
+)
+from index.parts.database import Store
+from index.parts.vectors import open_vectors
+from index.types import Role, Rows, Skipped, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """How an index is mended.
+
+    :ivar paths: where the articles are, if no manifest can be read that tells.
+    :ivar say: called with each thing that was found or done, in a few words.
+    """
+
+    index_dir: Path
+    encoder: Encoder
+    table: TokenTable
+    options: Options
+    paths: Sequence[Path]
+    say: Callable[[str], None]
+    report: Report
+    progress: Progress
+
+    def run(self) -> None:
+        """Make the current generation whole; do nothing when it is.
+
+        :raises IndexMissing: if nothing has been built yet.
+        :raises IndexOutdated: if it must be built again in any case.
+        :raises EncoderMismatch: if the encoder is not the one that it was built with.
+        :raises IndexLocked: if another process writes the index.
+        :raises ArchiveIndexError: if it cannot be mended; the message says what is missing.
+        """
+        folder = self._answering()
+        try:
+            manifest = load_manifest(folder)
+        except IndexOutdated:
+            raise
+        except IndexDamaged:
+            self.say(f"{folder / MANIFEST} cannot be read")
+            self._build(folder / MANIFEST, self._paths_of_others())
+            return
+        damaged = damaged_files(folder)
+        for name in damaged:
+            self.say(f"{folder / name} is missing or damaged")
+        if not damaged:
+            return
+        check(manifest.encoder, self.encoder.info)
+        if STORE in damaged or manifest.extraction_version != EXTRACTION_VERSION:
+            self._build(folder / damaged[0], [Path(path) for path in manifest.paths])
+        else:
+            whole = not any(name.startswith(Path(DENSE).stem) for name in damaged)
+            self._write_again(folder, manifest, folder / DENSE if whole else None)
+
+    def _answering(self) -> Path:
+        """Return the current generation; choose one when nothing tells which it is."""
+        try:
+            return current(self.index_dir)
+        except (IndexMissing, IndexDamaged) as error:
+            folders = generation_folders(self.index_dir)
+            if not folders:
+                raise
+            self.say(str(error).partition(";")[0])
+            chosen = next(filter(_is_whole, reversed(folders)), folders[-1])
+            with write_lock(self.index_dir):
+                make_current(self.index_dir, chosen.name)
+            self.say(f"the generation {chosen.name} answers")
+            return chosen
+
+    def _paths_of_others(self) -> Sequence[Path]:
+        """Return what the newest generation whose manifest can be read was built from."""
+        for folder in reversed(generation_folders(self.index_dir)):
+            try:
+                return [Path(path) for path in load_manifest(folder).paths]
+            except IndexDamaged:
+                continue
+        return [path.absolute() for path in self.paths]
+
+    def _build(self, damaged: Path, paths: Sequence[Path]) -> None:
+        """Build the index from the sources.
+
+        :raises ArchiveIndexError: if one of them has gone.
+        """
+        for path in paths:
+            if not any(isinstance(item, Found) for item in find([path])):
+                raise ArchiveIndexError(
+                    f"cannot mend {damaged}: it can only be made of the articles in {path}, and "
+                    "none is there; the index is left as it was. Is a disk not mounted? Bring "
+                    "them back, or make a new index with 'newsquote index build PATH...'"
+                )
+        self.say(f"reading the articles in {', '.join(map(str, paths))} again")
+        build_archive(
+            paths,
+            self.index_dir,
+            self.encoder,
+            self.table,
+            self.options,
+            report=self.report,
+            progress=self.progress,
+        )
+
+    def _write_again(self, folder: Path, manifest: Manifest, dense: Path | None) -> None:
+        """Write everything again from the database.
+
+        :param dense: the vectors, if they are whole.
+        """
+        self.say(f"writing everything again from {folder / STORE}")
+        store = Store(folder / STORE)
+        encoder = self.encoder
+        if dense is not None and not isinstance(encoder, BundledEncoder):
+            encoder = _KnownVectors(encoder, store, open_vectors(dense))
+        try:
+            build(
+                self._stored(store, manifest.target_chars),
+                self.index_dir,
+                encoder,
+                self.table,
+                paths=[Path(path) for path in manifest.paths],
+                target_chars=manifest.target_chars,
+                keep=self.options.keep,
+                growth=self.options.growth,
+                progress=self.progress,
+            )
+        finally:
+            store.close()
+
+    def _stored(self, store: Store, target_chars: int) -> Iterator[Prepared | Skipped]:
+        yield from store.skipped()
+        yield from prepare(store.whole_articles(), self.table, target_chars=target_chars)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        return not damaged_files(folder)
+    except IndexDamaged:
+        return False
+
+
+class _KnownVectors:
+    """An ``Encoder`` that takes vectors from an index that has them; they need not be encoded."""
+
+    def __init__(self, encoder: Encoder, store: Store, known: NDArray[np.float16]) -> None:
+        self._encoder = encoder
+        self._known = known
+        self._rows = {
+            _key(stored.passage.text): stored.row
+            for article in store.articles()
+            for stored in store.passages_of(article.id)
+        }
+
+    @property
+    def info(self) -> EncoderInfo:
+        return self._encoder.info
+
+    def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
+        rows: Rows = np.array([self._rows.get(_key(text), -1) for text in texts], np.int64)
+        vectors = np.empty((len(texts), self.info.dim), np.float32)
+        vectors[rows >= 0] = self._known[rows[rows >= 0]]
+        new = [text for text, row in zip(texts, rows, strict=True) if row < 0]
+        if new:
+            vectors[rows < 0] = self._encoder.encode(new, role)
+        return vectors
+
+
+def _key(text: str) -> bytes:
+    return hashlib.sha256(text.encode(errors="replace")).digest()

@@ -1,0 +1,66 @@
+"""Prove the index against its sources: each file is read and extracted again, and compared."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from index.articles.files import read_article
+from index.parts.database import Store, StoredPassage
+from index.types import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One article file after comparison.
+
+    :ivar passages: passages that were compared.
+    :ivar problems: what is not as it was indexed, one line each; empty when all is.
+    """
+
+    path: str
+    passages: int
+    problems: tuple[str, ...]
+
+
+def verify(store: Store, *, max_bytes: int) -> Iterator[Checked]:
+    """Compare every article of an index with its source file.
+
+    :param max_bytes: size from which a file is not read, in bytes.
+    """
+    for article in store.articles():
+        yield _check(store.passages_of(article.id), article.path, article.sha256, max_bytes)
+
+
+def verify_passages(store: Store, rows: Iterable[int], *, max_bytes: int) -> Iterator[Checked]:
+    """Compare some passages with their source files.
+
+    :raises IndexDamaged: if a row is not in the index.
+    """
+    passages = store.passages(sorted(rows))
+    for (path, sha256), group in groupby(passages, lambda p: (p.article.path, p.article.sha256)):
+        yield _check(list(group), path, sha256, max_bytes)
+
+
+def _check(passages: list[StoredPassage], path: str, sha256: str, max_bytes: int) -> Checked:
+    found = read_article(Path(path), max_bytes=max_bytes)
+    if isinstance(found, Skipped):
+        return Checked(path, len(passages), (f"{found.reason}: {found.detail}".rstrip(": "),))
+    problems = []
+    if found.sha256 != sha256:
+        problems.append(f"the file has changed: SHA-256 was {sha256}, is {found.sha256}")
+    text = found.text
+    for stored in passages:
+        quoted = stored.passage
+        if text[quoted.start : quoted.end] != quoted.text:
+            moved = " (it stands elsewhere in the article now)" if quoted.text in text else ""
+            problems.append(
+                f"passage {stored.row}, characters {quoted.start} to {quoted.end}: "
+                f"the index has {_short(quoted.text)!r}, "
+                f"the file {_short(text[quoted.start : quoted.end])!r}{moved}"
+            )
+    return Checked(path, len(passages), tuple(problems))
+
+
+def _short(text: str, limit: int = 60) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

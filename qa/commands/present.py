@@ -1,0 +1,157 @@
+"""An answer as JSON or as text for a terminal. Pure: what it returns, the commands print."""
+
+from typing import Any
+
+from index.text.tokens import fold
+from qa.types import Answer, Citation, Filters, Quote
+
+NOTHING = "Nothing in the archive answers this."
+NEAR_MISSES = "Near misses, which do not answer the question:"
+SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
+
+_BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_ELLIPSIS = "…"
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as the object that ``--json`` prints."""
+    return {
+        "question": answer.query.question,
+        "answered": answer.answered,
+        "quotes": [quote_as_json(quote) for quote in answer.quotes],
+        "near": [quote_as_json(quote) for quote in answer.near],
+        "score": round(answer.score, 4),
+        "interpreted": interpreted(answer),
+        "elapsed_ms": round(answer.elapsed_ms, 2),
+    }
+
+
+def quote_as_json(quote: Quote) -> dict[str, Any]:
+    """Return one quote as an object."""
+    return {
+        "n": quote.n,
+        "text": quote.text,
+        "highlights": [list(span) for span in quote.highlights],
+        "score": round(quote.score, 4),
+        "passage_id": quote.passage_id,
+        "paragraphs": list(quote.paragraphs),
+        "start": quote.start,
+        "end": quote.end,
+        "article": citation_as_json(quote.article),
+        "also": [citation_as_json(citation) for citation in quote.also],
+    }
+
+
+def citation_as_json(citation: Citation) -> dict[str, Any]:
+    """Return one citation as an object."""
+    return {
+        "title": citation.title,
+        "source": citation.source,
+        "author": citation.author,
+        "date": citation.date.isoformat() if citation.date else None,
+        "url": citation.url,
+        "path": citation.path,
+        "sha256": citation.sha256,
+        "truncated": citation.truncated,
+    }
+
+
+def interpreted(answer: Answer) -> dict[str, Any]:
+    """Return how the question was understood, only what it adds to the words themselves."""
+    query = answer.query
+    understood: dict[str, Any] = {}
+    if fold(query.text) != fold(query.question):
+        understood["text"] = query.text
+    if query.filters.window:
+        understood["window"] = _window(query.filters)
+    if query.filters.source:
+        understood["source"] = query.filters.source
+    if query.preferred:
+        understood["preferred_window"] = _window(Filters(window=query.preferred))
+        understood["widened"] = answer.widened
+    if query.phrases:
+        understood["phrases"] = list(query.phrases)
+    if query.compare:
+        understood["compare"] = True
+    return understood
+
+
+def answer_as_text(answer: Answer, *, colour: bool) -> str:
+    """Return the answer for a terminal, ending in a line break.
+
+    :param colour: bold the answering sentences and dim the citations.
+    """
+    blocks = []
+    note = _note(answer)
+    if note:
+        blocks.append(_dim(note, colour=colour))
+    if answer.query.small_talk:
+        blocks.append(SMALL_TALK)
+    elif answer.quotes:
+        blocks += [_quote(quote, colour=colour) for quote in answer.quotes]
+    else:
+        blocks.append(NOTHING)
+    if answer.near:
+        blocks.append(NEAR_MISSES)
+        blocks += [_quote(quote, colour=colour) for quote in answer.near]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _note(answer: Answer) -> str:
+    query = answer.query
+    parts = []
+    if query.filters.window:
+        parts.append(f"published {query.filters.window}")
+    if query.preferred:
+        if answer.widened:
+            parts.append(f"nothing published {query.preferred} answers; searched all dates")
+        else:
+            parts.append(f"published {query.preferred} preferred")
+    if query.filters.source:
+        parts.append(f"source {query.filters.source}")
+    if query.follow_up:
+        parts.append(f"asked as: {query.text}")
+    return f"[{'; '.join(parts)}]" if parts else ""
+
+
+def _quote(quote: Quote, *, colour: bool) -> str:
+    before, after = (_ELLIPSIS if cut else "" for cut in quote.cut)
+    text = before + (_with_highlights(quote) if colour else quote.text) + after
+    number = f"{quote.n}. "
+    margin = " " * len(number)
+    lines = [number + text.replace("\n", "\n" + margin), *(margin + line for line in _cite(quote))]
+    return "\n".join([lines[0], *(_dim(line, colour=colour) for line in lines[1:])])
+
+
+def _with_highlights(quote: Quote) -> str:
+    pieces, done = [], 0
+    for start, end in quote.highlights:
+        pieces += [quote.text[done:start], _BOLD, quote.text[start:end], _END]
+        done = end
+    return "".join([*pieces, quote.text[done:]])
+
+
+def _cite(quote: Quote) -> list[str]:
+    article = quote.article
+    first, last = quote.paragraphs[0] + 1, quote.paragraphs[-1] + 1
+    where = f"paragraph {first}" if first == last else f"paragraphs {first}–{last}"
+    day = article.date.date().isoformat() if article.date else "no date"
+    lines = [f"— {article.title}", f"  {', '.join(filter(None, [article.source, day, where]))}"]
+    if article.truncated:
+        lines.append("  the file holds only the beginning of the article (paywall)")
+    lines.append(f"  {article.url or article.path}")
+    if quote.also:
+        names = ", ".join(dict.fromkeys(copy.source or copy.title for copy in quote.also))
+        lines.append(f"  also at {len(quote.also)}: {names}")
+    return lines
+
+
+def _dim(text: str, *, colour: bool) -> str:
+    return f"{_DIM}{text}{_END}" if colour else text
+
+
+def _window(filters: Filters) -> dict[str, str | None]:
+    window = filters.window
+    ends = (window.since, window.until) if window else (None, None)
+    since, until = (end.isoformat() if end else None for end in ends)
+    return {"since": since, "until": until}

@@ -1,0 +1,119 @@
+"""Fit the answer score on question sets: half of each can be answered, half cannot.
+
+Half of a set's documents are indexed beside the distractors; its questions are asked, and those
+whose documents were left out are the ones an archive that knows nothing gets. Then the halves
+change places.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from config.settings import Settings
+from index.encoders.protocol import Encoder
+from index.encoders.token_table import TokenTable
+from qa.measuring.dataset import Document, read_documents, read_questions
+from qa.measuring.evaluate import auroc, false_answers, temporary_service
+from qa.retrieval.calibration import DEFAULT, Calibration, Coefficients, fit
+from qa.retrieval.retriever import Hit
+
+FEWEST = 50
+"""Questions of either kind below which a fit would say nothing; the default is kept then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The best passage found for one question, and whether the archive could answer it."""
+
+    hit: Hit
+    answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What a calibration reaches on the questions it was fitted on.
+
+    :ivar kept: share of the answerable questions that score at least 0.5.
+    :ivar false_answers: share of the others that do.
+    """
+
+    questions: int
+    auroc: float
+    false_answers_at_90: float
+    kept: float
+    false_answers: float
+
+
+def collect(
+    dataset: Path,
+    settings: Settings,
+    encoder: Encoder,
+    table: TokenTable,
+    *,
+    distractors: Path | None = None,
+) -> list[Sample]:
+    """Ask a set's questions of archives that hold one half of its documents each.
+
+    :raises DatasetError: if a file cannot be read.
+    """
+    documents = list(read_documents(dataset / "corpus.jsonl"))
+    questions = read_questions(dataset)
+    middle = len(documents) // 2
+    samples: list[Sample] = []
+    for half in (documents[:middle], documents[middle:]):
+        known = {document.id for document in half}
+        archive: Iterable[Document] = half
+        if distractors:
+            archive = chain(half, read_documents(distractors))
+        with temporary_service(archive, settings, encoder, table) as service:
+            for question in questions:
+                hits = service.search(question.text)
+                if hits:
+                    samples.append(Sample(hits[0], not known.isdisjoint(question.relevant)))
+    return samples
+
+
+def calibrate(samples: Sequence[Sample]) -> Calibration:
+    """Fit both parts of a calibration; a part with too few questions keeps the default."""
+    own = [sample for sample in samples if not sample.hit.foreign]
+    foreign = [sample for sample in samples if sample.hit.foreign]
+    return Calibration(own=_fit(own, DEFAULT.own), foreign=_fit(foreign, DEFAULT.foreign))
+
+
+def judge(samples: Sequence[Sample], calibration: Calibration) -> Fit | None:
+    """Measure a calibration; None when there are no questions of one kind."""
+    answerable = np.array([sample.answerable for sample in samples], np.bool_)
+    if not len(samples) or answerable.all() or not answerable.any():
+        return None
+    scores = _scores(samples, calibration)
+    yes, no = scores[answerable], scores[~answerable]
+    return Fit(
+        questions=len(samples),
+        auroc=auroc(yes, no),
+        false_answers_at_90=false_answers(yes, no, 0.9),
+        kept=float((yes >= 0.5).mean()),  # noqa: PLR2004 - even chances
+        false_answers=float((no >= 0.5).mean()),  # noqa: PLR2004 - the same
+    )
+
+
+def _fit(samples: Sequence[Sample], default: Coefficients) -> Coefficients:
+    answerable = np.array([sample.answerable for sample in samples], np.bool_)
+    if min(answerable.sum(), (~answerable).sum()) < FEWEST:
+        return default
+    relevance = np.array([sample.hit.relevance for sample in samples])
+    margin = np.array([sample.hit.margin for sample in samples])
+    return fit(relevance, margin, answerable)
+
+
+def _scores(samples: Sequence[Sample], calibration: Calibration) -> NDArray[np.float64]:
+    parts = [calibration.foreign if sample.hit.foreign else calibration.own for sample in samples]
+    return np.array(
+        [
+            float(part.score(np.array(sample.hit.relevance), np.array(sample.hit.margin)))
+            for part, sample in zip(parts, samples, strict=True)
+        ]
+    )

@@ -1,0 +1,182 @@
+"""From ranked passages to an answer: threshold, near-copies, one article's share, highlights."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+
+import numpy as np
+
+from index.parts.database import StoredArticle, StoredPassage
+from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
+from qa.quoting.highlight import best_sentences
+from qa.retrieval.retriever import Hit, Retriever
+from qa.types import Answer, Citation, Query, Quote
+
+COPIES_LISTED = 20
+"""Further articles named with a quote at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much is quoted.
+
+    :ivar quotes: quotes in an answer at most.
+    :ivar per_article: quotes from one article at most.
+    :ivar threshold: answer score below which a passage does not answer, 0 to 1.
+    """
+
+    quotes: int
+    per_article: int
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Answering:
+    """A passage with the sentence of it that answers.
+
+    :ivar text: its article's text, in which the spans count.
+    :ivar searched: where the sentence was looked for.
+    """
+
+    stored: StoredPassage
+    text: str
+    searched: tuple[int, int]
+    sentence: tuple[int, int]
+
+
+def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = False) -> Answer:
+    """Answer a query from an archive.
+
+    1. Search; inside the window that the question's dates point at first, then everywhere.
+    2. What scores below the threshold is not an answer.
+    3. Near-copies are one quote; an article gets its share at most.
+    4. Over time: by date. Otherwise: best first.
+
+    :param near: whether to add near misses when nothing answers.
+    """
+    if query.small_talk:
+        return Answer(query=query, quotes=())
+    hits: list[Hit] = []
+    widened = False
+    if query.preferred:
+        hits = retriever.search(query, query.preferred)
+        widened = not any(hit.score >= limits.threshold for hit in hits)
+    if not query.preferred or widened:
+        hits = retriever.search(query)
+    good = [hit for hit in hits if hit.score >= limits.threshold]
+    quotes = _quotes(query, good, retriever, limits)
+    if query.compare:
+        quotes = _by_date(quotes)
+    return Answer(
+        query=query,
+        quotes=tuple(quotes),
+        near=tuple(_quotes(query, hits, retriever, limits)) if near and not quotes else (),
+        score=hits[0].score if hits else 0.0,
+        widened=widened,
+    )
+
+
+def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits) -> list[Quote]:
+    columns = retriever.generation.columns
+    groups: set[int] = set()
+    words: set[str] = set()
+    quoted: dict[int, list[tuple[int, int]]] = {}
+    shares: Counter[int] = Counter()
+    quotes: list[Quote] = []
+
+    def may_stand(hit: Hit) -> bool:
+        article = int(columns.articles[hit.row])
+        return columns.copies[hit.row] not in groups and shares[article] < limits.per_article
+
+    candidates = filter(may_stand, hits)
+    while batch := list(islice(candidates, limits.quotes - len(quotes))):
+        for hit, found in zip(batch, _answering(query, batch, retriever), strict=True):
+            if not may_stand(hit):  # after the others of its batch
+                continue
+            quote = _quote(len(quotes) + 1, hit, found, retriever)
+            article = found.stored.article.id
+            spans = quoted.setdefault(article, [])
+            overlaps = any(quote.start < end and start < quote.end for start, end in spans)
+            if quote.text not in words and not overlaps:
+                quotes.append(quote)
+                spans.append((quote.start, quote.end))
+                groups.add(int(columns.copies[hit.row]))
+                words.add(quote.text)
+                shares[article] += 1
+    return quotes
+
+
+def _answering(query: Query, hits: Sequence[Hit], retriever: Retriever) -> list[_Answering]:
+    """Find the sentences that answer, of all hits at once."""
+    store = retriever.generation.store
+    passages = store.passages([hit.row for hit in hits])
+    texts = [store.article_text(stored.article.id) for stored in passages]
+    regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
+    spans = best_sentences(
+        query.text,
+        [
+            (stored.article.title, text[start:end])
+            for stored, text, (start, end) in zip(passages, texts, regions, strict=True)
+        ],
+        retriever.table,
+    )
+    return [
+        _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
+        for stored, text, searched, (start, end) in zip(
+            passages, texts, regions, spans, strict=True
+        )
+    ]
+
+
+def _quote(n: int, hit: Hit, found: _Answering, retriever: Retriever) -> Quote:
+    text, stored, answering = found.text, found.stored, found.sentence
+    # Across languages the sentence is found less surely than the passage: more of it is quoted.
+    enough = PART if hit.foreign else ENOUGH
+    quoted = excerpt(text, stored.passage, found.searched, answering, enough=enough)
+    return Quote(
+        n=n,
+        text=text[quoted.start : quoted.end],
+        highlights=((answering[0] - quoted.start, answering[1] - quoted.start),),
+        score=hit.score,
+        passage_id=hit.row,
+        paragraphs=quoted.paragraphs,
+        start=quoted.start,
+        end=quoted.end,
+        article=_citation(stored.article),
+        also=_also(hit.row, stored.article, retriever),
+        cut=quoted.cut,
+    )
+
+
+def _also(row: int, article: StoredArticle, retriever: Retriever) -> tuple[Citation, ...]:
+    copies = retriever.generation.columns.copies
+    rows = np.flatnonzero(copies == copies[row])
+    others = rows[rows != row][:COPIES_LISTED].tolist()
+    if not others:
+        return ()
+    stored = retriever.generation.store.passages(others)
+    articles = {other.article.id: other.article for other in stored}
+    articles.pop(article.id, None)
+    return tuple(_citation(other) for other in articles.values())
+
+
+def _citation(article: StoredArticle) -> Citation:
+    return Citation(
+        title=article.title,
+        source=article.source,
+        author=article.author,
+        date=article.date,
+        url=article.url,
+        path=article.path,
+        sha256=article.sha256,
+        truncated=article.truncated,
+    )
+
+
+def _by_date(quotes: list[Quote]) -> list[Quote]:
+    """Return the quotes oldest first, those without a date last, numbered anew."""
+    last = datetime.max.replace(tzinfo=UTC)
+    dated = sorted(quotes, key=lambda quote: quote.article.date or last)
+    return [replace(quote, n=n) for n, quote in enumerate(dated, 1)]

@@ -1,0 +1,229 @@
+"""What the bot remembers survives its end, and all about a user can be shown and erased."""
+
+import json
+import sqlite3
+import stat
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from telegram import User
+
+from bot.memory.answers import Answers, Asked
+from bot.memory.chats import TURNS, Chats
+from bot.memory.ledger import KEPT_S, MOST_ATTEMPTS, Ledger
+from bot.memory.state import MIGRATIONS, State, StateUnusable
+from qa.service import Place
+from qa.types import Filters, Turn, Window
+
+DECEMBER = Filters(Window(date(2021, 12, 1), None), "Lakeside Courier")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "bot.sqlite"
+
+
+def test_a_new_file_is_made_for_its_owner_alone(path: Path) -> None:
+    with State(path) as state:
+        assert state.rows("PRAGMA user_version") == [(len(MIGRATIONS),)]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_file_of_an_older_version_is_brought_up_to_date(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with State(path) as state:
+        Chats(state).set_language(7, "ru")
+    later = (*MIGRATIONS, "ALTER TABLE preferences ADD COLUMN size INTEGER NOT NULL DEFAULT 3")
+    monkeypatch.setattr("bot.memory.state.MIGRATIONS", later)
+    for _ in range(2):  # and not twice
+        with State(path) as state:
+            assert state.rows("SELECT * FROM preferences") == [(7, "ru", 3)]
+
+
+def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
+    sqlite3.connect(path).execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    with pytest.raises(StateUnusable, match="newer newsquote"):
+        State(path)
+
+
+@pytest.mark.parametrize("content", [b"no database at all, but a text that is long enough" * 9])
+def test_a_file_that_is_something_else_is_named(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(StateUnusable, match=r"bot\.sqlite.*bot\.state"):
+        State(path)
+    with pytest.raises(StateUnusable, match="nowhere"):
+        State(path.parent / "nowhere" / "bot.sqlite")
+    assert path.read_bytes() == content
+
+
+def test_what_belongs_together_happens_together(path: Path) -> None:
+    def fail(state: State) -> None:
+        with state.together():
+            state.change("INSERT INTO preferences VALUES (7, 'ru')")
+            raise KeyError
+
+    with State(path) as state:
+        with pytest.raises(KeyError):
+            fail(state)
+        assert state.rows("SELECT * FROM preferences") == []
+
+
+# Updates.
+
+
+def test_an_update_is_taken_once_across_restarts(path: Path) -> None:
+    for expected in (True, False):
+        with State(path) as state:
+            assert Ledger(state).take(1000, 7, "{}") is expected
+            assert Ledger(state).take(1000, 7, "{}") is False
+
+
+def test_what_was_not_handled_is_pending_and_its_text_goes_when_it_is(path: Path) -> None:
+    with State(path) as state:
+        ledger = Ledger(state)
+        for number in (1002, 1000, 1001):
+            ledger.take(number, 7, f"payload {number}")
+        ledger.done(1000)
+    with State(path) as state:
+        ledger = Ledger(state)
+        assert ledger.pending() == ["payload 1001", "payload 1002"]
+        assert not ledger.take(1000, 7, "again")
+        assert b"payload 1000" not in path.read_bytes()
+
+
+def test_an_update_that_was_under_way_at_each_crash_is_left_alone(path: Path) -> None:
+    with State(path) as state:
+        ledger = Ledger(state)
+        ledger.take(1000, 7, "poison")
+        for _ in range(MOST_ATTEMPTS):
+            assert ledger.pending() == ["poison"]
+            ledger.begin(1000)
+        assert ledger.pending() == []
+
+
+def test_numbers_of_old_updates_are_dropped_but_not_pending_ones(path: Path) -> None:
+    with State(path) as state:
+        ledger = Ledger(state)
+        for number in (1000, 1001, 1002):
+            ledger.take(number, 7, "x")
+        ledger.done(1000)
+        ledger.done(1001)
+        state.change("UPDATE updates SET at = at - ? WHERE update_id != 1001", KEPT_S + 1)
+        Ledger(state)
+        assert state.rows("SELECT update_id FROM updates") == [(1001,), (1002,)]
+
+
+# Conversations.
+
+
+def test_the_last_turns_of_one_user_in_one_chat(path: Path) -> None:
+    with State(path) as state:
+        chats = Chats(state)
+        for n in range(TURNS + 2):
+            chats.add(-1, 7, n, Turn(f"question {n}", DECEMBER))
+        chats.add(-1, 8, 50, Turn("of another user"))
+        chats.add(-2, 7, 51, Turn("in another chat"))
+    with State(path) as state:
+        chats = Chats(state)
+        assert chats.turns(-1, 7) == tuple(
+            Turn(f"question {n}", DECEMBER) for n in range(2, TURNS + 2)
+        )
+        assert [turn.question for turn in chats.turns(-1, 7, before=4)] == [
+            "question 2",
+            "question 3",
+        ]
+        chats.add(-1, 7, 5, Turn("edited"))
+        assert [turn.question for turn in chats.turns(-1, 7)][3:] == ["edited", "question 6"]
+        chats.forget(-1, 7)
+        assert chats.turns(-1, 7) == ()
+        assert len(chats.turns(-1, 8)) == len(chats.turns(-2, 7)) == 1
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(), DECEMBER, Filters(Window(None, date(2022, 1, 1))), Filters(source="联合晚报")],
+)
+def test_filters_and_language_stay(path: Path, filters: Filters) -> None:
+    user = User(7, "Ada", is_bot=False, language_code="en")
+    with State(path) as state:
+        assert Chats(state).filters(1, 7) == Filters()
+        assert Chats(state).language(user) == "en"
+        Chats(state).set_filters(1, 7, filters)
+        Chats(state).set_language(7, "zh-Hant")
+    with State(path) as state:
+        chats = Chats(state)
+        assert chats.filters(1, 7) == filters
+        assert chats.filters(2, 7) == chats.filters(1, 8) == Filters()
+        assert chats.language(user) == "zh-Hant"
+        chats.set_language(7, None)
+        assert chats.language(user) == "en"
+
+
+# Answers.
+
+ASKED = Asked(
+    "and then?", (Turn("what?", DECEMBER),), DECEMBER, datetime(2022, 3, 1, 9, tzinfo=UTC)
+)
+
+
+def test_an_answer_comes_back_as_it_was_noted(path: Path) -> None:
+    one, two = Place(5, "a" * 64, 0, 9), Place(6, "b" * 64, 3, 4)
+    with State(path) as state:
+        number = Answers(state).note(1, 7, 40, ASKED)
+        Answers(state).show(number, {1: one})
+        Answers(state).show(number, {2: two})
+        Answers(state).sent(number, 41)
+    with State(path) as state:
+        shown = Answers(state).get(number)
+        assert shown is not None
+        assert shown == Answers(state).to(1, 40)
+        assert (shown.user_id, shown.message_id, shown.asked) == (7, 41, ASKED)
+        assert shown.places == {1: one, 2: two}
+        assert Answers(state).note(1, 7, 40, ASKED) == number
+        again = Answers(state).get(number)
+        assert again is not None
+        assert (again.message_id, again.places) == (41, {})
+        assert Answers(state).get(number + 1) is None
+
+
+# Privacy.
+
+
+def test_all_about_a_user_is_exported_and_erased_in_every_table(path: Path) -> None:
+    with State(path) as state:
+        for user in (7, 8):
+            answers, chats = Answers(state), Chats(state)
+            Ledger(state).take(1000 + user, user, "text")
+            chats.add(user, user, 1, Turn("question"))
+            chats.set_filters(user, user, DECEMBER)
+            chats.set_language(user, "ru")
+            number = answers.note(user, user, 1, ASKED)
+            shown = answers.get(number)
+            assert shown is not None
+            answers.rate(shown, good=True)
+            state.change("INSERT INTO members VALUES (?, 0)", user)
+            state.change("INSERT INTO invitations VALUES (?, ?, 0)", f"code{user}", user)
+            watch = state.insert(
+                "INSERT INTO watches (chat_id, user_id, question, filters, language, generation) "
+                "VALUES (?1, ?1, '', '', '', '')",
+                user,
+            )
+            state.change("INSERT INTO seen VALUES (?, 'x')", watch)
+        exported = state.export(7)
+        assert json.loads(json.dumps(exported)) == exported
+        assert {name: len(rows) for name, rows in exported.items()} == dict.fromkeys(
+            (
+                "updates", "turns", "filters", "preferences", "answers", "feedback", "members",
+                "invitations", "watches",
+            ),
+            1,
+        )  # fmt: skip
+        before = state.export(8)
+        assert state.forget(7) == 9
+        assert not any(state.export(7).values())
+        assert state.export(8) == before
+        assert len(state.rows("SELECT * FROM seen")) == 1
+        assert not Ledger(state).take(1007, 7, "text")
+        assert Ledger(state).pending() == ["text"]

@@ -1,0 +1,175 @@
+"""Golden extractions: each fixture file shows the rule its name begins with."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.articles.extract import Extraction, extract
+from index.errors import ArticleError
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "articles"
+GOLDEN = sorted(FIXTURES.glob("*.json"))
+
+
+def _article_file(golden: Path) -> Path:
+    return next(path for path in golden.parent.glob(f"{golden.stem}.*") if path != golden)
+
+
+def _extracted(body: str, name: str = "x.html") -> list[str]:
+    return [paragraph.text for paragraph in extract(body, name).paragraphs]
+
+
+def _fields(extraction: Extraction) -> dict[str, Any]:
+    metadata = extraction.metadata
+    return {
+        "title": extraction.title,
+        "author": metadata.author,
+        "date": metadata.date.isoformat() if metadata.date else None,
+        "url": metadata.url,
+        "source": metadata.source,
+        "categories": list(metadata.categories),
+        "tags": list(metadata.tags),
+        "language": extraction.language,
+        "truncated": extraction.truncated,
+        "paragraphs": [[p.text, p.heading] for p in extraction.paragraphs],
+    }
+
+
+def test_every_rule_has_a_fixture() -> None:
+    shown = {path.stem[:3] for path in GOLDEN}
+    assert {f"r{number:02}" for number in range(1, 18)} <= shown
+
+
+@pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
+def test_golden(golden: Path) -> None:
+    path = _article_file(golden)
+    expected = json.loads(golden.read_text("utf-8"))
+    forbidden = expected.pop("must_not_contain")
+    extraction = extract(path.read_text("utf-8"), path.name)
+    assert _fields(extraction) == expected
+    text = "\n".join(paragraph.text for paragraph in extraction.paragraphs)
+    assert [phrase for phrase in forbidden if phrase in text] == []
+
+
+def test_line_breaks_of_any_system_read_alike() -> None:
+    text = (FIXTURES / "r12-furniture.md").read_text("utf-8")
+    assert extract(text.replace("\n", "\r\n"), "a.md") == extract(text, "a.md")
+
+
+def test_a_line_break_between_chinese_and_latin_is_a_space() -> None:
+    assert _extracted("<p>新的\npier 在\n\n 湖边，</p>") == ["新的 pier 在湖边，"]
+
+
+def test_short_text_after_a_picture_is_its_caption_unless_the_picture_has_one() -> None:
+    picture = "<p>船到了。</p><p><img src='a'></p><p>码头全景</p>"
+    assert _extracted(picture) == ["船到了。"]
+    with_slot = (
+        "<p>船到了。</p><figure><img src='a'><figcaption></figcaption></figure><p>码头全景</p>"
+    )
+    assert _extracted(with_slot) == ["船到了。", "码头全景"]
+
+
+def test_a_sentence_after_a_picture_is_a_paragraph() -> None:
+    assert _extracted("<p><img src='a'></p><p>船昨天到了。</p>") == ["船昨天到了。"]
+
+
+def test_a_list_of_links_only_is_related_reading() -> None:
+    links = "<p>船到了。</p><ul><li><a href='/1'>旧闻</a></li><li><a href='/2'>往事</a></li></ul>"
+    assert _extracted(links) == ["船到了。"]
+    with_text = (
+        "<p>船到了。</p><ul><li><a href='/1'>旧闻</a></li><li>又见<a href='/2'>往事</a></li></ul>"
+    )
+    assert _extracted(with_text) == ["船到了。", "旧闻", "又见往事"]
+
+
+def test_related_reading_ends_where_the_text_goes_on() -> None:
+    body = "<p>船到了。</p><p>相关阅读</p><p><a href='/1'>旧闻一则</a></p><p>旧闻二则</p><p>船又走了。</p>"
+    assert _extracted(body) == ["船到了。", "船又走了。"]
+
+
+def test_labels_outside_paragraphs_are_furniture_among_paragraphs_only() -> None:
+    body = "<p>一。</p><p>二。</p><p>三。</p><div><div>More</div></div>"
+    assert _extracted(body) == ["一。", "二。", "三。"]
+    assert _extracted("<div>潮起<br>潮落<br>船行</div>") == ["潮起", "潮落", "船行"]
+
+
+def test_rules_of_dashes_cut_a_text_that_lost_its_line_breaks() -> None:
+    assert _extracted("<div>内容：潮汐。------------大家好。</div>") == ["内容：潮汐。", "大家好。"]
+
+
+@pytest.mark.parametrize("before", range(1, 10))
+def test_a_rule_of_eight_dashes_cuts_wherever_it_stands(before: int) -> None:
+    body = f"<div>{'雾' * before}--------潮汐。</div>"
+    assert _extracted(body) == ["雾" * before, "潮汐。"]
+
+
+def test_rows_of_a_table_are_paragraphs() -> None:
+    rows = "<table><tr><td>鱼</td><td>12 元</td></tr><tr><td>虾</td><td>30 元</td></tr></table>"
+    assert _extracted(rows) == ["鱼 12 元", "虾 30 元"]
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("opening", ["<table><tr><td>", "<pre>"])
+def test_what_is_looked_into_may_be_nested_deep(opening: str) -> None:
+    # To look into each of them takes minutes.
+    assert _extracted(opening * 10_000 + "海港有雾。" * 2_000) == ["海港有雾。" * 2_000]
+
+
+@pytest.mark.parametrize(("count", "expected"), [(19, []), (20, ["a = b;"])])
+def test_a_frame_is_program_text_up_to_twenty_frames_deep(count: int, expected: list[str]) -> None:
+    prose = "海港有雾，渡轮今天停航。" * 9
+    assert _extracted(f"{'<pre>' * count}{prose}<pre>a = b;</pre>") == [prose, *expected]
+
+
+def test_a_frame_after_twenty_others_is_looked_into() -> None:
+    prose = "海港有雾，渡轮今天停航。" * 9
+    assert _extracted(f"<pre>{prose}</pre>" * 21 + "<pre>a = b;</pre>") == [prose] * 21
+
+
+def test_html_nested_ten_thousand_deep_is_read() -> None:
+    deep = "<div>" * 10_000 + "<p>海底。</p>" + "</div>" * 10_000
+    assert _extracted(deep) == ["海底。"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["[a](", "www.", "<br>", " \n", "&lt;p", "~~a", "<!--", "<!-- a -->", "中\n"]
+)
+@pytest.mark.timeout(20)
+def test_repetition_does_not_hang(piece: str) -> None:
+    # Each of these takes minutes where a pattern or a parser backtracks.
+    extract(f"---\nfrom: x\n---\n<p>{piece * 50_000}x</p>", "x.md")
+    extract(piece * 2_000, "x.md")
+
+
+def test_title_falls_back_to_the_first_heading_then_to_the_file_name() -> None:
+    assert extract("text\n\n## 海港\n", "a.md").title == "海港"
+    assert extract("text", "码头.md").title == "码头"
+    assert extract("<h1>海港</h1><p>x</p>", "a.html").title == "海港"
+
+
+_PIECES = st.sampled_from((
+    "<p>", "</p>", "<div>", "</div>", "<br>", "<b>", "</b>", "<li>", "<ul>", "</ul>", "<table>",
+    "<tr>", "<td>", "<img>", "<pre>", "<h2>", "</h2>", "&nbsp;", "&lt;p&gt;", "---", "------",
+    "title:", "#", "-", ">", "[a](b)", "海", "港", "。", ".", "\u200b", "\u3000", "\xa0", "\n", "\t",
+))  # fmt: skip
+
+
+@given(
+    st.lists(_PIECES | st.text(max_size=5), max_size=60).map("".join),
+    st.sampled_from(("a.md", "a.txt", "a.html")),
+)
+def test_any_text_gives_clean_paragraphs_or_an_article_error(text: str, name: str) -> None:
+    try:
+        extraction = extract(text, name)
+    except ArticleError:
+        return
+    for paragraph in extraction.paragraphs:
+        line = paragraph.text
+        assert line == " ".join(line.split())
+        assert line
+        assert line.isprintable() or not set(line) & set("\u200b\u200c\u200d\u2060\ufeff\x00\n")
+    assert extraction.title

@@ -1,0 +1,194 @@
+"""Reading files: every bad one is reported, none is fatal, none is lost."""
+
+import hashlib
+import os
+import signal
+from collections.abc import Generator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from index.articles import workers
+from index.articles.files import (
+    EmptyArticle,
+    MendedArticle,
+    find_files,
+    map_files,
+    read_article,
+    read_articles,
+    reports,
+)
+from index.types import Article, Skipped
+
+GOOD = "---\ntitle: 海港\nfrom: https://a.example/1\n---\n<div><p>渡轮停航。</p></div>\n"
+LIMIT = 100_000
+
+
+def _write(path: Path, text: str = GOOD) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    return path
+
+
+def _reason(path: Path) -> tuple[str, int | None]:
+    outcome = read_article(path, max_bytes=LIMIT)
+    assert isinstance(outcome, Skipped)
+    assert outcome.path == str(path)
+    assert "\n" not in str(outcome)
+    return outcome.reason, outcome.line
+
+
+def _found(*paths: Path) -> list[str]:
+    return [str(item) if isinstance(item, Skipped) else item.name for item in find_files(paths)]
+
+
+def test_a_good_file_is_an_article(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.md")
+    article = read_article(path, max_bytes=LIMIT)
+    assert isinstance(article, Article)
+    assert (article.title, article.text, article.path) == ("海港", "渡轮停航。", str(path))
+    assert article.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert reports(article) == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "line"),
+    [
+        (b"", "empty file", None),
+        (b" \n\n", "empty file", None),
+        (b"a\n\0", "NUL bytes", 2),
+        (b"a\n" + bytes(range(128, 256)) * 9, "unknown encoding", 2),
+        (b"---\n- a\n---\n", "broken front matter", 2),
+        (b"---\nx: !!python/name:os.system\n---\n", "broken front matter", 2),
+        (b"x" * (LIMIT + 1), "too large", None),
+        ("---\ntitle: 海港\n---\n<div>海港</div>".encode(), "no text", None),
+        ("---\ntitle: 海港\n---\n<div></div>".encode(), "no text", None),
+    ],
+)
+def test_bad_content_is_reported(
+    tmp_path: Path, data: bytes, reason: str, line: int | None
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(data)
+    assert _reason(path) == (reason, line)
+
+
+def test_a_file_of_just_the_limit_is_read(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.txt", "x" * LIMIT)
+    assert isinstance(read_article(path, max_bytes=LIMIT), Article)
+
+
+def test_an_empty_article_keeps_its_metadata(tmp_path: Path) -> None:
+    outcome = read_article(
+        _write(tmp_path / "a.md", "---\ntitle: 海港\n---\n海港"), max_bytes=LIMIT
+    )
+    assert isinstance(outcome, EmptyArticle)
+    assert outcome.article is not None
+    assert (outcome.article.title, outcome.article.paragraphs) == ("海港", ())
+
+
+def test_what_was_mended_is_reported_with_the_article(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.md", "---\ndate: Invalid Date\ntitle: 'It's\n---\n<p>渡轮。</p>")
+    article = read_article(path, max_bytes=LIMIT)
+    assert isinstance(article, MendedArticle)
+    assert article.date is None
+    assert [report.reason for report in reports(article)] == [
+        "broken front matter",
+        "unreadable date",
+    ]
+    assert str(reports(article)[0]).startswith(f"{path}:")
+
+
+def test_what_is_no_regular_file_is_reported_and_does_not_hang(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    (tmp_path / "folder.md").mkdir()
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "self.md").symlink_to(tmp_path / "self.md")
+    assert _reason(tmp_path / "pipe.md") == ("not a file", None)
+    assert _reason(tmp_path / "folder.md") == ("not a file", None)
+    assert _reason(tmp_path / "gone.md") == ("not found", None)
+    assert _reason(tmp_path / "self.md") == ("directory loop", None)
+    assert _reason(tmp_path / "missing.md") == ("not found", None)
+
+
+def test_a_folder_gives_its_article_files_in_order(tmp_path: Path) -> None:
+    for name in ("b/2.md", "b/10.HTML", "a.txt", "c.markdown", "c.pdf", ".git/x.md", ".hidden.md"):
+        _write(tmp_path / name)
+    assert _found(tmp_path) == ["a.txt", "10.HTML", "2.md", "c.markdown"]
+
+
+def test_a_named_file_is_taken_whatever_its_name(tmp_path: Path) -> None:
+    assert _found(_write(tmp_path / ".a.text")) == [".a.text"]
+
+
+def test_folders_that_lead_back_are_reported_once(tmp_path: Path) -> None:
+    _write(tmp_path / "a" / "1.md")
+    (tmp_path / "a" / "up").symlink_to(tmp_path)
+    found = _found(tmp_path)
+    assert found[0] == "1.md"
+    assert found[1:] == [
+        f"{tmp_path}/a/up: directory loop: this folder was read under another name"
+    ]
+
+
+def test_paths_that_are_not_there_are_reported(tmp_path: Path) -> None:
+    (tmp_path / "gone.md").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    assert _found(tmp_path / "x") == [f"{tmp_path}/x: not found: No such file or directory"]
+    assert [line.split(": ")[1] for line in _found(tmp_path)] == ["not found", "directory loop"]
+
+
+def test_a_file_that_vanishes_after_it_was_found_is_reported(tmp_path: Path) -> None:
+    found: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(3)]
+    (tmp_path / "1.md").unlink()
+    outcomes = list(map_files(list, iter(found), max_bytes=LIMIT, workers=1))
+    assert [type(outcome) for outcome in outcomes] == [Article, Skipped, Article]
+    assert [outcome.path for outcome in outcomes] == list(map(str, found))
+    assert str(outcomes[1]).startswith(f"{tmp_path}/1.md: not found")
+
+
+def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> None:
+    deep = "<div>" * 10_000 + "<p>海底。</p>"
+    article = read_article(_write(tmp_path / "a.html", deep), max_bytes=LIMIT)
+    assert isinstance(article, Article)
+    assert article.text == "海底。"
+    head = "---\na: " + "[" * 90_000 + "\n---\n"
+    assert _reason(_write(tmp_path / "b.md", head)) == ("broken front matter", 2)
+
+
+def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
+    for number in range(300):
+        _write(tmp_path / f"{number:03}.md", GOOD if number % 7 else "")
+    one = list(read_articles([tmp_path], max_bytes=LIMIT, workers=1))
+    two = list(read_articles([tmp_path], max_bytes=LIMIT, workers=2))
+    assert len(one) == 300
+    assert one == two
+
+
+def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
+    for number in range(600):
+        _write(tmp_path / f"{number:03}.md")
+    outcomes = read_articles([tmp_path], max_bytes=LIMIT, workers=2)
+    assert isinstance(outcomes, Generator)
+    next(outcomes)
+    outcomes.close()
+    assert next(outcomes, None) is None
+
+
+def _read_or_die(paths: list[Path], doomed: str) -> list[Article | Skipped]:
+    if doomed in [path.name for path in paths]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return [read_article(path, max_bytes=LIMIT) for path in paths]
+
+
+def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -> None:
+    paths: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(12)]
+    batches = iter([paths[:4], paths[4:8], paths[8:]])
+    read = partial(_read_or_die, doomed="5.md")
+    outcomes = list(workers._in_parallel(batches, read, 2))
+    assert [outcome.path for outcome in outcomes] == [str(path) for path in paths]
+    lost = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
+    assert [str(outcome) for outcome in lost] == [
+        f"{tmp_path}/5.md: too complex: the process that worked on it died"
+    ]

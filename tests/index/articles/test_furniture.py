@@ -1,0 +1,76 @@
+"""Every line of the table does what it is there for: its example says so."""
+
+import re
+
+import pytest
+
+from index.articles.extract import extract
+from index.articles.furniture import PLACES, RULES, Rule, Rules
+
+BEFORE, AFTER = "渡轮昨天停航，码头上没有人。", "明天的班次还没有定。"
+
+
+def _paragraphs(rule: Rule, rules: Rules) -> list[str]:
+    before = f"<p>{BEFORE}</p>"
+    after = "" if rule.place == "last" else f"<p>{AFTER}</p>"
+    body = rule.example + before + after if rule.place == "first" else before + rule.example + after
+    extraction = extract(f"<div>{body}</div>", "x.html", rules)
+    return [paragraph.text for paragraph in extraction.paragraphs]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.place}-{rule.pattern[:30]}")
+def test_the_example_is_kept_out_by_this_rule_alone(rule: Rule) -> None:
+    after = [] if rule.place in {"last", "ending"} else [AFTER]
+    assert _paragraphs(rule, Rules()) == [BEFORE, *after]
+    without = Rules(other for other in RULES if other != rule)
+    assert _paragraphs(rule, without) != [BEFORE, *after]
+
+
+def test_every_place_is_in_use() -> None:
+    assert {rule.place for rule in RULES} == set(PLACES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.pattern[:30])
+def test_no_group_of_a_pattern_has_a_name(rule: Rule) -> None:
+    # Names are what tells which rule of the joined pattern matched.
+    assert not re.compile(rule.pattern).groupindex
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "据“海港发布”微信公众号消息，渡轮停航。",
+        "客户可通过手机APP、营业网点办理业务。",
+        "记者：请问渡轮何时复航？",
+        "作者是一位历史学家，他在书里写了海港。",
+        "她说：“我们去喝咖啡吧。”",
+        "打開 App，點擊進入後即可看到結果。",
+        "渡轮公司未经授权使用了他的照片，法院昨天宣判。",
+        "他在1月5日的日记里写道，海港有雾。",
+        "俄罗斯的承诺以1990年的水平为基准，实际影响很小 (见图表)。",
+        "更多详情可查看：https://a.example/changelog",
+    ],
+)
+def test_ordinary_sentences_stay(body: str) -> None:
+    extraction = extract(f"<p>{BEFORE}</p><p>{body}</p><p>{AFTER}</p>", "x.html")
+    assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, body, AFTER]
+
+
+def test_an_empty_table_drops_nothing() -> None:
+    extraction = extract("<p>责任编辑：王五</p><footer>页脚</footer>", "x.html", Rules([]))
+    assert [paragraph.text for paragraph in extraction.paragraphs] == ["责任编辑：王五", "页脚"]
+
+
+def test_a_bracket_in_a_pattern_may_be_a_bracket() -> None:
+    rule = Rules().line("(c) 2021 某报")
+    assert rule is not None
+    assert rule.kind == "copyright"
+
+
+@pytest.mark.timeout(20)
+def test_a_line_of_names_and_spaces_is_judged_at_once() -> None:
+    # It takes longer than a lifetime where each space can be matched in two ways.
+    assert Rules().line("x " * 150 + "!") is None
+    rule = Rules().line("x " * 150)
+    assert rule is not None
+    assert rule.kind == "link"

@@ -1,0 +1,116 @@
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from index.errors import IndexDamaged
+from index.parts.database import Store, StoreWriter
+from index.types import Article, Paragraph, Passage, Skipped
+
+TEXT = "大桥通车了𠮷。\nIt opened.\nThe end."
+
+
+def article(title: str, **changes: object) -> Article:
+    values = {
+        "path": f"/archive/{title}.md",
+        "sha256": "0" * 64,
+        "title": title,
+        "author": "Reporter",
+        "date": datetime(2021, 12, 3, 5, 42, tzinfo=UTC),
+        "url": "https://example.org/1",
+        "source": "Daily",
+        "categories": ("a", "b"),
+        "tags": (),
+        "language": "zh-Hans",
+        "paragraphs": tuple(Paragraph(text) for text in TEXT.split("\n")),
+    }
+    return Article(**{**values, **changes})  # type: ignore[arg-type]  # values by name
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    writer = StoreWriter(tmp_path / "archive.sqlite")
+    first = Passage(text=TEXT[:7], paragraphs=(0,), start=0, end=7)
+    rest = Passage(text=TEXT[8:], paragraphs=(1, 2), start=8, end=len(TEXT))
+    assert writer.add(article("One"), [first, rest]) == 0
+    assert writer.add(article("Two", date=None, source=None, truncated=True), [first]) == 2
+    assert [writer.source_number(name) for name in ("Daily", None, "Other", "Daily")] == [
+        1,
+        0,
+        2,
+        1,
+    ]
+    writer.skip(Skipped("bad.md", "empty file", "0 bytes", line=3, sha256="1" * 64))
+    writer.finish()
+    return tmp_path / "archive.sqlite"
+
+
+def test_passages_are_spans_of_their_article(path: Path) -> None:
+    two, one = Store(path).passages([1, 0])
+    assert (two.row, one.row) == (1, 0)
+    assert one.passage.text == "大桥通车了𠮷。"
+    assert two.passage == Passage("It opened.\nThe end.", (1, 2), 8, len(TEXT))
+    assert TEXT[two.passage.start : two.passage.end] == two.passage.text
+    assert one.article == two.article
+
+
+def test_an_article_comes_back_as_it_was(path: Path) -> None:
+    one, two = Store(path).articles()
+    assert (one.title, one.author, one.source) == ("One", "Reporter", "Daily")
+    assert one.date == datetime(2021, 12, 3, 5, 42, tzinfo=UTC)
+    assert (one.language, one.truncated) == ("zh-Hans", False)
+    assert (two.date, two.source, two.truncated) == (None, None, True)
+
+
+def test_text_by_article(path: Path) -> None:
+    store = Store(path)
+    assert store.article_text(0) == TEXT
+    assert store.paragraphs(0) == TEXT.split("\n")
+    assert [stored.row for stored in store.passages_of(0)] == [0, 1]
+
+
+def test_sources_in_use_and_skipped_files_are_kept(path: Path) -> None:
+    store = Store(path)
+    assert store.sources == {"Daily": 1}
+    (skipped,) = store.skipped()
+    assert skipped == Skipped("bad.md", "empty file", "0 bytes", 3)
+    assert skipped.sha256 == "1" * 64
+
+
+def test_an_article_is_found_by_its_content(path: Path) -> None:
+    found = Store(path).article_of_content("0" * 64)
+    assert found is not None
+    assert found.title == "One"
+    assert Store(path).article_of_content("1" * 64) is None
+
+
+def test_articles_of_another_generation_are_kept_with_their_passages(path: Path) -> None:
+    folder = path.parent / "next"
+    folder.mkdir()
+    writer = StoreWriter(folder / "archive.sqlite", path)
+    passage = Passage(text=TEXT[:7], paragraphs=(0,), start=0, end=7)
+    assert writer.source_number("Other") == 2
+    writer.add(article("New", source="Other"), [passage])
+    writer.keep(range(1, 2), range(2, 3))
+    writer.move(1, "/elsewhere/Two.md")
+    assert (writer.articles, writer.passages) == (2, 2)
+    writer.finish()
+    store = Store(folder / "archive.sqlite")
+    assert [one.title for one in store.articles()] == ["New", "Two"]
+    assert [one.path for one in store.articles()][1] == "/elsewhere/Two.md"
+    assert [stored.row for stored in store.passages_of(1)] == [1]
+    assert store.article_text(1) == TEXT
+    assert store.sources == {"Other": 2}
+    assert [one.title for one in Store(path).articles()] == ["One", "Two"]
+
+
+def test_a_row_that_does_not_exist_is_damage(path: Path) -> None:
+    with pytest.raises(IndexDamaged, match="passage 7"):
+        Store(path).passages([0, 7])
+
+
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\x00 but not really" * 100])
+def test_a_damaged_file_is_named(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(IndexDamaged, match=r"archive\.sqlite"):
+        Store(path)

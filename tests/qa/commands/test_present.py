@@ -1,0 +1,266 @@
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.commands.present import answer_as_json, answer_as_text, interpreted
+from qa.types import Answer, Citation, Filters, Query, Quote, Window
+
+CITATION = Citation(
+    title="新码头六月开放",
+    source="奥尔姆晚报",
+    author="米雷娜",
+    date=datetime(2022, 5, 6, 8, 30, tzinfo=timezone(timedelta(hours=8))),
+    url="https://example.org/1",
+    path="archive/1.md",
+    sha256="ab" * 32,
+)
+QUOTE = Quote(
+    n=1,
+    text="码头延期。六月开放。\n防波堤很稳固。",
+    highlights=((5, 10),),
+    score=0.87654321,
+    passage_id=7,
+    paragraphs=(2, 3),
+    start=100,
+    end=118,
+    article=CITATION,
+)
+QUERY = Query("码头何时开放?", "码头何时开放?")
+ANSWER = Answer(query=QUERY, quotes=(QUOTE,), score=0.87654321, elapsed_ms=12.3456)
+WINDOW = Window(date(2022, 5, 1), date(2022, 5, 31))
+
+QUOTE_AS_TEXT = """\
+1. 码头延期。六月开放。
+   防波堤很稳固。
+   — 新码头六月开放
+     奥尔姆晚报, 2022-05-06, paragraphs 3–4
+     https://example.org/1
+"""
+
+
+def quoting(**changes: object) -> Answer:
+    quote = replace(QUOTE, **changes)  # type: ignore[arg-type]  # values by name
+    return replace(ANSWER, quotes=(quote,))
+
+
+def citing(**changes: object) -> Answer:
+    citation = replace(CITATION, **changes)  # type: ignore[arg-type]  # values by name
+    return quoting(article=citation)
+
+
+def test_a_quote_in_a_terminal() -> None:
+    assert answer_as_text(ANSWER, colour=False) == QUOTE_AS_TEXT
+
+
+def test_quotes_are_set_apart_and_keep_a_margin_as_wide_as_their_number() -> None:
+    answer = replace(ANSWER, quotes=(QUOTE, replace(QUOTE, n=10, text="短。\n短。")))
+    assert answer_as_text(answer, colour=False) == (
+        QUOTE_AS_TEXT
+        + """
+10. 短。
+    短。
+    — 新码头六月开放
+      奥尔姆晚报, 2022-05-06, paragraphs 3–4
+      https://example.org/1
+"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("cut", "first", "last"),
+    [
+        ((False, False), "1. 码头延期。", "   防波堤很稳固。\n"),
+        ((True, False), "1. …码头延期。", "   防波堤很稳固。\n"),
+        ((False, True), "1. 码头延期。", "   防波堤很稳固。…\n"),
+        ((True, True), "1. …码头延期。", "   防波堤很稳固。…\n"),
+    ],
+)
+def test_a_cut_paragraph_shows_it(cut: tuple[bool, bool], first: str, last: str) -> None:
+    text = answer_as_text(quoting(cut=cut), colour=False)
+    assert text.startswith(first)
+    assert last in text
+
+
+def test_colour_bolds_what_answers_and_dims_the_citation() -> None:
+    assert answer_as_text(ANSWER, colour=True) == (
+        "1. 码头延期。\x1b[1m六月开放。\x1b[0m\n"
+        "   防波堤很稳固。\n"
+        "\x1b[2m   — 新码头六月开放\x1b[0m\n"
+        "\x1b[2m     奥尔姆晚报, 2022-05-06, paragraphs 3–4\x1b[0m\n"
+        "\x1b[2m     https://example.org/1\x1b[0m\n"
+    )
+
+
+def test_every_highlight_is_bold() -> None:
+    text = answer_as_text(quoting(highlights=((0, 2), (5, 7))), colour=True)
+    assert text.startswith("1. \x1b[1m码头\x1b[0m延期。\x1b[1m六月\x1b[0m开放。\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (quoting(paragraphs=(4,)), "     奥尔姆晚报, 2022-05-06, paragraph 5"),
+        (citing(date=None), "     奥尔姆晚报, no date, paragraphs 3–4"),
+        (citing(source=None), "     2022-05-06, paragraphs 3–4"),
+        (citing(url=None), "     archive/1.md"),
+        (
+            citing(truncated=True),
+            "     the file holds only the beginning of the article (paywall)",
+        ),
+    ],
+)
+def test_what_a_file_does_not_say_is_not_made_up(answer: Answer, line: str) -> None:
+    assert line in answer_as_text(answer, colour=False).splitlines()
+    assert line not in QUOTE_AS_TEXT.splitlines()
+
+
+def test_other_carriers_are_counted_and_named_once() -> None:
+    also = tuple(
+        replace(CITATION, source=source, title=title)
+        for source, title in (("Gazette", "a"), (None, "Untold"), ("Gazette", "b"))
+    )
+    text = answer_as_text(quoting(also=also), colour=False)
+    assert text.endswith("     also at 3: Gazette, Untold\n")
+
+
+def test_nothing_found() -> None:
+    nothing = Answer(query=QUERY, quotes=())
+    assert answer_as_text(nothing, colour=False) == "Nothing in the archive answers this.\n"
+    near = answer_as_text(replace(nothing, near=(QUOTE,)), colour=False)
+    assert near == (
+        "Nothing in the archive answers this.\n\n"
+        "Near misses, which do not answer the question:\n\n" + QUOTE_AS_TEXT
+    )
+
+
+def test_small_talk_is_answered_by_what_to_do() -> None:
+    answer = Answer(query=Query("你好", "", small_talk=True), quotes=())
+    assert answer_as_text(answer, colour=False) == (
+        "Ask a question about the archive, and it is answered by quotes.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "widened", "note"),
+    [
+        (replace(QUERY, filters=Filters(WINDOW)), False, "published 2022-05-01…2022-05-31"),
+        (
+            replace(QUERY, filters=Filters(Window(since=date(2022, 5, 1)))),
+            False,
+            "published 2022-05-01…",
+        ),
+        (replace(QUERY, filters=Filters(source="晚报")), False, "source 晚报"),
+        (replace(QUERY, preferred=WINDOW), False, "published 2022-05-01…2022-05-31 preferred"),
+        (
+            replace(QUERY, preferred=WINDOW),
+            True,
+            "nothing published 2022-05-01…2022-05-31 answers; searched all dates",
+        ),
+        (replace(QUERY, follow_up=True), False, "asked as: 码头何时开放?"),
+        (
+            replace(QUERY, filters=Filters(WINDOW, "晚报")),
+            False,
+            "published 2022-05-01…2022-05-31; source 晚报",
+        ),
+    ],
+)
+def test_how_the_question_was_understood_comes_first(
+    query: Query, note: str, *, widened: bool
+) -> None:
+    answer = replace(ANSWER, query=query, widened=widened)
+    assert answer_as_text(answer, colour=False) == f"[{note}]\n\n{QUOTE_AS_TEXT}"
+    assert answer_as_text(answer, colour=True).startswith(f"\x1b[2m[{note}]\x1b[0m\n")
+
+
+def test_json_says_all_of_it() -> None:
+    stub = replace(CITATION, author=None, date=None, truncated=True)
+    answer = replace(ANSWER, quotes=(replace(QUOTE, also=(stub,)),))
+    citation = {
+        "title": "新码头六月开放",
+        "source": "奥尔姆晚报",
+        "author": "米雷娜",
+        "date": "2022-05-06T08:30:00+08:00",
+        "url": "https://example.org/1",
+        "path": "archive/1.md",
+        "sha256": "ab" * 32,
+        "truncated": False,
+    }
+    assert answer_as_json(answer) == {
+        "question": "码头何时开放?",
+        "answered": True,
+        "quotes": [
+            {
+                "n": 1,
+                "text": "码头延期。六月开放。\n防波堤很稳固。",
+                "highlights": [[5, 10]],
+                "score": 0.8765,
+                "passage_id": 7,
+                "paragraphs": [2, 3],
+                "start": 100,
+                "end": 118,
+                "article": citation,
+                "also": [{**citation, "author": None, "date": None, "truncated": True}],
+            }
+        ],
+        "near": [],
+        "score": 0.8765,
+        "interpreted": {},
+        "elapsed_ms": 12.35,
+    }
+
+
+def test_json_of_nothing_found() -> None:
+    printed = answer_as_json(Answer(query=QUERY, quotes=(), near=(QUOTE,), score=0.2))
+    assert (printed["answered"], printed["quotes"], printed["score"]) == (False, [], 0.2)
+    assert [quote["n"] for quote in printed["near"]] == [1]
+
+
+def test_the_understanding_is_told_where_it_adds_to_the_words() -> None:
+    query = Query(
+        "他2022年5月说“上不封顶”了吗?",
+        "他说上不封顶了吗?",
+        Filters(Window(date(2022, 5, 1)), "晚报"),
+        preferred=WINDOW,
+        phrases=("上不封顶",),
+        compare=True,
+    )
+    assert interpreted(replace(ANSWER, query=query, widened=True)) == {
+        "text": "他说上不封顶了吗?",
+        "window": {"since": "2022-05-01", "until": None},
+        "source": "晚报",
+        "preferred_window": {"since": "2022-05-01", "until": "2022-05-31"},
+        "widened": True,
+        "phrases": ["上不封顶"],
+        "compare": True,
+    }
+
+
+@st.composite
+def quotes(draw: st.DrawFn) -> Quote:
+    text = draw(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
+    places = sorted(draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=6)))
+    spans = tuple(zip(places[::2], places[1::2], strict=False))
+    return replace(QUOTE, text=text, highlights=spans)
+
+
+@given(quote=quotes())
+def test_colour_adds_nothing_but_colour(quote: Quote) -> None:
+    answer = replace(ANSWER, quotes=(quote,))
+    coloured = answer_as_text(answer, colour=True)
+    for code in ("\x1b[1m", "\x1b[2m", "\x1b[0m"):
+        coloured = coloured.replace(code, "")
+    plain = answer_as_text(answer, colour=False)
+    assert coloured == plain
+    assert quote.text in plain
+    restored = json.loads(json.dumps(answer_as_json(answer)))["quotes"][0]
+    assert restored["text"] == quote.text
+
+
+def test_a_date_keeps_the_day_of_its_own_time_zone() -> None:
+    late = datetime(2022, 5, 6, 23, 30, tzinfo=timezone(timedelta(hours=-9)))
+    assert late.astimezone(UTC).day == 7
+    assert "2022-05-06" in answer_as_text(citing(date=late), colour=False)

@@ -1,0 +1,134 @@
+import gzip
+import lzma
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa.measuring.dataset import DatasetError, Document, Question, read_documents, read_questions
+
+CORPUS = (
+    '{"_id": "d1", "title": "桥", "text": "大桥通车了。"}\n'
+    "\n"
+    '{"_id": 2, "title": null, "text": "It opened.\\nAt noon.", "metadata": {}}\n'
+    '{"_id": "d3", "text": ""}\n'
+)
+DOCUMENTS = [
+    Document("d1", "桥", "大桥通车了。"),
+    Document("2", "", "It opened.\nAt noon."),
+    Document("d3", "", ""),
+]
+QUERIES = (
+    '{"_id": "q2", "text": "Второй?", "metadata": {"answers": ["да", 7]}}\n'
+    '{"_id": "q1", "text": "第一？"}\n'
+    '{"_id": "q3", "text": "Judged irrelevant?", "metadata": null}\n'
+    '{"_id": "q4", "text": "Never judged?"}\n'
+)
+QRELS = "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td1\t2\r\nq2\t2\t1\nq2\td3\t0\nq3\td1\t0\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "queries.jsonl").write_text(QUERIES, encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text(QRELS, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "pack"),
+    [
+        ("corpus.jsonl", bytes),
+        ("corpus.jsonl.gz", gzip.compress),
+        ("corpus.jsonl.xz", lzma.compress),
+    ],
+)
+def test_documents_plain_and_compressed(
+    tmp_path: Path, name: str, pack: Callable[[bytes], bytes]
+) -> None:
+    (tmp_path / name).write_bytes(pack(CORPUS.encode()))
+    assert list(read_documents(tmp_path / name)) == DOCUMENTS
+
+
+def test_questions_with_a_relevant_document_in_their_order(folder: Path) -> None:
+    assert read_questions(folder) == [
+        Question("q2", "Второй?", ("да", "7"), {"d1": 2, "2": 1}),
+        Question("q1", "第一？", (), {"d1": 1}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{", r"corpus\.jsonl:2: expected a line of JSON"),
+        ("[1]", r"corpus\.jsonl:2: expected a JSON object, found '\[1\]'"),
+        ('{"text": "x"}', r"corpus\.jsonl:2: expected a document, but it has no '_id'"),
+        ('{"_id": "x"}', r"corpus\.jsonl:2: expected a document, but it has no 'text'"),
+    ],
+)
+def test_a_line_that_is_no_document_is_named(tmp_path: Path, line: str, message: str) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text(f'{{"_id": "1", "text": "a"}}\n{line}\n', encoding="utf-8")
+    documents = read_documents(path)
+    assert next(documents) == Document("1", "", "a")
+    with pytest.raises(DatasetError, match=message):
+        next(documents)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("qrels.tsv", "q1\td1\n", r"qrels\.tsv:1: expected question, document and grade"),
+        ("qrels.tsv", "q1\t0\td1\t1\n", r"qrels\.tsv:1: .* found 'q1\\t0\\td1\\t1'"),
+        ("qrels.tsv", "q1\td1\tmuch\n", r"qrels\.tsv:1: expected question, document and grade"),
+        ("queries.jsonl", '{"_id": "q1"}\n', r"queries\.jsonl:1: .*no 'text'"),
+        ("queries.jsonl", '{"text": "?"}\n', r"queries\.jsonl:1: .*no '_id'"),
+        (
+            "queries.jsonl",
+            '{"_id": "q1", "text": "?", "metadata": {"answers": "yes"}}\n',
+            r"queries\.jsonl:1: expected metadata\.answers to be a list, found 'yes'",
+        ),
+        (
+            "queries.jsonl",
+            '{"_id": "q1", "text": "?", "metadata": [1]}\n',
+            r"queries\.jsonl:1: expected metadata to be an object, found \[1\]",
+        ),
+    ],
+)
+def test_a_line_that_is_no_question_is_named(
+    folder: Path, name: str, text: str, message: str
+) -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+    with pytest.raises(DatasetError, match=message):
+        read_questions(folder)
+
+
+@pytest.mark.parametrize("name", ["queries.jsonl", "qrels.tsv"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(DatasetError, match=rf"{name}: cannot be read.*No such file"):
+        read_questions(folder)
+
+
+def flipped(data: bytes) -> bytes:
+    return data[:100] + bytes(byte ^ 0xFF for byte in data[100:108]) + data[108:]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress])
+@pytest.mark.parametrize(
+    "damage", [flipped, lambda data: data[:-20], lambda _: b"not compressed at all"]
+)
+def test_a_damaged_archive_is_named(
+    tmp_path: Path, pack: Callable[[bytes], bytes], damage: Callable[[bytes], bytes]
+) -> None:
+    suffix = {gzip.compress: ".gz", lzma.compress: ".xz"}[pack]
+    path = tmp_path / f"corpus.jsonl{suffix}"
+    lines = (f'{{"_id": "{n}", "text": "{n**9}"}}\n' for n in range(300))
+    path.write_bytes(damage(pack("".join(lines).encode())))
+    with pytest.raises(DatasetError, match=rf"corpus\.jsonl\{suffix}"):
+        list(read_documents(path))
+
+
+def test_text_that_is_not_utf_8_is_named(folder: Path) -> None:
+    (folder / "qrels.tsv").write_bytes("q1\t文\t1\n".encode("gb18030"))
+    with pytest.raises(DatasetError, match=r"qrels\.tsv: cannot be read"):
+        read_questions(folder)

@@ -1,0 +1,276 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.encoders.token_table import BundledEncoder
+from index.generations.opened import open_generation
+from index.types import PARAGRAPH_BREAK
+from qa.quoting.answer import Limits, compose
+from qa.retrieval.calibration import DEFAULT
+from qa.retrieval.retriever import Retriever
+from qa.types import Answer, Query, Quote, Window
+from tests.archive import ARTICLES, HARBOUR_EARLY, LIGHTHOUSE, TALKS, article, build_index, table
+
+HARBOUR = Query("新码头什么时候开放？", "新码头什么时候开放?")
+ALL = Limits(quotes=100, per_article=100, threshold=0)
+LONG = article(
+    "long.md",
+    "".join(f"第{n}号浮标在暴风雨中漂走，渔民哈尔沃在{n}海里以外把它捞起。" for n in range(60)),
+    title="浮标",
+    source="奥尔姆晚报",
+)
+"""One paragraph of some 1,700 characters: more than is quoted whole, in several passages."""
+
+LIST = article(
+    "list.md",
+    "市议会星期三开会到深夜，旁听席上坐满了渔民、船长和盐场的工人，市长三次敲槌请大家安静，最后一次连槌"
+    "柄也敲断了，于是书记员把自己的鞋借给了他，会议这才继续进行，直到午夜过后才有了结果，各家报纸的记者"
+    "都已经睡着了。会议通过三项措施：第一，码头的停泊费减半，为期两年，适用于所有长度不超过十五米的渔船，"
+    "渔民只需要在三月底以前登记；",
+    "第二，冬天每星期多开两班渡轮；",
+    "第三，灯塔的发电机每个月检查一次。",
+    title="三项措施",
+)
+"""One statement over several paragraphs, of which the first could be quoted alone."""
+
+SALT = article(
+    "salt.md",
+    "盐场的经理星期四宣布停产。" * 10 + "蒸汽锅炉的维修费是四十万克朗。" + "工人们担心工资。" * 10,
+    title="盐场",
+)
+"""A paragraph of 225 characters: quoted whole, but in two passages, the costs in the second."""
+
+_SONG = (
+    "The ferry is late, the ferry is always late, sang the forty pupils of the school of Sund, and "
+    "nobody on the cold pier laughed, for the captain had lost his whistle, the cook had burnt the "
+    "fish, and the only passenger was a goat with a ticket to somewhere else."
+)
+REFRAIN = article("refrain.md", _SONG, _SONG, title="A song")
+"""Two passages that are near-copies of one another."""
+
+ARCHIVE = (*ARTICLES, LONG, LIST, SALT, REFRAIN)
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(folder, ARCHIVE)
+    encoder = BundledEncoder(table())
+    generation = open_generation(folder, encoder, table())
+    yield Retriever(generation, encoder, table(), candidates=50, calibration=DEFAULT)
+    generation.close()
+
+
+def paths(quotes: tuple[Quote, ...]) -> list[str]:
+    return [quote.article.path for quote in quotes]
+
+
+def numbers(answer: Answer) -> list[int]:
+    return [quote.n for quote in answer.quotes]
+
+
+def test_only_what_reaches_the_threshold_is_quoted(retriever: Retriever) -> None:
+    best = compose(HARBOUR, retriever, ALL).quotes
+    assert best[1].score > best[2].score
+    answer = compose(HARBOUR, retriever, replace(ALL, threshold=best[1].score))
+    assert answer.quotes == best[:2]
+    assert numbers(answer) == [1, 2]
+    assert answer.answered
+
+
+def test_nothing_above_the_threshold_is_nothing_found(retriever: Retriever) -> None:
+    best = compose(HARBOUR, retriever, ALL)
+    answer = compose(HARBOUR, retriever, replace(ALL, threshold=1))
+    assert not answer.answered
+    assert answer.near == ()
+    assert answer.score == best.score == best.quotes[0].score > 0
+
+
+def test_near_misses_are_kept_apart_from_quotes(retriever: Retriever) -> None:
+    best = compose(HARBOUR, retriever, replace(ALL, quotes=3)).quotes
+    missed = compose(HARBOUR, retriever, Limits(3, 100, threshold=1), near=True)
+    assert (missed.quotes, missed.near) == ((), best)
+    found = compose(HARBOUR, retriever, replace(ALL, threshold=best[0].score), near=True)
+    assert (found.quotes, found.near) == (best[:1], ())
+
+
+def test_small_talk_is_not_searched_for(retriever: Retriever) -> None:
+    answer = compose(replace(HARBOUR, small_talk=True), retriever, ALL, near=True)
+    assert (answer.quotes, answer.near) == ((), ())
+
+
+def test_near_copies_are_one_quote_that_names_the_others(retriever: Retriever) -> None:
+    query = Query("?", "Why did the lighthouse on Cape Brell go dark?")
+    answer = compose(query, retriever, ALL)
+    of_report = [one for one in answer.quotes if one.article.path.startswith("lighthouse")]
+    assert len(of_report) == 1
+    named = [of_report[0].article, *of_report[0].also]
+    assert sorted(one.path for one in named) == [one.path for one in LIGHTHOUSE]
+    assert {one.source for one in named} == {"Coast Wire", "Olm Gazette", "Morning Tide"}
+    assert all(quote.also == () for quote in answer.quotes if quote is not of_report[0])
+
+
+def test_an_article_that_repeats_itself_does_not_also_carry_itself(retriever: Retriever) -> None:
+    columns = retriever.generation.columns
+    (number,) = [n for n, one in enumerate(ARCHIVE) if one is REFRAIN]
+    first, second = (columns.articles == number).nonzero()[0].tolist()
+    assert columns.copies[second] == first
+    query = Query("?", "Who sang that the ferry is always late?")
+    quotes = [one for one in compose(query, retriever, ALL).quotes if one.article.title == "A song"]
+    assert [quote.also for quote in quotes] == [()]
+
+
+def test_the_same_words_are_quoted_once(retriever: Retriever) -> None:
+    # Too short to be grouped as near-copies, yet word for word the same.
+    answer = compose(Query("?", "Что с переговорами о соли?"), retriever, ALL)
+    texts = [quote.text for quote in answer.quotes]
+    assert TALKS[0].text == TALKS[1].text
+    assert texts.count(TALKS[0].text) == 1
+    assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("share", [1, 2])
+def test_an_article_gets_its_share_at_most(retriever: Retriever, share: int) -> None:
+    query = Query("?", "渔民哈尔沃在哪里捞起浮标?")
+    assert paths(compose(query, retriever, ALL).quotes).count("long.md") > 2
+    quotes = compose(query, retriever, replace(ALL, per_article=share)).quotes
+    assert paths(quotes).count("long.md") == share
+    assert len(quotes) > share
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_not_more_quotes_than_asked_for(retriever: Retriever, count: int) -> None:
+    best = compose(HARBOUR, retriever, ALL).quotes
+    assert compose(HARBOUR, retriever, replace(ALL, quotes=count)).quotes == best[:count]
+
+
+def test_a_comparison_is_in_the_order_of_dates(retriever: Retriever) -> None:
+    ranked = compose(HARBOUR, retriever, ALL)
+    dated = compose(replace(HARBOUR, compare=True), retriever, ALL)
+    assert sorted(paths(ranked.quotes)) == sorted(paths(dated.quotes))
+    assert numbers(dated) == list(range(1, len(dated.quotes) + 1))
+    dates = [quote.article.date for quote in dated.quotes]
+    known = [when for when in dates if when]
+    assert known == sorted(known)
+    assert known != [quote.article.date for quote in ranked.quotes if quote.article.date]
+    assert dates[: len(known)] == known  # those without a date are last
+    assert len(known) < len(dates)
+    assert dated.score == ranked.score
+
+
+def test_a_preferred_window_is_kept_when_it_answers(retriever: Retriever) -> None:
+    query = replace(HARBOUR, preferred=Window(date(2021, 1, 1), date(2021, 10, 31)))
+    answer = compose(query, retriever, ALL)
+    assert set(paths(answer.quotes)) == {"harbour-early.md"}
+    assert not answer.widened
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        Window(date(1999, 1, 1), date(1999, 12, 31)),  # nothing was published
+        Window(date(2023, 2, 1), date(2023, 2, 28)),  # an article about bees was
+    ],
+)
+def test_the_search_widens_when_a_preferred_window_does_not_answer(
+    retriever: Retriever, window: Window
+) -> None:
+    best = compose(HARBOUR, retriever, ALL).quotes[0]
+    limits = replace(ALL, threshold=best.score)
+    answer = compose(replace(HARBOUR, preferred=window), retriever, limits)
+    assert answer.widened
+    assert answer.quotes == (best,)
+
+
+def test_a_filter_never_widens(retriever: Retriever) -> None:
+    bees = Window(date(2023, 2, 1), date(2023, 2, 28))
+    query = replace(HARBOUR, filters=replace(HARBOUR.filters, window=bees))
+    answer = compose(query, retriever, replace(ALL, threshold=1), near=True)
+    assert set(paths(answer.near)) == {"bees.md"}
+    assert not answer.widened
+
+
+def test_the_answering_sentence_is_highlighted(retriever: Retriever) -> None:
+    (quote,) = compose(Query("?", "多少根钢桩存在裂缝?"), retriever, replace(ALL, quotes=1)).quotes
+    ((start, end),) = quote.highlights
+    assert quote.text[start:end] == HARBOUR_EARLY.paragraphs[1].text
+
+
+def test_the_highlight_is_right_where_the_quote_begins_before_the_passage(
+    retriever: Retriever,
+) -> None:
+    query = Query("?", "蒸汽锅炉的维修费是多少?")
+    (quote,) = compose(query, retriever, replace(ALL, quotes=1)).quotes
+    (stored,) = retriever.generation.store.passages([quote.passage_id])
+    assert quote.text == SALT.text
+    assert (quote.start, stored.passage.start > 0) == (0, True)
+    ((start, end),) = quote.highlights
+    assert quote.text[start:end] == "蒸汽锅炉的维修费是四十万克朗。"
+
+
+def test_a_quote_is_cited_in_full(retriever: Retriever) -> None:
+    (quote,) = compose(HARBOUR, retriever, replace(ALL, quotes=1)).quotes
+    cited = next(one for one in ARTICLES if one.path == quote.article.path)
+    for field in ("title", "source", "author", "date", "url", "path", "sha256", "truncated"):
+        assert getattr(quote.article, field) == getattr(cited, field)
+
+
+WORDS = sorted(
+    {
+        piece
+        for text in (one.text for one in ARCHIVE)
+        for piece in (text[at : at + 6] for at in range(0, len(text), 5))
+        if any(map(str.isalpha, piece))
+    }
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=8),
+    quotes=st.integers(1, 30),
+    per_article=st.integers(1, 5),
+    compare=st.booleans(),
+)
+def test_every_quote_is_an_exact_part_of_its_article(
+    retriever: Retriever, words: list[str], quotes: int, per_article: int, *, compare: bool
+) -> None:
+    query = Query("?", " ".join(words), compare=compare)
+    answer = compose(query, retriever, Limits(quotes, per_article, threshold=0))
+    assert numbers(answer) == list(range(1, len(answer.quotes) + 1))
+    assert 0 < len(answer.quotes) <= quotes
+    assert len({quote.text for quote in answer.quotes}) == len(answer.quotes)
+    for quote in answer.quotes:
+        check_quote(quote)
+
+
+@pytest.mark.parametrize("number", range(len(LIST.paragraphs)))
+def test_a_statement_over_several_paragraphs_is_quoted_right(
+    retriever: Retriever, number: int
+) -> None:
+    query = Query("?", LIST.paragraphs[number].text)
+    (quote,) = compose(query, retriever, replace(ALL, quotes=1)).quotes
+    assert quote.article.path == "list.md"
+    check_quote(quote)
+
+
+def check_quote(quote: Quote) -> None:
+    text = next(one.text for one in ARCHIVE if one.path == quote.article.path)
+    assert text[quote.start : quote.end] == quote.text != ""
+    first = text[: quote.start].count(PARAGRAPH_BREAK)
+    last = text[: quote.end].count(PARAGRAPH_BREAK)
+    assert quote.paragraphs == tuple(range(first, last + 1))
+    before, after = text[: quote.start], text[quote.end :]
+    assert quote.cut == (
+        not (before == "" or before.endswith(PARAGRAPH_BREAK)),
+        not (after == "" or after.startswith(PARAGRAPH_BREAK)),
+    )
+    places = [place for span in quote.highlights for place in span]
+    assert places == sorted(set(places))
+    assert quote.highlights
+    assert 0 <= places[0] < places[-1] <= len(quote.text)
+    assert 0 <= quote.score <= 1

@@ -1,0 +1,335 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoders.token_table import BundledEncoder
+from index.errors import DictionaryUnavailable
+from index.generations.opened import open_generation
+from index.parts.database import StoredPassage
+from index.text.dictionary import Dictionary
+from index.text.tokens import fold
+from qa.retrieval.calibration import DEFAULT
+from qa.retrieval.late_interaction import match_passages
+from qa.retrieval.ranking import holders, probe, rank
+from qa.retrieval.retriever import Hit, Retriever
+from qa.types import Filters, Query, Window
+from tests.archive import ARTICLES, article, build_index, table
+
+VISIT = [  # published at both ends of January 2022, and without a date
+    article(f"visit-{n}.md", f"The ferry minister visited pier {n}.", day=day)
+    for n, day in enumerate(["2021-12-31", "2022-01-01", "2022-01-31", "2022-02-01", None])
+]
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    folder = tmp_path_factory.mktemp("index")
+    build_index(folder, [*ARTICLES, *VISIT])
+    encoder = BundledEncoder(table())
+    generation = open_generation(folder, encoder, table())
+    yield Retriever(generation, encoder, table(), candidates=20, calibration=DEFAULT)
+    generation.close()
+
+
+def found(retriever: Retriever, hits: list[Hit]) -> list[StoredPassage]:
+    return retriever.generation.store.passages([hit.row for hit in hits])
+
+
+def paths(retriever: Retriever, query: Query, window: Window | None = None) -> list[str]:
+    """Where the hits are from, best first, each article once."""
+    stored = found(retriever, retriever.search(query, window))
+    return list(dict.fromkeys(one.article.path for one in stored))
+
+
+def about(text: str, window: Window | None = None, source: str | None = None) -> Query:
+    return Query(text, text, Filters(window, source))
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("达斯科承认自己判断错了吗？", "harbour-late.md"),
+        ("多少根钢桩存在裂缝？", "harbour-early.md"),
+        ("多少根鋼樁存在裂縫？", "harbour-early.md"),
+        ("What will happen to the mirror of the telescope?", "observatory.md"),
+        ("Кто вывел морозостойких пчёл?", "bees.md"),
+        ("Which beekeeper bred bees that survive frost?", "bees.md"),
+        ("哪座天文台的望远镜要关闭两年？", "observatory.md"),
+    ],
+)
+def test_the_right_article_is_first_whatever_the_language(
+    retriever: Retriever, question: str, path: str
+) -> None:
+    assert paths(retriever, about(question))[0] == path
+
+
+def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
+    hits = retriever.search(about("新码头什么时候开放？"))
+    relevance = [hit.relevance for hit in hits]
+    assert relevance == sorted(relevance, reverse=True)
+    assert relevance[0] > relevance[-1]
+    assert len({hit.row for hit in hits}) == len(hits) > 5
+    assert all(0 <= hit.score <= 1 for hit in hits)
+
+
+@pytest.mark.parametrize(
+    ("question", "candidates"),
+    [
+        ("多少根钢桩存在裂缝？", 20),
+        ("Which beekeeper bred bees that survive frost?", 20),
+        ("Where is the new bridge of the town?", 1),  # so few that the words of one are not known
+    ],
+)
+def test_the_relevance_is_what_the_formula_says(
+    retriever: Retriever, question: str, candidates: int
+) -> None:
+    retriever = replace(retriever, candidates=candidates)
+    generation, hits = retriever.generation, retriever.search(about(question))
+    rows = np.array(sorted(hit.row for hit in hits))
+    same_script = np.array([not hit.foreign for hit in sorted(hits)])
+    vector = retriever.encoder.encode([question], "query")[0]
+    asked = probe(question, vector, generation.lexical, table())
+    met = np.minimum(match_passages(asked.ids, rows, generation.lists, table()) / 0.65, 1)
+    meaning = np.average(met, axis=0, weights=table().weights_of(asked.ids))
+    cosine = np.maximum(generation.dense.vectors(rows) @ vector, 0)
+    words = holders(asked.words, 0.3, generation.lexical, 2 * candidates).share(rows)
+    expected = meaning + 0.6 * cosine + same_script * (0.9 * words - 0.12)
+    np.testing.assert_allclose([hit.relevance for hit in sorted(hits)], expected, atol=1e-5)
+    assert {*same_script.tolist()} == {False, True}
+
+
+def test_hits_know_whether_they_are_in_the_questions_script(retriever: Retriever) -> None:
+    hits = retriever.search(about("新码头什么时候开放？"))
+    foreign = {
+        stored.article.path: hit.foreign
+        for hit, stored in zip(hits, found(retriever, hits), strict=True)
+    }
+    assert foreign["harbour-late.md"] is False
+    assert foreign["bees.md"] is True
+    assert foreign["observatory.md"] is True
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [
+        (date(2022, 1, 1), date(2022, 1, 31), {1, 2}),  # both ends belong to the window
+        (date(2022, 2, 1), date(2022, 2, 1), {3}),
+        (None, date(2021, 12, 31), {0}),
+        (date(2022, 1, 31), None, {2, 3}),
+        (None, None, {0, 1, 2, 3}),  # open at both ends, yet not for what has no date
+        (date(2022, 1, 2), date(2022, 1, 30), set()),
+        (date(2022, 2, 1), date(2022, 1, 1), set()),  # the wrong way round
+    ],
+)
+def test_a_window_lets_through_what_was_published_in_it(
+    retriever: Retriever, since: date | None, until: date | None, expected: set[int]
+) -> None:
+    query = about("Which pier did the ferry minister visit?", Window(since, until))
+    visits = {path for path in paths(retriever, query) if path.startswith("visit")}
+    assert visits == {f"visit-{n}.md" for n in expected}
+
+
+def test_nothing_outside_the_window_comes_with_it(retriever: Retriever) -> None:
+    window = Window(date(2021, 11, 1), date(2021, 12, 1))
+    hits = retriever.search(about("新码头什么时候开放？", window))
+    assert {one.article.path[:10] for one in found(retriever, hits)} == {"lighthouse"}
+
+
+@pytest.mark.parametrize(
+    "windows",
+    [
+        (Window(date(2021, 12, 31), date(2022, 1, 31)), Window(date(2022, 1, 1), date(2022, 2, 1))),
+        (Window(date(2022, 1, 1), date(2022, 2, 1)), Window(None, date(2022, 1, 31))),
+        (Window(date(2022, 1, 1), None), Window(date(2020, 1, 1), date(2022, 1, 31))),
+    ],
+)
+def test_a_second_window_narrows_the_first(
+    retriever: Retriever, windows: tuple[Window, Window]
+) -> None:
+    for first, second in (windows, windows[::-1]):
+        query = about("Which pier did the ferry minister visit?", first)
+        assert set(paths(retriever, query, second)) == {"visit-1.md", "visit-2.md"}
+
+
+def test_a_source_lets_its_own_through(retriever: Retriever) -> None:
+    query = about("What went dark?", source="Coast Wire")
+    assert set(paths(retriever, query)) == {"lighthouse-0.md", "observatory.md"}
+
+
+def test_window_and_source_hold_together(retriever: Retriever) -> None:
+    window = Window(date(2022, 1, 1), date(2022, 12, 31))
+    query = about("新码头什么时候开放？", window, "奥尔姆晚报")
+    assert set(paths(retriever, query)) == {"harbour-late.md"}
+
+
+def test_a_source_that_is_not_in_the_archive_finds_nothing(retriever: Retriever) -> None:
+    assert retriever.search(about("What went dark?", source="Nobody")) == []
+
+
+@pytest.mark.parametrize(
+    ("phrases", "expected"),
+    [
+        (("我错了",), {"harbour-late.md"}),
+        (("我錯了",), {"harbour-late.md"}),  # traditional for simplified
+        (("AMALIA voss",), {"observatory.md"}),  # whatever the case
+        (("Ｖｏｓｓ", "barge"), {"observatory.md"}),  # full-width forms
+        (("пчел", "сорока градусов"), {"bees.md"}),  # е for ё
+    ],
+)
+def test_every_phrase_must_be_in_the_passage(
+    retriever: Retriever, phrases: tuple[str, ...], expected: set[str]
+) -> None:
+    query = Query("?", "Voss 我错了 пчёлы", phrases=phrases)
+    assert set(paths(retriever, query)) == expected
+
+
+@pytest.mark.parametrize("phrases", [("never said",), ("Voss", "我错了")])
+def test_phrases_that_no_passage_holds_together_rule_nothing_out(
+    retriever: Retriever, phrases: tuple[str, ...]
+) -> None:
+    query = Query("?", "Voss 我错了")
+    quoted = Query("?", "Voss 我错了", phrases=phrases)
+    assert retriever.search(quoted) == retriever.search(query) != []
+
+
+@pytest.mark.parametrize("text", ["\ue000\ue001", "…", "\U0001e900"])
+def test_a_question_without_a_known_token_is_no_error(retriever: Retriever, text: str) -> None:
+    assert all(0 <= hit.score <= 1 for hit in retriever.search(about(text)))
+
+
+def test_more_words_than_are_searched_are_no_error(retriever: Retriever) -> None:
+    long = "码头" + "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
+    assert "harbour-late.md" in paths(retriever, about(long))
+
+
+@pytest.fixture(scope="module")
+def translating(retriever: Retriever, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+    """A retriever that knows some English, all but one word of it invented."""
+    entries = "blenth\t泊位\ncrellow\t蜂王 港务长\npier\t码头\nsnork\t桩\nzorblat quen\t钢桩 渔民\n".encode()
+    path = tmp_path_factory.mktemp("dictionary") / "dictionary.txt"
+    path.write_bytes(f"# 5 entries, {len(entries)} bytes\n".encode() + entries)
+    return replace(retriever, dictionary=Dictionary(path))
+
+
+def relevance(retriever: Retriever, question: str) -> dict[int, float]:
+    return {hit.row: hit.relevance for hit in retriever.search(about(question))}
+
+
+def holding(retriever: Retriever, *words: str) -> set[int]:
+    """Passages that hold a word."""
+    rows = range(retriever.generation.manifest.passages)
+    stored = retriever.generation.store.passages(list(rows))
+    texts = [fold(one.passage.text) for one in stored]
+    return {row for row in rows if any(word in texts[row] for word in words)}
+
+
+def test_a_chinese_passage_is_found_through_the_dictionary(
+    retriever: Retriever, translating: Retriever
+) -> None:
+    query = about("Zorblat quens?")
+    assert paths(translating, query)[0] == "harbour-early.md"
+    assert paths(retriever, query)[0] != "harbour-early.md"
+
+
+def test_a_single_character_is_no_translation(retriever: Retriever, translating: Retriever) -> None:
+    query = about("Snork?")
+    assert translating.search(query) == retriever.search(query) != []
+
+
+def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: Retriever) -> None:
+    query = about("Blenth?")
+    few, more = (replace(one, candidates=1) for one in (retriever, translating))
+    fewer = {hit.row for hit in few.search(query)}
+    added = {hit.row for hit in more.search(query)} - fewer
+    assert added == holding(retriever, "泊位")
+
+
+def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
+    retriever: Retriever, translating: Retriever
+) -> None:
+    question = "Is there a crellow on a zorblat quen?"
+    plain, gained = relevance(retriever, question), relevance(translating, question)
+    lexical, scripts = retriever.generation.lexical, retriever.generation.columns.scripts
+    crellow, quens = holding(retriever, "港务长"), holding(retriever, "钢桩", "渔民")
+    # A word is as rare as its rarest bigram, and what is said as rare as its commonest word.
+    idf = lexical.weights(["蜂王", "港务", "务长", "钢桩", "渔民"])
+    assert idf["港务"] < idf["务长"] < idf["蜂王"]
+    assert idf["钢桩"] < idf["渔民"] < idf["蜂王"]
+    for row in plain.keys() & gained.keys():
+        held = (row in crellow) * idf["务长"] + (row in quens) * idf["钢桩"]
+        expected = 0.2 * held / (idf["务长"] + idf["钢桩"]) - 0.03 if scripts[row] == 0 else 0
+        assert gained[row] - plain[row] == pytest.approx(expected, abs=1e-6)
+    assert len({(row in crellow, row in quens) for row in gained}) == 4
+
+
+@pytest.mark.parametrize(
+    "question", ["多少根钢桩存在裂缝？", "Кто вывел пчёл?", "pier 码头什么时候开放？"]
+)
+def test_only_questions_in_latin_script_are_translated(
+    retriever: Retriever, tmp_path: Path, question: str
+) -> None:
+    unreadable = replace(retriever, dictionary=Dictionary(tmp_path / "none.txt"))
+    assert unreadable.search(about(question)) == retriever.search(about(question)) != []
+    with pytest.raises(DictionaryUnavailable, match=r"none\.txt"):
+        unreadable.search(about("How many pins?"))
+
+
+def test_without_a_translation_nothing_changes(
+    retriever: Retriever, translating: Retriever
+) -> None:
+    query = about("What will happen to the mirror of the telescope?")
+    assert translating.search(query) == retriever.search(query) != []
+
+
+def test_a_pasted_article_is_translated_in_part(translating: Retriever) -> None:
+    long = "A crellow on a pier. " * 200
+    query = about(long + "Zorblat quens?")
+    assert "harbour-early.md" in paths(translating, query)
+
+
+def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_one_does(
+    retriever: Retriever,
+) -> None:
+    lexical = retriever.generation.lexical
+    weights = lexical.weights(["pier", "minist", "bee"])
+    every = np.arange(len(lexical))
+    exact = lexical.sums(weights, every) / sum(weights.values())
+    found = np.flatnonzero(exact)
+    assert len(found) > 2
+    assert holders(weights, 1, lexical, len(found) + 1).share(every) == pytest.approx(exact)
+    fewer = holders(weights, 0.25, lexical, 2)
+    last = np.sort(exact)[-2]
+    assert sorted(fewer.shares) == pytest.approx([last, exact.max()])
+    others = np.setdiff1d(every, fewer.rows)
+    assert fewer.share(others) == pytest.approx(np.full(len(others), last / 4))
+    nothing = holders({}, 1, lexical, 5)
+    assert nothing.share(every).tolist() == [0] * len(every)
+
+
+@pytest.mark.parametrize("question", ["多少根钢桩存在裂缝？", "Which pier did the minister visit?"])
+def test_what_the_searches_have_told_need_not_be_read_again(
+    translating: Retriever, question: str
+) -> None:
+    retriever = translating
+    generation, encoder = retriever.generation, retriever.encoder
+    vector = encoder.encode([question], "query")[0]
+    asked = probe(question, vector, generation.lexical, retriever.table, retriever.dictionary)
+    every = np.arange(generation.manifest.passages)
+    nothing = np.empty(0, np.int64), np.empty(0, np.float32)
+    near = generation.dense.search(vector, 3)
+    words, translations = (
+        holders(weights, 1, generation.lexical, len(every))
+        for weights in (asked.words, asked.translations)
+    )
+    told = rank(asked, every, near, words, translations, generation, retriever.table)
+    read = rank(asked, every, nothing, words, translations, generation, retriever.table)
+    assert told[0].tolist() == read[0].tolist()
+    assert told[1] == pytest.approx(read[1], abs=1e-6)
+    fewer = np.setdiff1d(every, [near[0][-1], words.rows[-1]])  # some of what was told is left out
+    rows, scores = rank(asked, fewer, near, words, translations, generation, retriever.table)
+    expected = dict(zip(*read, strict=True))
+    assert dict(zip(rows, scores, strict=True)) == pytest.approx({n: expected[n] for n in fewer})
