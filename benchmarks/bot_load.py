@@ -20,7 +20,6 @@ import json
 import os
 import random
 import resource
-import sqlite3
 import statistics
 import tempfile
 import threading
@@ -33,7 +32,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.generations.folders import STORE, current
+from index.generations.folders import current
+from index.generations.manifest import read_manifest
+from index.parts.database import Store
 from tests.botapi import ApiError, BotApiServer
 from tests.botapi.errors import too_many_requests
 from tests.botapi.process import BotProcess
@@ -116,9 +117,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--faults", type=float, default=0.01)
     args = parser.parse_args()
-    store = sqlite3.connect(current(args.index) / STORE)
-    titles = [title for (title,) in store.execute("SELECT title FROM articles ORDER BY id")]
-    ((passages,),) = store.execute("SELECT count(*) FROM passages")
+    generation = current(args.index)
+    store = Store(generation)
+    titles = [article.card.title for article in store.articles()]
     store.close()
     with tempfile.TemporaryDirectory() as folder, Load(args.faults) as server:
         settings = {"INDEX__DIR": str(args.index.absolute())}
@@ -133,7 +134,7 @@ def main() -> None:
     answered = sum(server.answered.values())
     report = {
         "articles": len(titles),
-        "passages": passages,
+        "passages": read_manifest(generation).passages,
         "users": args.users,
         "asked": sum(asked.values()),
         "answered": answered,

@@ -11,21 +11,22 @@ import statistics
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.measure import Command, cost_of_call, cost_of_program, in_new_process, memory
 from benchmarks.workplace import NEWSQUOTE, Archive, Bench, Row, say
-from config.settings import load_settings
+from config.loading import load_settings
 from index.building.prepare import prepare
 from index.building.write import build
-from index.encoders.token_table import BundledEncoder, TokenTable
-from index.generations.folders import DENSE
+from index.encoders.models import Models
 from index.parts.vectors import open_vectors
 from index.text.tokens import token_lines
-from index.types import Article, Paragraph
-from qa.service import open_service
+from index.types import Article, Card, Paragraph
+from qa.archiving import options_of
+from qa.opening import open_service
 
 PEERS = ("txtai", "langchain")
 PYTHON = Path("build") / "peers" / "bin" / "python"
@@ -65,12 +66,12 @@ def prepare_peers(archive: Archive, folder: Path) -> dict[str, float]:
     :return: CPU time in seconds to make what a system is given and does not make itself.
     """
     folder.mkdir(parents=True)
-    vectors = open_vectors(archive.generation / DENSE)
+    vectors = open_vectors(archive.generation)
     texts = archive.texts(range(len(vectors)))
     rows = list({text: row for row, text in enumerate(texts)}.values())
     texts = [texts[row] for row in rows]
     asked = list(dict.fromkeys(archive.questions(QUESTIONS)))
-    encoder = BundledEncoder(TokenTable.open())
+    encoder = Models.bundled().encoder
     encoding = cost_of_call(lambda: encoder.encode(texts)).cpu
     tokenising = cost_of_call(lambda: token_lines(texts)).cpu
     np.save(folder / "vectors.npy", vectors[rows].astype(np.float32))
@@ -103,38 +104,35 @@ def newsquote_row(folder: Path) -> Row:
 def build_passages(folder: Path, index: Path) -> Row:
     """Build an index of the passages, in one process."""
     texts = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
-    table = TokenTable.open()
-    target = load_settings().passages.target_chars
-    articles = (
-        Article(
-            path=f"{number}.md",
-            sha256=f"{number:064x}",
-            title="",
-            author=None,
-            date=None,
-            url=None,
-            source=None,
-            categories=(),
-            tags=(),
-            language="und",
-            paragraphs=(Paragraph(text),),
-        )
-        for number, text in enumerate(texts)
-    )
+    models = Models.bundled()
+    options = replace(options_of(load_settings()), keep=1)
+    articles = (_article(number, text) for number, text in enumerate(texts))
     began = time.process_time(), time.perf_counter()
     build(
-        prepare(articles, table, target_chars=target),
+        prepare(articles, models.table, target_chars=options.target_chars),
         index,
-        BundledEncoder(table),
-        table,
+        models,
+        options,
         paths=[],
-        target_chars=target,
-        keep=1,
     )
     return {
         "build_cpu_s": time.process_time() - began[0],
         "build_wall_s": time.perf_counter() - began[1],
     }
+
+
+def _article(number: int, text: str) -> Article:
+    card = Card(
+        path=f"{number}.md",
+        sha256=f"{number:064x}",
+        title="",
+        author=None,
+        date=None,
+        url=None,
+        source=None,
+        language="und",
+    )
+    return Article(card, categories=(), tags=(), paragraphs=(Paragraph(text),))
 
 
 def serve(index: Path, asked: list[str]) -> Row:

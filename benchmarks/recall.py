@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.workplace import Archive, Bench, Row, say
-from index.encoders.token_table import BundledEncoder, TokenTable
-from index.generations.folders import DENSE
+from index.encoders.models import Models
 from index.parts.columns import Columns
 from index.parts.vectors import (
     CANDIDATES,
@@ -42,7 +41,7 @@ Search: TypeAlias = Callable[[Vectors, Allowed], Rows]
 
 def measure(bench: Bench) -> Iterator[Row]:
     """Yield for each archive and each sort of index its recall at 10 and its time."""
-    vectors_of = BundledEncoder(TokenTable.open()).encode
+    vectors_of = Models.bundled().encoder.encode
     for archive in bench.archives:
         archive.ensure_index()
         say(f"{archive.name}: recall")
@@ -59,14 +58,14 @@ def measure(bench: Bench) -> Iterator[Row]:
 
 def compare(archive: Archive, asked: Vectors, folder: Path) -> Iterator[tuple[str, Row]]:
     """Yield the name of each sort of index, and what was measured."""
-    source = open_vectors(archive.generation / DENSE)
+    source = open_vectors(archive.generation)
     scripts = Columns.open(archive.generation).scripts
     filters = make_filters(len(source), scripts)
-    exact = written(source, scripts, folder / "exact.faiss", _EXACT)
+    exact = written(source, scripts, folder / "exact", _EXACT)
     truth = {name: [exact.search(one, K, allowed)[0] for one in asked]
              for name, allowed in filters.items()}  # fmt: skip
     yield "exact", row_of(searching(exact), asked, filters, truth)
-    coded = written(source, scripts, folder / "coded.faiss", _CODED)
+    coded = written(source, scripts, folder / "coded", _CODED)
     yield "4-bit codes", row_of(searching(coded), asked, filters, truth)
     lists = inverted_lists(source)
     for share in PROBED:
@@ -105,13 +104,17 @@ def recall(found: list[Rows], wanted: list[Rows]) -> float:
     return hits / total if total else 1.0
 
 
-def written(source: Halves, scripts: NDArray[np.int8], path: Path, growth: Growth) -> DenseIndex:
-    """Return an index of the same vectors, of the sort that the growth says."""
-    writer = DenseWriter(path, source.shape[1], growth)
+def written(source: Halves, scripts: NDArray[np.int8], folder: Path, growth: Growth) -> DenseIndex:
+    """Return an index of the same vectors, of the sort that the growth says.
+
+    :param folder: for its files; it is made.
+    """
+    folder.mkdir()
+    writer = DenseWriter(folder, source.shape[1], growth)
     for block in blocks(source):
         writer.add(block)
     writer.finish(scripts)
-    return DenseIndex.open(path, scripts)
+    return DenseIndex.open(folder, scripts)
 
 
 def blocks(source: Halves) -> Iterator[Vectors]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from benchmarks.measure import Memory, as_the_program, memory
 from benchmarks.workplace import Archive, Bench, Row
-from config.settings import load_settings
-from qa.service import open_service
+from config.loading import load_settings
+from qa.opening import open_service
 
 QUESTIONS = 200
 _LONGEST_S = 600

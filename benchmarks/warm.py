@@ -8,13 +8,14 @@ import numpy as np
 
 from benchmarks.measure import in_new_process
 from benchmarks.workplace import Bench, Row
-from config.settings import load_settings
-from index.encoders.token_table import BundledEncoder, TokenTable
+from config.loading import load_settings
+from index.encoders.models import Models
+from index.encoders.protocol import Encoder
 from index.generations.opened import Generation, open_generation
-from index.parts.columns import other_scripts, script_number
+from index.parts.filters import other_scripts, script_number
 from index.text.tokens import script, tokens
-from qa.retrieval.retriever import FOREIGN_SHARE, KNOWN_SHARE
-from qa.service import open_service
+from qa.opening import open_service
+from qa.retrieval.ranking import CROSS_SCRIPT_SHARE, KNOWN_SHARE
 
 QUESTIONS = 200
 
@@ -44,10 +45,10 @@ def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[
     """
     settings = load_settings().with_flags(index={"dir": index})
     k = settings.retrieval.candidates
-    table = TokenTable.open()
-    encoder = BundledEncoder(table)
-    generation = open_generation(index, encoder, table)
-    with open_service(settings, encoder, table) as service:
+    models = Models.bundled()
+    encoder = models.encoder
+    generation = open_generation(index, models)
+    with open_service(settings, models) as service:
         stages: dict[str, Callable[[str], object]] = {
             "answer": service.answer,
             "bare": lambda question: _bare(question, encoder, generation, k),
@@ -71,16 +72,16 @@ def measure_here(index: Path, asked: list[str], repeats: int) -> dict[str, list[
     return times
 
 
-def _bare(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
+def _bare(question: str, encoder: Encoder, generation: Generation, k: int) -> None:
     generation.dense.search(encoder.encode([question], "query")[0], k)
     _by_words(question, generation, k)
 
 
-def _candidates(question: str, encoder: BundledEncoder, generation: Generation, k: int) -> None:
+def _candidates(question: str, encoder: Encoder, generation: Generation, k: int) -> None:
     vector = encoder.encode([question], "query")[0]
     own = script_number(script(question))
     generation.dense.search(vector, k, scripts=[own])
-    generation.dense.search(vector, k * FOREIGN_SHARE, scripts=other_scripts(own))
+    generation.dense.search(vector, k * CROSS_SCRIPT_SHARE, scripts=other_scripts(own))
     _by_words(question, generation, k)
 
 

@@ -9,7 +9,8 @@ from typing import TypeAlias
 from benchmarks.archive import PASSAGES_PER_ARTICLE, article_path, questions, write_archive
 from benchmarks.measure import Command, cost_of_program
 from index.articles.files import find_files
-from index.generations.folders import STORE, current, read_manifest
+from index.generations.folders import current
+from index.generations.manifest import read_manifest
 from index.parts.database import Store
 
 NEWSQUOTE = Path(sys.executable).with_name("newsquote")
@@ -52,7 +53,7 @@ class Archive:
 
     def texts(self, rows: Iterable[int]) -> list[str]:
         """Return the texts of some passages."""
-        store = Store(self.generation / STORE)
+        store = Store(self.generation)
         try:
             return [stored.passage.text for stored in store.passages(list(rows))]
         finally:

@@ -1,6 +1,5 @@
 """The bot on one page: its parts, and its handlers in their order."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from telegram import LinkPreviewOptions
@@ -20,13 +19,14 @@ from bot.handlers.failures import Failures
 from bot.handlers.inline import Inline
 from bot.handlers.privacy import FORGET_BUTTON, Privacy
 from bot.handlers.talk import Talk
-from bot.handlers.watching import WATCH_BUTTONS, Watches, Watching
+from bot.handlers.watching import WATCH_BUTTONS, Watching
 from bot.life import Parts
 from bot.memory.access import Door
 from bot.memory.answers import Answers
 from bot.memory.chats import Chats
 from bot.memory.ledger import Ledger
 from bot.memory.state import State
+from bot.memory.watches import Watches
 from bot.metrics import Metrics
 from bot.showing.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
 from bot.transport.addressed import Addressed
@@ -35,6 +35,7 @@ from bot.transport.intake import Gate, Intake
 from bot.transport.limiter import ChatRateLimiter
 from bot.transport.updates import App
 from config.settings import BotSettings
+from index.building.archive import Archive
 from qa.service import Service
 
 TIMEOUT_S = 20.0
@@ -53,13 +54,12 @@ def build_parts(
     state: State,
     settings: BotSettings,
     *,
-    program: Sequence[str],
-    index_dir: Path,
+    archive: Archive,
     inbox: Path,
 ) -> Parts:
     """Return the bot, ready to be served.
 
-    :param program: the command that runs newsquote with the same settings.
+    :param archive: whose index administrators may update.
     :param inbox: folder for documents that administrators send.
     """
     application = _application(settings)
@@ -89,8 +89,7 @@ def build_parts(
             chats=chats,
             door=door,
             metrics=metrics,
-            program=program,
-            index_dir=index_dir,
+            archive=archive,
             inbox=inbox,
             waiting=lambda: len(intake.queue),
         ),

@@ -5,7 +5,6 @@ import asyncio
 import json
 import logging
 import re
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -17,10 +16,12 @@ from bot.life import serve
 from bot.logs import set_up_logging
 from bot.memory.state import State
 from bot.transport.webhook import Webhook
-from config.settings import Settings, SettingsError
+from config.keys import SettingsError
+from config.settings import Settings
 from index.errors import NewsquoteError
 from index.inbox import inbox_folder
-from qa.service import open_service
+from qa.archiving import archive_of
+from qa.opening import open_service
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
 HOW_TO_SET = (
@@ -75,15 +76,13 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
             "the bot is open: whoever finds it may ask; bot.private, bot.allowed_users or "
             "bot.allowed_groups closes it"
         )
-    config = ["--config", str(args.config)] if args.config else []
     with open_service(settings) as service, State(settings.bot.state) as state:
         try:
             parts = build_parts(
                 service,
                 state,
                 settings.bot,
-                program=[sys.executable, "-m", "qa.cli", *config],
-                index_dir=settings.index.dir,
+                archive=archive_of(settings),
                 inbox=inbox_folder(settings.archive.paths, settings.archive.inbox),
             )
             asyncio.run(serve(parts))

@@ -7,14 +7,8 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from config.settings import (
-    ENV_DELIMITER,
-    ENV_FILE,
-    ENV_PREFIX,
-    Settings,
-    from_environment,
-    reject_unknown,
-)
+from config.keys import ENV_DELIMITER, ENV_FILE, ENV_PREFIX, from_environment, reject_unknown
+from config.settings import Settings
 
 
 class EnvironmentSettings(BaseSettings, Settings):

@@ -11,14 +11,15 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
     ├── IndexDamaged              a file of it is missing or not what the manifest says
-    │   └── IndexOutdated         it was built with another encoder, setting or version
-    └── IndexLocked               another process is writing it
+    ├── IndexOutdated             it was built with another setting or version of the program
+    ├── IndexLocked               another process is writing it
+    ├── IndexNotWritten           the disk is full, or the folder cannot be written
+    ├── NothingToIndex            no article is where articles were looked for
+    └── SourcesMissing            the articles that it was built from are not there
 
-A message says what was expected, what was found, and what to do next.
+A message says what was expected and what was found. What to do next depends on where one is: the
+command line adds its commands and flags (``qa.commands.remedies``), the bot its own words.
 """
-
-MEND = "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
-"""What to do about damage."""
 
 
 class NewsquoteError(Exception):
@@ -82,9 +83,21 @@ class IndexDamaged(ArchiveIndexError):
     """A file of the index is missing or not what its manifest says."""
 
 
-class IndexOutdated(IndexDamaged):
-    """The index was built with another encoder, setting or version: it must be built again."""
+class IndexOutdated(ArchiveIndexError):
+    """The index was built with another setting or version of the program."""
 
 
 class IndexLocked(ArchiveIndexError):
     """Another process is writing the index."""
+
+
+class IndexNotWritten(ArchiveIndexError):
+    """The disk is full, or the folder of the index cannot be written; the index is as it was."""
+
+
+class NothingToIndex(ArchiveIndexError):
+    """No article is where articles were looked for; the index is as it was."""
+
+
+class SourcesMissing(ArchiveIndexError):
+    """The articles that the index was built from are not there; the index is as it was."""

@@ -40,14 +40,14 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """One article file, read and extracted.
+class Card:
+    """What is known of an article besides its text: what a citation says.
 
     :ivar path: the file, as it was named or found.
-    :ivar sha256: hex digest of the file's bytes.
+    :ivar sha256: hex digest of the file's bytes when it was read.
     :ivar date: publication time with its offset, or None when the file does not say.
     :ivar language: ``"zh-Hans"``, ``"zh-Hant"``, ``"en"``, ``"ru"`` or ``"und"``.
-    :ivar truncated: the body is a stub that ends at a paywall.
+    :ivar truncated: the file holds only the beginning of the article: it ends at a paywall.
     """
 
     path: str
@@ -57,21 +57,13 @@ class Article:
     date: datetime | None
     url: str | None
     source: str | None
-    categories: tuple[str, ...]
-    tags: tuple[str, ...]
     language: str
-    paragraphs: tuple[Paragraph, ...]
     truncated: bool = False
-
-    @property
-    def text(self) -> str:
-        """The extracted text: all paragraphs, joined by ``PARAGRAPH_BREAK``."""
-        return PARAGRAPH_BREAK.join(paragraph.text for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that did not become an article, and why.
+class FileReport:
+    """What is to be said of a file: why it is not in the index, or what was mended in it.
 
     :ivar reason: short category, the same for all files of one kind of fault.
     :ivar line: line number from 1, where it is known.
@@ -88,6 +80,26 @@ class Skipped:
         """``path:line: reason: detail``, the shape editors and people know."""
         place = self.path if self.line is None else f"{self.path}:{self.line}"
         return ": ".join(part for part in (place, self.reason, self.detail) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article file, read and extracted.
+
+    :ivar paragraphs: none when the file has no text of its own; it is not indexed then (R16).
+    :ivar reports: what was wrong with the file and did not stop it from being read.
+    """
+
+    card: Card
+    categories: tuple[str, ...]
+    tags: tuple[str, ...]
+    paragraphs: tuple[Paragraph, ...]
+    reports: tuple[FileReport, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The extracted text: all paragraphs, joined by ``PARAGRAPH_BREAK``."""
+        return PARAGRAPH_BREAK.join(paragraph.text for paragraph in self.paragraphs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,8 @@ def program() -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
     # Imported here for ``program``: no other import takes as long.
-    from config.settings import SettingsError, load_settings  # noqa: PLC0415 - see above
+    from config.keys import SettingsError  # noqa: PLC0415 - see above
+    from config.loading import load_settings  # noqa: PLC0415 - see above
 
     argv = sys.argv[1:] if argv is None else argv
     args = build_parser(argv).parse_args(argv)
@@ -109,7 +110,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         status: int = command.run(args, settings)
         sys.stdout.flush()
     except (NewsquoteError, SettingsError) as error:
-        print(f"newsquote: {error}", file=sys.stderr)  # noqa: T201 - the command line prints
+        from qa.commands.remedies import with_remedy  # noqa: PLC0415 - few runs fail
+
+        print(f"newsquote: {with_remedy(error)}", file=sys.stderr)  # noqa: T201 - the command line prints
         return FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED

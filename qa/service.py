@@ -1,36 +1,27 @@
 """The one door to an archive: the command line and the bot both ask here.
 
-A service holds an encoder and one generation of the index. When another process makes a new
-generation current, the next question is answered from it; questions under way keep the one they
-began with. When the new one cannot be opened, the one that is held keeps answering.
+A service holds one generation of the index, opened. When another process makes a new generation
+current, the next question is answered from it; questions under way keep the one they began with.
+When the new one cannot be opened, the one that is held keeps answering.
 """
 
 import logging
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from config.settings import Settings
-from index.encoders.protocol import BUNDLED, Encoder, Progress, open_encoder
-from index.encoders.token_table import BundledEncoder, TokenTable
+from index.engines.protocol import Engine, Searcher
 from index.errors import ArchiveIndexError, EncoderError
-from index.generations.damage import diagnosed
-from index.generations.folders import Manifest, current
-from index.generations.opened import Generation, open_generation
-from index.parts.database import StoredArticle
-from index.text.dictionary import Dictionary
+from index.generations.manifest import Manifest
 from index.text.tokens import fold
-from index.types import PARAGRAPH_BREAK
+from index.types import PARAGRAPH_BREAK, Card
 from qa.quoting.answer import Limits, compose
-from qa.retrieval.calibration import load
-from qa.retrieval.rerank import Reranker, open_reranker
 from qa.retrieval.retriever import Hit, Retriever
-from qa.types import Answer, Citation, Filters, Query, Quote, Turn
+from qa.types import Answer, Filters, Query, Quote, Turn
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
 
@@ -41,11 +32,10 @@ _log = logging.getLogger(__name__)
 class Status:
     """What is in the index that answers.
 
-    :ivar generation: name of its folder.
+    :ivar generation: its name.
     """
 
     generation: str
-    folder: Path
     manifest: Manifest
 
 
@@ -80,7 +70,7 @@ class Surroundings:
     :ivar after: the paragraph after, or None.
     """
 
-    article: Citation
+    article: Card
     before: str | None
     text: str
     span: tuple[int, int]
@@ -88,29 +78,22 @@ class Surroundings:
 
 
 class Service:
-    """Answers questions from one archive; safe to use from several threads."""
+    """Answers questions from one archive; safe to use from several threads.
+
+    :param engine: what keeps the archive's index.
+    :param open_retriever: opens the generation that answers.
+    :raises ArchiveIndexError: if there is none, or it cannot be used.
+    """
 
     def __init__(
-        self,
-        index_dir: Path,
-        encoder: Encoder,
-        table: TokenTable,
-        *,
-        candidates: int,
-        limits: Limits,
-        reranker: Reranker | None = None,
+        self, engine: Engine, open_retriever: Callable[[Engine], Retriever], limits: Limits
     ) -> None:
-        self._index_dir = index_dir
-        self._encoder = encoder
-        self._table = table
-        self._candidates = candidates
+        self._engine = engine
+        self._open = open_retriever
         self._limits = limits
-        self._reranker = reranker
-        self._dictionary = Dictionary()
-        self._calibration = load(index_dir)
         self._swap = threading.Lock()
-        self._generation = open_generation(index_dir, encoder, table)
-        self._refused: Path | None = None
+        self._retriever = open_retriever(engine)
+        self._refused = ""
         self._complaint = ""
 
     def __enter__(self) -> Self:
@@ -126,7 +109,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of the index."""
-        self._generation.close()
+        self._retriever.searcher.close()
 
     def answer(
         self,
@@ -140,6 +123,9 @@ class Service:
     ) -> Answer:
         """Answer a question by quotes; an answer without quotes means that nothing was found.
 
+        A question that only goes on ("continue", 还有呢) is answered by the quotes that come after
+        those that its turn has shown.
+
         :param turns: the conversation so far, oldest first, for follow-ups.
         :param filters: wins over what the question itself says.
         :param quotes: quotes at most; None takes the setting.
@@ -147,55 +133,53 @@ class Service:
         :param now: what "yesterday" is relative to; None takes the clock.
         """
         began = time.perf_counter()
-        generation = self._current()
-        with diagnosed(generation.folder):
-            query = self._understood(question, generation, turns, filters, now)
+        retriever = self._current()
+        with retriever.searcher.diagnosed():
+            query = _understood(question, retriever.searcher, turns, filters, now)
             limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
-            answer = compose(query, self._retriever(generation), limits, near=near)
+            answer = compose(query, retriever, limits, near=near, skip=_shown(query, turns))
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def search(self, question: str) -> list[Hit]:
         """Return the passages that are considered for a question, best first."""
-        generation = self._current()
-        with diagnosed(generation.folder):
-            return self._retriever(generation).search(self._understood(question, generation))
+        return _search(question, self._current())
 
     def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
 
         :return: path and relevance of each.
         """
-        generation = self._current()
+        retriever = self._current()
         best: dict[str, float] = {}
-        hits = self.search(question)
+        hits = _search(question, retriever)
         for begin in range(0, len(hits), 2 * k):
             batch = hits[begin : begin + 2 * k]
-            stored = generation.store.passages([hit.row for hit in batch])
+            stored = retriever.searcher.passages([hit.row for hit in batch])
             for hit, passage in zip(batch, stored, strict=True):
-                best.setdefault(passage.article.path, hit.relevance)
+                best.setdefault(passage.article.card.path, hit.relevance)
             if len(best) >= k:
                 break
         return list(best.items())[:k]
 
     def sources(self) -> tuple[str, ...]:
         """Return the names of the archive's sources."""
-        return tuple(self._current().store.sources)
+        return tuple(self._current().searcher.sources)
 
     def surroundings(self, place: Place) -> Surroundings | None:
         """Return a quote with the paragraphs around it, and its article's card.
 
         :return: None when the article is no longer in the archive, or has changed.
         """
-        store = self._current().store
-        article = store.article_of_content(place.sha256)
+        searcher = self._current().searcher
+        article = searcher.article_of_content(place.sha256)
         if article is None:
             return None
-        text = store.article_text(article.id)
+        text = searcher.article_text(article.id)
         start = text.rfind(PARAGRAPH_BREAK, 0, place.start) + 1
         end = text.find(PARAGRAPH_BREAK, place.end)
         end = len(text) if end < 0 else end
         return Surroundings(
-            article=_citation(article),
+            article=article.card,
             before=text[: start - 1].rpartition(PARAGRAPH_BREAK)[2] if start else None,
             text=text[start:end],
             span=(place.start - start, place.end - start),
@@ -205,118 +189,62 @@ class Service:
     def source_named(self, name: str) -> str | None:
         """Return the archive's own spelling of a source, or None when it has no such source."""
         folded = fold(name.strip())
-        for mention in named_sources(folded, self._current().store.sources):
+        for mention in named_sources(folded, self._current().searcher.sources):
             if (mention.start, mention.end) == (0, len(folded)):
                 return mention.source
         return None
 
     def status(self) -> Status:
         """Describe the index that answers."""
-        generation = self._current()
-        return Status(generation.folder.name, generation.folder, generation.manifest)
+        searcher = self._current().searcher
+        return Status(searcher.generation, searcher.manifest)
 
-    def _understood(
-        self,
-        question: str,
-        generation: Generation,
-        turns: Sequence[Turn] = (),
-        filters: Filters | None = None,
-        now: datetime | None = None,
-    ) -> Query:
-        return understand(
-            question,
-            now=now or datetime.now(UTC).astimezone(),
-            sources=generation.store.sources,
-            turns=turns,
-            filters=filters or Filters(),
-        )
-
-    def _retriever(self, generation: Generation) -> Retriever:
-        return Retriever(
-            generation,
-            self._encoder,
-            self._table,
-            candidates=self._candidates,
-            calibration=self._calibration,
-            reranker=self._reranker,
-            dictionary=self._dictionary,
-        )
-
-    def _current(self) -> Generation:
+    def _current(self) -> Retriever:
         with self._swap:
-            folder = None
+            name = ""
+            held = self._retriever.searcher.generation
             try:
-                folder = current(self._index_dir)
-                if folder not in (self._generation.folder, self._refused):
+                name = self._engine.current()
+                if name not in (held, self._refused):
                     # The old one is closed when the last question that uses it lets it go.
-                    self._generation = open_generation(self._index_dir, self._encoder, self._table)
+                    self._retriever = self._open(self._engine)
             except (ArchiveIndexError, EncoderError) as error:
                 # It is not tried again: to find out what is wrong may take reading all of it.
-                self._refused = folder
+                self._refused = name
                 self._complain(str(error))
-            return self._generation
+            return self._retriever
 
     def _complain(self, error: str) -> None:
         """Log why the generation that is held goes on answering, once."""
         if error != self._complaint:
-            _log.error("%s. Until then %s answers", error, self._generation.folder.name)
+            _log.error("%s. Until then %s answers", error, self._retriever.searcher.generation)
             self._complaint = error
 
 
-def _citation(article: StoredArticle) -> Citation:
-    return Citation(**{field.name: getattr(article, field.name) for field in fields(Citation)})
+def _search(question: str, retriever: Retriever) -> list[Hit]:
+    with retriever.searcher.diagnosed():
+        return retriever.search(_understood(question, retriever.searcher))
 
 
-def open_service(
-    settings: Settings, encoder: Encoder | None = None, table: TokenTable | None = None
-) -> Service:
-    """Open the index and the encoder that the settings name.
-
-    :param encoder: an encoder that is open already, instead of the one that the settings name.
-    :param table: the same for the token table.
-    :raises IndexMissing: if no index has been built; the message says how.
-    :raises EncoderMismatch: if the index was built with another encoder.
-    :raises IndexDamaged: if a file of the index is missing or damaged.
-    """
-    current(settings.index.dir)  # before the model is loaded: the likeliest error comes at once
-    table = table or TokenTable.open()
-    return Service(
-        settings.index.dir,
-        encoder or encoder_of(settings, table),
-        table,
-        candidates=settings.retrieval.candidates,
-        limits=Limits(
-            quotes=settings.answer.quotes,
-            per_article=settings.answer.quotes_per_article,
-            threshold=settings.answer.threshold,
-        ),
-        reranker=_reranker_of(settings),
+def _understood(
+    question: str,
+    searcher: Searcher,
+    turns: Sequence[Turn] = (),
+    filters: Filters | None = None,
+    now: datetime | None = None,
+) -> Query:
+    return understand(
+        question,
+        now=now or datetime.now(UTC).astimezone(),
+        sources=searcher.sources,
+        turns=turns,
+        filters=filters or Filters(),
     )
 
 
-def _reranker_of(settings: Settings) -> Reranker | None:
-    chosen = settings.rerank
-    device = settings.encoder.device or None
-    return open_reranker(chosen.model, chosen.depth, device) if chosen.model else None
-
-
-def encoder_of(settings: Settings, table: TokenTable, progress: Progress | None = None) -> Encoder:
-    """Open the encoder that the settings name.
-
-    :param progress: told how a long encoding gets on.
-    :raises EncoderUnavailable: if it cannot be loaded; the message says what to do.
-    """
-    chosen = settings.encoder
-    if chosen.model == BUNDLED:
-        return BundledEncoder(table)
-    auto = "auto"
-    return open_encoder(
-        chosen.model,
-        revision=chosen.revision or None,
-        query_prefix=None if chosen.query_prefix == auto else chosen.query_prefix,
-        passage_prefix=None if chosen.passage_prefix == auto else chosen.passage_prefix,
-        max_tokens=chosen.max_tokens or None,
-        batch_size=chosen.batch_size,
-        device=chosen.device or None,
-        progress=progress,
-    )
+def _shown(query: Query, turns: Sequence[Turn]) -> int:
+    """Return how many quotes were shown already, if a question asks nothing new."""
+    last = next((turn for turn in reversed(turns) if turn.question), None)
+    if last is None or not query.follow_up:
+        return 0
+    return last.shown if (query.text, query.filters) == (last.question, last.filters) else 0

@@ -1,7 +1,9 @@
 """The stages a question passes through on its way to an answer: frozen, one type a stage."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+
+from index.types import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,14 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """An earlier question of a conversation, as it was understood, with its filters."""
+    """An earlier question of a conversation, as it was understood, with its filters.
+
+    :ivar shown: quotes that its answers have shown so far.
+    """
 
     question: str
     filters: Filters = field(default_factory=Filters)
+    shown: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,26 +69,6 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
-    """Where a quote is from: all that a reader needs to judge it.
-
-    :ivar date: publication time with its offset, or None when the file does not say.
-    :ivar path: the article's file.
-    :ivar sha256: hex digest of that file's bytes when it was indexed.
-    :ivar truncated: the file holds only the beginning of the article (a paywall stub).
-    """
-
-    title: str
-    source: str | None
-    author: str | None
-    date: datetime | None
-    url: str | None
-    path: str
-    sha256: str
-    truncated: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Quote:
     """A passage, word for word, with where it is from.
 
@@ -92,6 +78,7 @@ class Quote:
     :ivar score: how well it answers, 0 to 1.
     :ivar passage_id: row of the passage in the index's current generation.
     :ivar paragraphs: numbers of the article's paragraphs it touches, from 0.
+    :ivar article: where it is from: all that a reader needs to judge it.
     :ivar also: further articles that carry the same words.
     :ivar cut: whether the paragraph goes on before and after what is quoted.
     """
@@ -104,8 +91,8 @@ class Quote:
     paragraphs: tuple[int, ...]
     start: int
     end: int
-    article: Citation
-    also: tuple[Citation, ...] = ()
+    article: Card
+    also: tuple[Card, ...] = ()
     cut: tuple[bool, bool] = (False, False)
 
 
@@ -118,6 +105,7 @@ class Answer:
     :ivar score: answer score of the best candidate, 0 to 1.
     :ivar query: how the question was understood.
     :ivar widened: nothing in the preferred window answered, so all dates were searched.
+    :ivar skipped: quotes left out because they were shown before: the answer goes on after them.
     """
 
     query: Query
@@ -126,6 +114,7 @@ class Answer:
     score: float = 0.0
     elapsed_ms: float = 0.0
     widened: bool = False
+    skipped: int = 0
 
     @property
     def answered(self) -> bool:

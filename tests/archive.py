@@ -6,20 +6,28 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from index.articles.files import Reading
+from index.building.options import Options
 from index.building.prepare import Prepared, prepare
 from index.building.write import build
-from index.encoders.token_table import BundledEncoder, TokenTable
-from index.generations.folders import Manifest
-from index.types import Article, Paragraph, Skipped
+from index.encoders.models import Models
+from index.encoders.token_table import TokenTable
+from index.generations.manifest import Manifest
+from index.types import Article, Card, FileReport, Paragraph
 
 TARGET_CHARS = 100
 """Short, so that an article of a few paragraphs has several passages."""
 
 
 @cache
+def models() -> Models:
+    """Return the bundled models, opened once for all tests."""
+    return Models.bundled()
+
+
 def table() -> TokenTable:
-    """Return the bundled model's table, opened once for all tests."""
-    return TokenTable.open()
+    """Return the bundled model's table."""
+    return models().table
 
 
 def article(  # an article's fields, each with a default
@@ -31,7 +39,7 @@ def article(  # an article's fields, each with a default
     truncated: bool = False,
 ) -> Article:
     """Return an article as ``index.articles.files`` would read it from a file."""
-    return Article(
+    card = Card(
         path=path,
         sha256=sha256("\n".join(paragraphs).encode()).hexdigest(),
         title=title,
@@ -39,33 +47,26 @@ def article(  # an article's fields, each with a default
         date=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None,
         url=f"https://example.org/{path}",
         source=source,
-        categories=(),
-        tags=(),
         language="und",
-        paragraphs=tuple(Paragraph(text) for text in paragraphs),
         truncated=truncated,
     )
+    return Article(card, (), (), tuple(Paragraph(text) for text in paragraphs))
 
 
-def build_index(folder: Path, items: Iterable[Article | Skipped], *, keep: int = 100) -> Manifest:
+def build_index(
+    folder: Path, items: Iterable[Article | FileReport], *, keep: int = 100
+) -> Manifest:
     """Index articles through the code of ``newsquote index build``."""
 
-    def prepared() -> Iterator[Prepared | Skipped]:
+    def prepared() -> Iterator[Prepared | FileReport]:
         for item in items:
-            if isinstance(item, Skipped):
+            if isinstance(item, FileReport):
                 yield item
             else:
                 yield from prepare([item], table(), target_chars=TARGET_CHARS)
 
-    return build(
-        prepared(),
-        folder,
-        BundledEncoder(table()),
-        table(),
-        paths=[Path("archive")],
-        target_chars=TARGET_CHARS,
-        keep=keep,
-    )
+    options = Options(Reading(max_bytes=10_000_000), TARGET_CHARS, keep=keep, dead_share=0.2)
+    return build(prepared(), folder, models(), options, paths=[Path("archive")])
 
 
 HARBOUR_EARLY = article(

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from index.errors import IndexMissing
 from index.generations.damage import damaged_files
-from index.generations.folders import STORE, current, generation_names, write_lock
+from index.generations.folders import current, generation_names
+from index.generations.lock import write_lock
 from index.parts.database import Store
 from tests.program import call
 
@@ -132,8 +133,8 @@ class Workplace:
         except IndexMissing:
             return None
         assert damaged_files(folder) == []
-        store = Store(folder / STORE)
-        found = {Path(one.path).name: store.article_text(one.id) for one in store.articles()}
+        store = Store(folder)
+        found = {Path(one.card.path).name: store.article_text(one.id) for one in store.articles()}
         store.close()
         (version,) = {int(text.split()[1].rstrip(":")) for text in found.values() if "now" in text}
         assert found == {name: paragraph(text) for name, text in articles(version).items()}

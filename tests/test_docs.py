@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import DEFAULT_FILE
+from config.keys import DEFAULT_FILE
 from qa.cli import COMMANDS, build_parser
 from tests.conftest import newsquote
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCUMENTS = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _MAKE = re.compile(r"\bmake ([a-z]+)\b")

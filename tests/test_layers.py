@@ -1,6 +1,9 @@
-"""Imports run one way: config and index know nothing of qa, qa nothing of bot."""
+"""Imports run one way: between packages, between the rooms of a package, between modules."""
 
 import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -12,47 +15,233 @@ MAY_IMPORT = {
     "qa": {"config", "index", "qa"},
     "bot": {"config", "qa", "bot"},
 }
-"""The bot also needs the error tree, and the inbox, which is a folder of files: named below."""
 
-ALSO = {("bot", "index.errors"), ("bot", "index.inbox")}
+ALSO = {
+    ("bot", "index.articles.files"),
+    ("bot", "index.building.apart"),
+    ("bot", "index.building.archive"),
+    ("bot", "index.building.events"),
+    ("bot", "index.building.update"),
+    ("bot", "index.errors"),
+    ("bot", "index.inbox"),
+    ("bot", "index.types"),
+}
+"""What the bot needs of an index: to put files into it and to have it brought up to date."""
+
+BELOW_ALL = {"index.types", "index.errors", "index.disk"}
+ROOMS: dict[str, set[str]] = {
+    "config.keys": set(),
+    "config.settings": {"config.keys"},
+    "config.environment": {"config.keys", "config.settings"},
+    "config.loading": {"config.keys", "config.settings", "config.environment"},
+    "index.types": set(),
+    "index.errors": set(),
+    "index.disk": set(),
+    "index.inbox": set(),
+    "index.text": set(),
+    "index.articles": {"index.text"},
+    "index.encoders": {"index.text"},
+    "index.parts": {"index.encoders", "index.text"},
+    "index.generations": {"index.parts", "index.encoders", "index.text"},
+    "index.engines": {"index.generations", "index.parts", "index.encoders"},
+    "index.building": {"index.articles", "index.generations", "index.parts"}
+    | {"index.encoders", "index.text"},
+    "index.feeds": {"index.articles", "index.text", "index.inbox"},
+    "qa.types": set(),
+    "qa.understanding": {"qa.types", "index.text"},
+    "qa.retrieval": {"qa.types", "index.engines", "index.parts", "index.encoders", "index.text"},
+    "qa.quoting": {"qa.types", "qa.retrieval"}
+    | {"index.engines", "index.parts", "index.encoders", "index.text"},
+    "qa.service": {"qa.types", "qa.understanding", "qa.retrieval", "qa.quoting"}
+    | {"index.engines", "index.generations", "index.text"},
+    "qa.conversation": {"qa.types", "qa.service"},
+    "qa.opening": {"qa.retrieval", "qa.quoting", "qa.service"}
+    | {"index.engines", "index.encoders", "index.text", "config.settings"},
+    "qa.archiving": {"qa.opening"}
+    | {"index.building", "index.articles", "index.parts", "config.settings"},
+    "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}
+    | {"index.building", "index.encoders", "config.settings"},
+    "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
+    | {"qa.opening", "qa.archiving", "qa.measuring"}
+    | {"index.articles", "index.building", "index.feeds", "index.generations", "index.inbox"}
+    | {"index.parts", "index.text", "config.keys", "config.settings"},
+    "qa.cli": {"qa.commands", "config.keys", "config.loading"},
+    "bot.logs": set(),
+    "bot.metrics": set(),
+    "bot.monitor": {"bot.metrics"},
+    "bot.showing": {"qa.service", "qa.types"},
+    "bot.memory": {"bot.showing", "qa.conversation", "qa.service", "qa.types"},
+    "bot.transport": {"bot.memory", "bot.metrics", "bot.showing", "config.keys", "config.settings"},
+    "bot.handlers": {"bot.transport", "bot.memory", "bot.metrics", "bot.showing"}
+    | {"qa.conversation", "qa.service", "qa.types", "qa.understanding"}
+    | {"index.articles", "index.building", "index.inbox"},
+    "bot.life": {"bot.handlers", "bot.transport", "bot.metrics", "bot.monitor", "bot.showing"}
+    | {"config.settings"},
+    "bot.app": {"bot.life", "bot.handlers", "bot.transport", "bot.memory", "bot.metrics"}
+    | {"bot.showing"}
+    | {"qa.service", "index.building", "config.settings"},
+    "bot.command": {"bot.app", "bot.life", "bot.logs", "bot.memory", "bot.transport"}
+    | {"qa.archiving", "qa.opening", "index.inbox", "config.keys", "config.settings"},
+}
+"""The rooms of the packages, bottom to top, and what each may import besides ``BELOW_ALL``.
+
+A room is a folder of a package, or a module beside the folders."""
+
+FILES_OF_A_GENERATION = (
+    "index.engines.local",
+    "index.generations",
+    "index.parts.columns",
+    "index.parts.database",
+    "index.parts.vectors",
+    "index.parts.words",
+)
+TYPES: dict[str, set[str]] = {
+    "qa.archiving": {"index.parts.vectors.Growth"},
+    "qa.quoting.answer": {"index.parts.database.StoredPassage"},
+    "qa.retrieval.ranking": {
+        f"index.parts.words.{name}" for name in ("MAX_TERMS", "Alternatives", "Weights", "heaviest")
+    },
+    "qa.retrieval.retriever": {"index.parts.words.MAX_TERMS"},
+    "qa.service": {"index.generations.manifest.Manifest"},
+}
+"""What is named of them without being opened: types, and what makes values of such a type."""
 
 
-def imported(path: Path) -> set[str]:
+@cache
+def modules() -> dict[str, Path]:
+    """Every module of the product, by its name."""
+    found = {}
+    for package in MAY_IMPORT:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+@cache
+def names_imported(module: str) -> frozenset[str]:
+    """What a module imports, wherever in it: ``package.module`` or ``package.module.name``."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative imports hide the layer"
-            names.add(node.module or "")
-    return names
+            assert node.level == 0, f"{module}: relative imports hide the layer"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return frozenset(names)
+
+
+def modules_imported(module: str) -> set[str]:
+    """The product's modules that a module imports."""
+    names = (
+        name if name in modules() else name.rpartition(".")[0] for name in names_imported(module)
+    )
+    return {name for name in names if name in modules()}
+
+
+def room(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+def imports() -> Iterator[tuple[str, str]]:
+    """Every import of one of the product's modules by another."""
+    for module in modules():
+        for other in modules_imported(module):
+            yield module, other
+
+
+def is_one_of(name: str, modules: tuple[str, ...]) -> bool:
+    """Tell whether a name is that of a module, or of something in it."""
+    return any(f"{name}.".startswith(f"{module}.") for module in modules)
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_run_one_way(package: str) -> None:
-    files = sorted((ROOT / package).rglob("*.py"))
-    assert files
-    for path in files:
-        for name in imported(path):
-            layer = name.split(".")[0]
-            if layer in MAY_IMPORT and layer != package and (package, name) not in ALSO:
-                assert layer in MAY_IMPORT[package], f"{path.relative_to(ROOT)} imports {name}"
+def test_packages_are_imported_one_way(package: str) -> None:
+    inside = [pair for pair in imports() if pair[0].split(".")[0] == package]
+    assert inside
+    for module, other in inside:
+        layer = other.split(".")[0]
+        if layer != package and (package, other) not in ALSO:
+            assert layer in MAY_IMPORT[package], f"{module} imports {other}"
+
+
+def test_rooms_are_imported_one_way() -> None:
+    assert {room(module) for module in modules()} - set(MAY_IMPORT) == set(ROOMS)
+    for module, other in imports():
+        here, there = room(module), room(other)
+        allowed = ROOMS[here] | (set() if here.startswith("config.") else BELOW_ALL)
+        assert there == here or there in allowed, f"{module} imports {other}"
+
+
+def test_rooms_are_in_order() -> None:
+    below: set[str] = set()
+    for name, others in ROOMS.items():
+        assert others <= below, f"{name} may import what is not below it: {others - below}"
+        below.add(name)
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    """Imports inside functions, and for the type checker alone, count too."""
+    try:
+        order = TopologicalSorter({name: modules_imported(name) for name in modules()})
+        assert set(order.static_order()) == set(modules())
+    except CycleError as circle:
+        pytest.fail(" imports ".join(reversed(circle.args[1])))
+
+
+def test_who_answers_knows_the_engine_and_not_its_files() -> None:
+    """Commands that show what a generation holds may open it; so may nobody else who asks."""
+    named = {
+        module: {name for name in names_imported(module) if is_one_of(name, FILES_OF_A_GENERATION)}
+        for module in modules()
+        if room(module).startswith(("qa.", "bot.")) and room(module) != "qa.commands"
+    }
+    assert {module: names for module, names in named.items() if names} == TYPES
+
+
+@pytest.mark.parametrize("asking", ["qa.retrieval", "qa.quoting"])
+def test_the_engines_protocol_is_the_seam(asking: str) -> None:
+    beyond = (
+        "index.engines.local",
+        "index.engines.registry",
+        "index.generations",
+        "index.parts.columns",
+        "index.parts.vectors",
+    )
+    for module in modules():
+        if room(module) == asking:
+            for name in names_imported(module):
+                assert not is_one_of(name, beyond), f"{module} imports {name}"
 
 
 @pytest.mark.parametrize(
-    ("library", "owner"),
+    ("library", "owners"),
     [
-        ("faiss", ("index/parts/vector_codes.py", "index/parts/vectors.py")),
-        ("tantivy", ("index/parts/words.py",)),
-        ("telegram", ("bot/",)),
+        ("faiss", {"index.parts.vectors", "index.parts.vector_codes"}),
+        ("tantivy", {"index.parts.words"}),
+        (
+            "sqlite3",
+            {
+                "bot.memory.state",
+                "index.building.inventory",
+                "index.encoders.cached",
+                "index.feeds.fetch",
+                "index.feeds.state",
+                "index.generations.folders",
+                "index.parts.database",
+            },
+        ),
     ],
 )
-def test_an_engine_is_imported_in_one_place(library: str, owner: tuple[str, ...]) -> None:
-    users = {
-        str(path.relative_to(ROOT))
-        for package in MAY_IMPORT
-        for path in (ROOT / package).rglob("*.py")
-        if any(name.split(".")[0] == library for name in imported(path))
-    }
+def test_an_engine_is_imported_in_one_place(library: str, owners: set[str]) -> None:
+    assert {name for name in modules() if is_used(library, name)} == owners
+
+
+def test_only_the_bot_knows_telegram() -> None:
+    users = {name for name in modules() if is_used("telegram", name)}
     assert users
-    assert all(user.startswith(owner) for user in users), users
+    assert {name.split(".")[0] for name in users} == {"bot"}
+
+
+def is_used(library: str, module: str) -> bool:
+    return any(name.split(".")[0] == library for name in names_imported(module))

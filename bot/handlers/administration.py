@@ -1,17 +1,20 @@
 """What administrators can do in the chat: see the state, update the index, add documents, invite."""
 
 import asyncio
+import logging
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from telegram import Document, Message, Update
 from telegram.error import TelegramError
 
-from bot.handlers.documents import MOST_BYTES, DocumentRefused, store, unpack
+from bot.handlers.documents import MOST_BYTES, DocumentRefused, check_readable, store, unpack
 from bot.memory.access import INVITATION_DAYS, Door
 from bot.memory.chats import Chats
 from bot.metrics import Metrics
@@ -19,26 +22,27 @@ from bot.showing.render import one_line, render_text
 from bot.showing.texts import Texts
 from bot.transport.delivery import edit, persist, say
 from bot.transport.updates import Context, message_of, user_id_of
+from index.building.apart import Apart, ProcessDied
+from index.building.archive import Archive, refreshed
+from index.building.events import Listener, silent
+from index.building.update import Updated
+from index.errors import NewsquoteError
 from qa.service import Service
 
 PROGRESS_EVERY_S = 3.0
 REASON_CHARS = 500
-EMPTY = 1
-"""Exit status of 'index build' when there was nothing to read."""
-
-OUTDATED = 1
-"""Exit status of 'index update' when only 'index build' can help."""
-
 KIB_PER_MB = 1024
 """Linux gives the largest resident size in KiB."""
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Administration:
     """Commands for administrators; others are told so.
 
-    :ivar program: the command that runs newsquote with these settings.
-    :ivar index_dir: folder of the index.
+    :ivar archive: whose index is updated.
     :ivar inbox: folder for documents, inside the archive.
     :ivar waiting: tells how many updates wait.
     """
@@ -47,8 +51,7 @@ class Administration:
     chats: Chats
     door: Door
     metrics: Metrics
-    program: Sequence[str]
-    index_dir: Path
+    archive: Archive
     inbox: Path
     waiting: Callable[[], int]
     updating: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -129,11 +132,12 @@ class Administration:
             raise DocumentRefused(f"it could not be downloaded: {error}") from error
         files = await asyncio.to_thread(unpack, name, content)
         with tempfile.TemporaryDirectory() as folder:
-            names = await asyncio.to_thread(store, Path(folder), files)
-            for each in names:
-                code, said = await self._run("extract", str(Path(folder, each)))
-                if code:
-                    raise DocumentRefused(f"{each}: {said.replace(folder, '').lstrip('/')}")
+            await asyncio.to_thread(store, Path(folder), files)
+            reading = self.archive.options.reading
+            try:
+                await _apart(partial(check_readable, Path(folder), reading))
+            except ProcessDied as error:
+                raise DocumentRefused(str(error)) from error
         return await asyncio.to_thread(store, self.inbox, files)
 
     async def _reindex(self, message: Message, texts: Texts) -> None:
@@ -148,36 +152,33 @@ class Administration:
                 html = render_text(text)
                 await edit(message.get_bot(), said.chat_id, said.message_id, html, None)
 
-            running = asyncio.create_task(self._update())
+            running = asyncio.create_task(_apart(partial(refreshed, self.archive)))
             while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
                 await show(texts.indexing.format(seconds=round(time.monotonic() - began)))
-            code, summary = running.result()
-            template = texts.not_indexed if code > EMPTY else texts.indexed
-            await show(template.format(reason=summary, summary=summary))
+            try:
+                await show(_summary(running.result(), texts))
+            except (NewsquoteError, OSError) as error:
+                logger.warning("the index was not updated: %s", error)
+                await show(texts.not_indexed.format(reason=one_line(str(error), REASON_CHARS)))
 
-    async def _update(self) -> tuple[int, str]:
-        """Read what has changed, or everything where that is not enough; return as ``_run``."""
-        index = "--index", str(self.index_dir)
-        code, summary = await self._run("index", "update", *index)
-        if code == OUTDATED:
-            return await self._run("index", "build", *index)
-        return code, summary
 
-    async def _run(self, *arguments: str) -> tuple[int, str]:
-        """Run newsquote; return its exit status and the line of its errors that counts."""
-        process = await asyncio.create_subprocess_exec(
-            *self.program,
-            *arguments,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        try:
-            _, errors = await process.communicate()
-        except asyncio.CancelledError:
-            process.kill()
-            raise
-        lines = errors.decode(errors="replace").strip().splitlines() or [""]
-        # 'extract' reports on a file first and sums up last.
-        line = lines[0] if arguments[0] == "extract" else lines[-1]
-        return process.returncode or 0, one_line(line, REASON_CHARS)
+async def _apart(call: Callable[[Listener], T]) -> T:
+    """Run a call in a process of its own, which ends when this task is cancelled."""
+    running = Apart(call)
+    try:
+        return await asyncio.to_thread(running.result, silent)
+    except asyncio.CancelledError:
+        running.kill()
+        raise
+
+
+def _summary(updated: Updated, texts: Texts) -> str:
+    """Return what an update has done, in the sentences of a language."""
+    if updated.changes is None and not updated.anew:
+        return texts.unchanged
+    manifest = updated.manifest
+    return texts.indexed.format(
+        articles=manifest.articles,
+        passages=manifest.passages,
+        skipped=sum(manifest.skipped.values()),
+    )

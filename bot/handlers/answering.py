@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from telegram import Bot, InlineKeyboardMarkup, Message, Update
+from telegram import Bot, InlineKeyboardMarkup, Message, Update, User
 
 from bot.memory.answers import Answers, Asked, Shown
 from bot.memory.chats import Chats
@@ -16,8 +16,9 @@ from bot.showing.texts import Texts
 from bot.transport.addressed import question_in
 from bot.transport.delivery import acknowledge, edit, say, say_html
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
+from qa.conversation import turn_of
 from qa.service import Place, Service, Surroundings
-from qa.types import Answer, Turn
+from qa.types import Answer
 
 MOST_PAGES = 4
 """Pages of an answer, if its quotes are short enough. To compose them takes about a millisecond a
@@ -53,7 +54,7 @@ class Answering:
         if shown and shown.message_id is not None:
             return  # sent just before a crash
         async with typing(message, context.application):
-            asked, answer = await self._asked(message, user_id_of(update))
+            asked, answer = await self._asked(message, update.effective_user)
         if answer.query.small_talk:
             await say(message, texts.small_talk)
             return
@@ -72,7 +73,7 @@ class Answering:
             return
         if question_in(message) in ("", shown.asked.question):
             return  # its markup was edited, or it is no question any more
-        asked, answer = await self._asked(message, user_id_of(update))
+        asked, answer = await self._asked(message, update.effective_user)
         number = self._note(message, user_id_of(update), asked)
         texts = self.chats.texts(update)
         html, keyboard, places = self._page(answer, Press("page", number), texts)
@@ -134,12 +135,11 @@ class Answering:
                 return await asyncio.to_thread(self.service.surroundings, now)
         return None
 
-    async def _asked(self, message: Message, user_id: int) -> tuple[Asked, Answer]:
-        chat_id = message.chat_id
+    async def _asked(self, message: Message, user: User | None) -> tuple[Asked, Answer]:
+        before = message.message_id
         asked = Asked(
             question=question_in(message),
-            turns=self.chats.turns(chat_id, user_id, before=message.message_id),
-            filters=self.chats.filters(chat_id, user_id),
+            conversation=self.chats.conversation(message.chat_id, user, before),
             at=datetime.now(UTC).astimezone(),
         )
         answer = await self._answer(asked, page=0)
@@ -159,12 +159,10 @@ class Answering:
     async def _quoted(self, asked: Asked, quotes: int) -> Answer:
         async with self.searching:
             return await asyncio.to_thread(
-                self.service.answer,
+                asked.conversation.ask,
+                self.service,
                 asked.question,
-                turns=asked.turns,
-                filters=asked.filters,
                 quotes=quotes,
-                near=True,
                 now=asked.at,
             )
 
@@ -203,5 +201,6 @@ class Answering:
         places: dict[int, Place],
     ) -> None:
         self.answers.show(number, places)
-        turn = Turn(answer.query.text, answer.query.filters)
-        self.chats.add(message.chat_id, user_id, message.message_id, turn)
+        turn = turn_of(answer, self.per_page)
+        if turn is not None:
+            self.chats.add(message.chat_id, user_id, message.message_id, turn)

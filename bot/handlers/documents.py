@@ -7,10 +7,14 @@ counted and measured before they are unpacked, and each file must be one that ca
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
+from index.articles.files import Reading, indexable, read_articles
+from index.building.events import Listener
 from index.errors import NewsquoteError
 from index.inbox import harmless_name, save_new
+from index.types import FileReport
 
 SUFFIXES = (".md", ".html")
 ARCHIVE = ".zip"
@@ -49,6 +53,17 @@ def unpack(name: str, content: bytes) -> dict[str, bytes]:
 def store(inbox: Path, files: dict[str, bytes]) -> list[str]:
     """Write files into the inbox; a name that is taken gets a number. Return the names."""
     return [save_new(inbox, name, content) for name, content in files.items()]
+
+
+def check_readable(folder: Path, reading: Reading, _say: Listener) -> None:
+    """Make sure that every file in a folder is an article that can be indexed.
+
+    :raises DocumentRefused: for the first that is not, with its name.
+    """
+    for outcome in read_articles([folder], reading):
+        found = indexable(outcome)
+        if isinstance(found, FileReport):
+            raise DocumentRefused(str(replace(found, path=Path(found.path).name)))
 
 
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:

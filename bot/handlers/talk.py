@@ -119,18 +119,10 @@ class Talk:
         source: str | None = None,
     ) -> None:
         """Add one filter to those in force, and show them all."""
-        message, user_id = message_of(update), user_id_of(update)
-        now = self.chats.filters(message.chat_id, user_id)
-        window = now.window or Window()
-        ends = Window(
-            since.since if since else window.since, until.until if until else window.until
-        )
-        if ends.since and ends.until and ends.since > ends.until:
-            ends = (
-                Window(since=ends.since) if since else Window(until=ends.until)
-            )  # the newer wish wins
-        filters = Filters(ends if ends.since or ends.until else None, source or now.source)
-        self.chats.set_filters(message.chat_id, user_id, filters)
+        message = message_of(update)
+        conversation = self.chats.conversation(message.chat_id, update.effective_user)
+        filters = conversation.narrowed(since=since, until=until, source=source).filters
+        self.chats.set_filters(message.chat_id, user_id_of(update), filters)
         texts = self.chats.texts(update)
         await say(message, texts.in_force.format(filters=describe(filters, texts)))
 

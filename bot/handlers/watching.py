@@ -2,17 +2,15 @@
 
 import asyncio
 import hashlib
-import json
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.memory.access import Door
-from bot.memory.chats import Chats, filters_as_json, filters_from_json, texts_in
-from bot.memory.state import State
+from bot.memory.chats import Chats, texts_in
+from bot.memory.watches import Watch, Watches
 from bot.metrics import Metrics
 from bot.showing.render import one_line, render_news, render_text
 from bot.showing.texts import Texts
@@ -20,9 +18,7 @@ from bot.transport.delivery import acknowledge, edit, persist, say
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
 from index.errors import NewsquoteError
 from qa.service import Service
-from qa.types import Filters, Quote
-
-_SELECT = "SELECT id, chat_id, user_id, question, filters, language, generation FROM watches"
+from qa.types import Quote
 
 CONSIDERED = 1000
 """Quotes of an answer that are compared with what was seen before: more than a search returns."""
@@ -35,88 +31,6 @@ LABEL_CHARS = 40
 WATCH_BUTTONS = r"^w:"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Watch:
-    """A question that is watched.
-
-    :ivar generation: the index that it was last asked of.
-    """
-
-    id: int
-    chat_id: int
-    user_id: int
-    question: str
-    filters: Filters
-    language: str
-    generation: str
-
-
-class Watches:
-    """The watches on record."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def add(self, watch: Watch, seen: Iterable[str]) -> None:
-        """Put a watch on record; what is seen already is no news."""
-        with self._state.together():
-            number = self._state.insert(
-                "INSERT INTO watches (chat_id, user_id, question, filters, language, generation) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                watch.chat_id,
-                watch.user_id,
-                watch.question,
-                json.dumps(filters_as_json(watch.filters), ensure_ascii=False),
-                watch.language,
-                watch.generation,
-            )
-            self._see(number, seen)
-
-    def of(self, user_id: int) -> list[Watch]:
-        """Return a user's watches, oldest first."""
-        return self._some("user_id = ?", user_id)
-
-    def behind(self, generation: str) -> list[Watch]:
-        """Return the watches that were not yet asked of an index."""
-        return self._some("generation != ?", generation)
-
-    def unseen(self, watch: Watch, keys: Iterable[str]) -> set[str]:
-        """Return which quotes are news to a watch."""
-        sql = "SELECT quote FROM seen WHERE watch_id = ?"
-        return set(keys) - {key for (key,) in self._state.rows(sql, watch.id)}
-
-    def asked(self, watch: Watch, generation: str, seen: Iterable[str]) -> None:
-        """Note that a watch was asked of an index, and what was found there."""
-        with self._state.together():
-            sql = "UPDATE watches SET generation = ? WHERE id = ?"
-            if self._state.change(sql, generation, watch.id):  # it may be gone by now
-                self._see(watch.id, seen)
-
-    def remove(self, number: int, user_id: int) -> None:
-        """Remove a watch, if it is that user's."""
-        self._state.change("DELETE FROM watches WHERE id = ? AND user_id = ?", number, user_id)
-
-    def _see(self, number: int, keys: Iterable[str]) -> None:
-        for key in keys:
-            self._state.change("INSERT OR IGNORE INTO seen VALUES (?, ?)", number, key)
-
-    def _some(self, where: str, value: object) -> list[Watch]:
-        return [
-            Watch(
-                id=number,
-                chat_id=chat_id,
-                user_id=user_id,
-                question=question,
-                filters=filters_from_json(json.loads(filters)),
-                language=language,
-                generation=generation,
-            )
-            for number, chat_id, user_id, question, filters, language, generation in (
-                self._state.rows(f"{_SELECT} WHERE {where} ORDER BY id", value)
-            )
-        ]
 
 
 @dataclass(frozen=True, slots=True)

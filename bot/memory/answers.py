@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.memory.chats import filters_as_json, filters_from_json
+from bot.memory.chats import (
+    filters_as_json,
+    filters_from_json,
+    turn_as_json,
+    turn_from_json,
+)
 from bot.memory.state import State
+from qa.conversation import Conversation
 from qa.service import Place
-from qa.types import Filters, Turn
+from qa.types import Turn
 
 _SELECT = "SELECT id, chat_id, user_id, question_id, message_id, asked, places FROM answers"
 
@@ -20,13 +26,12 @@ KEPT_S = 90 * 24 * 3600
 class Asked:
     """All that an answer depends on besides the archive.
 
-    :ivar filters: those in force.
+    :ivar conversation: what it leans on.
     :ivar at: when it was asked: "yesterday" stays the same day on later pages.
     """
 
     question: str
-    turns: tuple[Turn, ...]
-    filters: Filters
+    conversation: Conversation
     at: datetime
 
 
@@ -111,8 +116,8 @@ class Answers:
 def _asked_as_json(asked: Asked) -> dict[str, Any]:
     return {
         "question": asked.question,
-        "turns": [[turn.question, filters_as_json(turn.filters)] for turn in asked.turns],
-        "filters": filters_as_json(asked.filters),
+        "turns": [turn_as_json(turn) for turn in asked.conversation.turns],
+        "filters": filters_as_json(asked.conversation.filters),
         "at": asked.at.isoformat(),
     }
 
@@ -120,7 +125,16 @@ def _asked_as_json(asked: Asked) -> dict[str, Any]:
 def _asked_from_json(values: dict[str, Any]) -> Asked:
     return Asked(
         question=values["question"],
-        turns=tuple(Turn(text, filters_from_json(found)) for text, found in values["turns"]),
-        filters=filters_from_json(values["filters"]),
+        conversation=Conversation(
+            tuple(map(_turn, values["turns"])), filters_from_json(values["filters"])
+        ),
         at=datetime.fromisoformat(values["at"]),
     )
+
+
+def _turn(values: dict[str, Any] | tuple[str, dict[str, Any]]) -> Turn:
+    """Read a turn, as it is written now or as version 0.1 wrote it: its question and filters."""
+    if isinstance(values, dict):
+        return turn_from_json(values)
+    question, filters = values
+    return Turn(question, filters_from_json(filters))

@@ -8,10 +8,8 @@ from telegram import Update, User
 
 from bot.memory.state import State
 from bot.showing.texts import TEXTS, Texts, texts_for
+from qa.conversation import TURNS, Conversation
 from qa.types import Filters, Turn, Window
-
-TURNS = 5
-"""Questions of a conversation that are kept."""
 
 
 class Chats:
@@ -20,25 +18,32 @@ class Chats:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def turns(self, chat_id: int, user_id: int, before: int | None = None) -> tuple[Turn, ...]:
-        """Return the last questions, oldest first.
+    def conversation(
+        self, chat_id: int, user: User | None, before: int | None = None
+    ) -> Conversation:
+        """Return what a user's next question leans on.
 
-        :param before: id of a message; None returns all.
+        :param before: id of a message: only what was asked before it; None takes all.
         """
+        user_id = user.id if user else 0
+        return Conversation(
+            self._turns(chat_id, user_id, before),
+            self.filters(chat_id, user_id),
+            self.language(user),
+        )
+
+    def _turns(self, chat_id: int, user_id: int, before: int | None) -> tuple[Turn, ...]:
         sql = (
             "SELECT turn FROM turns WHERE chat_id = ? AND user_id = ? AND message_id < ? "
             "ORDER BY message_id DESC LIMIT ?"
         )
         most = before if before is not None else 2**62
         found = self._state.rows(sql, chat_id, user_id, most, TURNS)
-        return tuple(_turn(json.loads(text)) for (text,) in reversed(found))
+        return tuple(turn_from_json(json.loads(text)) for (text,) in reversed(found))
 
     def add(self, chat_id: int, user_id: int, message_id: int, turn: Turn) -> None:
         """Add a question that was understood, or replace it if its message was edited."""
-        text = json.dumps(
-            {"question": turn.question, "filters": filters_as_json(turn.filters)},
-            ensure_ascii=False,
-        )
+        text = json.dumps(turn_as_json(turn), ensure_ascii=False)
         sql = (
             "INSERT OR REPLACE INTO turns (chat_id, user_id, message_id, turn) VALUES (?, ?, ?, ?)"
         )
@@ -108,5 +113,16 @@ def filters_from_json(values: dict[str, Any]) -> Filters:
     return Filters(Window(*ends) if ends else None, values["source"])
 
 
-def _turn(values: dict[str, Any]) -> Turn:
-    return Turn(values["question"], filters_from_json(values["filters"]))
+def turn_as_json(turn: Turn) -> dict[str, Any]:
+    """Return a turn as an object for JSON."""
+    return {
+        "question": turn.question,
+        "filters": filters_as_json(turn.filters),
+        "shown": turn.shown,
+    }
+
+
+def turn_from_json(values: dict[str, Any]) -> Turn:
+    """Return what ``turn_as_json`` was given; what was shown is 0 where nobody noted it."""
+    filters = filters_from_json(values["filters"])
+    return Turn(values["question"], filters, values.get("shown", 0))

@@ -12,8 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from bot.showing.texts import Texts
+from index.types import Card
 from qa.service import Surroundings
-from qa.types import Answer, Citation, Filters, Quote
+from qa.types import Answer, Filters, Quote
 
 MESSAGE_UNITS = 4096
 """Longest message after entity parsing, in UTF-16 units. https://core.telegram.org/bots/api#sendmessage"""
@@ -74,7 +75,7 @@ def render_answer(answer: Answer, texts: Texts, per_page: int) -> tuple[Page, ..
     understood = _understood(answer, texts)
     blocks = [_line(understood, "i")] if understood else []
     if not answer.quotes:
-        blocks.append(_line(texts.nothing_found))
+        blocks.append(_line(texts.nothing_more if answer.skipped else texts.nothing_found))
     for quote in answer.quotes:
         blocks.extend(_quote_blocks(quote, texts))
     return tuple(_pack(blocks, per_page))
@@ -117,7 +118,7 @@ def render_surroundings(found: Surroundings, number: int) -> str:
     return _joined([*lines, below], "\n").html
 
 
-def render_card(article: Citation, texts: Texts, archive: Iterable[str] = ()) -> str:
+def render_card(article: Card, texts: Texts, archive: Iterable[str] = ()) -> str:
     """Return all that is known of an article.
 
     :param archive: the archive's files and folders.
@@ -220,7 +221,7 @@ def _below(quote: Quote, texts: Texts) -> _Block:
     return _joined(lines, "\n")
 
 
-def _citation(number: int, article: Citation) -> _Block:
+def _citation(number: int, article: Card) -> _Block:
     """``[n] title — source, date``, a link where the article has an address."""
     day = article.date.date().isoformat() if article.date else None
     origin = ", ".join(filter(None, (one_line(article.source or "", SOURCE_CHARS), day)))

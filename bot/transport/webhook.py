@@ -16,7 +16,8 @@ from telegram.ext import Updater
 
 from bot.transport.intake import Intake
 from bot.transport.polling import ALLOWED_UPDATES, insist
-from config.settings import BotSettings, SettingsError
+from config.keys import SettingsError
+from config.settings import BotSettings
 
 ASKED_EVERY_S = 60.0
 """How often Telegram is asked whether it can be reached, since nobody polls it."""

@@ -13,20 +13,16 @@ from pathlib import PurePath
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
-from index.articles.front_matter import (
-    Metadata,
-    Remark,
-    parse_date,
-    read_metadata,
-    split_front_matter,
-)
+from index.articles.front_matter import split_front_matter
 from index.articles.furniture import Rules
 from index.articles.html_tree import parse
 from index.articles.lines import Block, read_blocks
+from index.articles.metadata import Metadata, read_metadata
 from index.articles.sift import is_heading, sift
+from index.text.dates import parse_date
 from index.text.language import language
 from index.text.whitespace import clean
-from index.types import Paragraph
+from index.types import FileReport, Paragraph
 
 _MIRROR_HEAD = re.compile(
     r"\s*(?:<!--.{0,200}?-->\s*)?\[.{0,2000}\]\(.{0,2000}\)[ \t]*\n-{3,}[ \t]*(?:\n|\Z)"
@@ -54,17 +50,13 @@ _DATE_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a file's text yields. See ``index.types.Article`` for the fields.
-
-    :ivar remarks: what was wrong with the file and could be mended.
-    """
+    """What a file's text yields. See ``index.types`` for the fields."""
 
     metadata: Metadata
     title: str
     language: str
     paragraphs: tuple[Paragraph, ...]
     truncated: bool
-    remarks: tuple[Remark, ...]
 
 
 @cache
@@ -82,8 +74,8 @@ def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
     """
     rules = rules or default_rules()
     # 1. The head (R1 to R5).
-    front = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
-    metadata = read_metadata(front)
+    front = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), name)
+    metadata = read_metadata(front, name)
     # 2. The mirror's own lines: a timestamp, a link to the source, a rule (R11).
     body = _without_mirror_head(front.body) if front.fields else front.body
     # 3. HTML that was escaped once (R6); Markdown and plain text become HTML.
@@ -91,7 +83,7 @@ def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
     # 4. One parse, by Beautiful Soup.
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
     if not front.fields:
-        metadata = _page_metadata(soup)
+        metadata = _page_metadata(soup, name)
     # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
     blocks, applied = read_blocks(_main_part(soup, bare=not front.fields), rules)
     # 6. Lines that are no paragraphs (R10 to R15, R17).
@@ -101,7 +93,7 @@ def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
     paragraphs = _paragraphs(blocks, title)
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
     truncated = any(rule.kind == "paywall" for rule in applied | dropped)
-    return Extraction(metadata, title, language(sample), paragraphs, truncated, metadata.remarks)
+    return Extraction(metadata, title, language(sample), paragraphs, truncated)
 
 
 def _without_mirror_head(body: str) -> str:
@@ -159,7 +151,7 @@ def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
     return soup
 
 
-def _page_metadata(soup: BeautifulSoup) -> Metadata:
+def _page_metadata(soup: BeautifulSoup, name: str) -> Metadata:
     """Return what the ``<head>`` of a page says; nothing for Markdown."""
     meta: dict[str, str] = {}
     for tag in soup.find_all("meta"):
@@ -169,16 +161,14 @@ def _page_metadata(soup: BeautifulSoup) -> Metadata:
     url = meta.get("og:url") if canonical is None else str(canonical.get("href", ""))
     when = next((meta[key] for key in _DATE_KEYS if meta.get(key)), "")
     date = parse_date(when)
-    remarks = (
-        (Remark("unreadable date", f"{when!r}; the article has none"),) if when and not date else ()
-    )
+    unreadable = FileReport(name, "unreadable date", f"{when!r}; the article has none")
     return Metadata(
         title=_text_of(soup.title) or meta.get("og:title") or None,
         author=meta.get("author") or meta.get("article:author") or None,
         date=date,
         url=url or None,
         source=meta.get("og:site_name") or None,
-        remarks=remarks,
+        reports=(unreadable,) if when and not date else (),
     )
 
 

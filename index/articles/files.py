@@ -8,7 +8,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -17,10 +17,9 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from index.articles.decode import decode
 from index.articles.extract import Extraction, extract
-from index.articles.front_matter import Remark
 from index.articles.workers import in_order
 from index.errors import ArticleError
-from index.types import Article, Skipped
+from index.types import Article, Card, FileReport
 
 SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html", ".htm"))
 
@@ -28,36 +27,34 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class MendedArticle(Article):
-    """An article from a file with something wrong that did not stop it from being read.
+class Reading:
+    """How files are read.
 
-    :ivar remarks: what was wrong, one report a fault.
+    :ivar max_bytes: size from which a file is not read, in bytes.
+    :ivar workers: processes to read with; 0 = one for each core.
     """
 
-    remarks: tuple[Skipped, ...] = ()
+    max_bytes: int
+    workers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyArticle(Skipped):
-    """A file that was read and has no text of its own, so it is skipped (R16).
-
-    :ivar article: its metadata, with no paragraphs.
-    """
-
-    article: Article | None = None
+Outcome: TypeAlias = Article | FileReport
+"""What comes of a file: an article, or why it is none."""
 
 
-Outcome: TypeAlias = Article | Skipped
+def reports(outcome: Outcome) -> tuple[FileReport, ...]:
+    """Return what is to be reported of a file: why it is no article, or what was mended in it."""
+    return (outcome,) if isinstance(outcome, FileReport) else outcome.reports
 
 
-def reports(outcome: Outcome) -> tuple[Skipped, ...]:
-    """Return what is to be reported of a file: why it was skipped, or what was mended in it."""
-    if isinstance(outcome, Skipped):
-        return (outcome,)
-    return outcome.remarks if isinstance(outcome, MendedArticle) else ()
+def indexable(outcome: Outcome) -> Outcome:
+    """Return an article that has text, or the report that says why a file is not indexed."""
+    if isinstance(outcome, FileReport) or outcome.paragraphs:
+        return outcome
+    return outcome.reports[-1]
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[Path | Skipped]:
+def find_files(paths: Sequence[Path]) -> Iterator[Path | FileReport]:
     """Yield the article files among files and folders, each folder in the order of its names.
 
     Hidden entries of a folder and files of other kinds are passed over; a file that was named is
@@ -68,7 +65,7 @@ def find_files(paths: Sequence[Path]) -> Iterator[Path | Skipped]:
         yield from _find(path, seen)
 
 
-def _find(start: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
+def _find(start: Path, seen: set[tuple[int, int]]) -> Iterator[Path | FileReport]:
     waiting = [start]
     while waiting:
         path = waiting.pop()
@@ -79,7 +76,7 @@ def _find(start: Path, seen: set[tuple[int, int]]) -> Iterator[Path | Skipped]:
                 continue
             identity = status.st_dev, status.st_ino
             if identity in seen:
-                yield Skipped(
+                yield FileReport(
                     str(path), "directory loop", "this folder was read under another name"
                 )
                 continue
@@ -104,19 +101,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return True  # a link that leads nowhere or to itself; reading it says which
 
 
-def _unreadable(path: Path, error: OSError) -> Skipped:
+def _unreadable(path: Path, error: OSError) -> FileReport:
     if error.errno == errno.ELOOP:
-        return Skipped(str(path), "directory loop", "a symbolic link leads to itself")
+        return FileReport(str(path), "directory loop", "a symbolic link leads to itself")
     missing = isinstance(error, FileNotFoundError)
-    return Skipped(
+    return FileReport(
         str(path), "not found" if missing else "unreadable", error.strerror or str(error)
     )
 
 
 def read_article(path: Path, *, max_bytes: int) -> Outcome:
-    """Read one file; what is wrong with it comes back as ``Skipped``, or in ``MendedArticle``.
+    """Read one file; what is wrong with it comes back as a report, alone or with the article.
 
-    :param max_bytes: size from which a file is skipped, in bytes.
+    :param max_bytes: size from which a file is not read, in bytes.
     """
     digest = None
     try:
@@ -124,12 +121,12 @@ def read_article(path: Path, *, max_bytes: int) -> Outcome:
         digest = hashlib.sha256(data).hexdigest()
         extraction = _extracted(data, path.name)
     except ArticleError as error:
-        return Skipped(str(path), error.reason, error.detail, error.line, digest)
+        return FileReport(str(path), error.reason, error.detail, error.line, digest)
     except OSError as error:
         return _unreadable(path, error)
     except (RecursionError, MemoryError, ParserRejectedMarkup) as error:
-        return Skipped(str(path), "too complex", type(error).__name__, sha256=digest)
-    return _outcome(path, digest, extraction)
+        return FileReport(str(path), "too complex", type(error).__name__, sha256=digest)
+    return _article(path, digest, extraction)
 
 
 def _read_bytes(path: Path, max_bytes: int) -> bytes:
@@ -156,9 +153,9 @@ def _extracted(data: bytes, name: str) -> Extraction:
     return extract(decode(data), name)
 
 
-def _outcome(path: Path, digest: str, extraction: Extraction) -> Outcome:
+def _article(path: Path, digest: str, extraction: Extraction) -> Article:
     metadata = extraction.metadata
-    article = Article(
+    card = Card(
         path=str(path),
         sha256=digest,
         title=extraction.title,
@@ -166,53 +163,59 @@ def _outcome(path: Path, digest: str, extraction: Extraction) -> Outcome:
         date=metadata.date,
         url=metadata.url,
         source=metadata.source,
-        categories=metadata.categories,
-        tags=metadata.tags,
         language=extraction.language,
-        paragraphs=extraction.paragraphs,
         truncated=extraction.truncated,
     )
-    if not article.paragraphs:
+    found = [replace(report, path=card.path) for report in metadata.reports]
+    if not extraction.paragraphs:
         detail = "the body has no paragraph besides its title"
-        return EmptyArticle(article.path, "no text", detail, sha256=digest, article=article)
-    return _with_remarks(article, extraction.remarks) if extraction.remarks else article
+        found = [FileReport(card.path, "no text", detail, sha256=digest)]
+    return Article(
+        card, metadata.categories, metadata.tags, extraction.paragraphs, reports=tuple(found)
+    )
 
 
-def _with_remarks(article: Article, remarks: Iterable[Remark]) -> MendedArticle:
-    values = {field.name: getattr(article, field.name) for field in fields(article)}
-    found = (Skipped(article.path, r.reason, r.detail, r.line) for r in remarks)
-    return MendedArticle(**values, remarks=tuple(found))
-
-
-def read_articles(paths: Iterable[Path], *, max_bytes: int, workers: int) -> Iterator[Outcome]:
-    """Find and read article files, in the order of ``find_files``.
-
-    :param max_bytes: size from which a file is skipped, in bytes.
-    :param workers: processes to read with; 0 means one for each core.
-    """
-    return map_files(list, find_files(list(paths)), max_bytes=max_bytes, workers=workers)
+def read_articles(paths: Iterable[Path], reading: Reading) -> Iterator[Outcome]:
+    """Find and read article files, in the order of ``find_files``."""
+    return _in_order(_unchanged, find_files(list(paths)), reading)
 
 
 def map_files(
     function: Callable[[list[Article]], list[T]],
-    files: Iterator[Path | Skipped],
-    *,
-    max_bytes: int,
-    workers: int,
-) -> Iterator[T | Skipped]:
+    files: Iterator[Path | FileReport],
+    reading: Reading,
+) -> Iterator[T | FileReport]:
     """Read files that have been found, and apply a function to articles where they were read.
 
     :param function: takes some articles at once and returns one value for each; it can be pickled,
-        and so can they.
-    :return: one outcome a file, in the order of the files; what is skipped passes through.
+        and so can they. Articles without text do not reach it.
+    :return: one outcome a file, in the order of the files; reports pass through.
     """
-    work = partial(_read_and_apply, function, max_bytes=max_bytes)
-    return in_order(work, files, workers=workers)
+    return _in_order(partial(_applied, function), files, reading)
+
+
+def _in_order(
+    function: Callable[[list[Outcome]], list[T | FileReport]],
+    files: Iterator[Path | FileReport],
+    reading: Reading,
+) -> Iterator[T | FileReport]:
+    work = partial(_read_and_apply, function, max_bytes=reading.max_bytes)
+    return in_order(work, files, workers=reading.workers)
 
 
 def _read_and_apply(
-    function: Callable[[list[Article]], list[T]], paths: list[Path], *, max_bytes: int
-) -> list[T | Skipped]:
-    outcomes = [read_article(path, max_bytes=max_bytes) for path in paths]
-    values = iter(function([one for one in outcomes if not isinstance(one, Skipped)]))
-    return [one if isinstance(one, Skipped) else next(values) for one in outcomes]
+    function: Callable[[list[Outcome]], list[T]], paths: list[Path], *, max_bytes: int
+) -> list[T]:
+    return function([read_article(path, max_bytes=max_bytes) for path in paths])
+
+
+def _unchanged(outcomes: list[Outcome]) -> list[Outcome]:
+    return outcomes
+
+
+def _applied(
+    function: Callable[[list[Article]], list[T]], outcomes: list[Outcome]
+) -> list[T | FileReport]:
+    found = [indexable(outcome) for outcome in outcomes]
+    values = iter(function([one for one in found if isinstance(one, Article)]))
+    return [one if isinstance(one, FileReport) else next(values) for one in found]

@@ -3,45 +3,25 @@
 The feeds' titles were pasted between quotation marks by the mirrors, so slightly broken YAML is
 everyday (``title: 'It's here'``, ``author: @someone``, an unquoted colon). Losing a real article to
 a stray quotation mark is worse than reading its head line by line, so that is what happens, and a
-remark says so. YAML that asks for objects, or is no mapping, is an error.
+report says so. YAML that asks for objects, or is no mapping, is an error.
 """
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
+from index.articles.broken_front_matter import Value, count_lines, read_lines
 from index.errors import ArticleError
-from index.text.whitespace import clean
-
-Value: TypeAlias = str | list[str]
+from index.types import FileReport
 
 _MAX_NESTING = 200
 """libyaml recurses on nested collections and overruns the C stack at some ten thousand levels."""
 
 _OPENERS = re.compile(r"[\[{]|[-?]\s(?=[-?]\s)")
-_KEY_LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,40}) {0,4}:(?:\s+(?P<value>.*))?")
-_ITEM_LINE = re.compile(r"\s*-\s+(?P<item>.*)")
-_SPACE_BEFORE_OFFSET = re.compile(r"(?<=\d) (?=[+-]\d\d:?\d\d$)")
-_CHINESE_DATE = re.compile(r"(\d{4})[年/](\d{1,2})[月/](\d{1,2})日?")
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something wrong with an article that was read all the same.
-
-    :ivar line: line number in the file, from 1, where it is known.
-    """
-
-    reason: str
-    detail: str = ""
-    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +30,13 @@ class FrontMatter:
 
     :ivar fields: the fields by name; every scalar is the text that stood there.
     :ivar body: the file without its head.
+    :ivar reports: what was wrong with the head and could be mended.
     :ivar head: the text of the head, and the number of its first line in the file, from 1.
     """
 
     fields: Mapping[str, Value]
     body: str
-    remarks: tuple[Remark, ...] = ()
+    reports: tuple[FileReport, ...] = ()
     head: str = field(default="", compare=False)
     first_line: int = field(default=1, compare=False)
 
@@ -63,20 +44,6 @@ class FrontMatter:
         """Return the number of the line in the file on which a field stands."""
         found = re.search(rf"^{re.escape(key)}\s*:", self.head, re.MULTILINE)
         return self.first_line + self.head.count("\n", 0, found.start()) if found else None
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """What a file says about its article. See ``index.types.Article`` for the fields."""
-
-    title: str | None = None
-    author: str | None = None
-    date: datetime | None = None
-    url: str | None = None
-    source: str | None = None
-    categories: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
 
 class _TextLoader(yaml.CSafeLoader):
@@ -135,12 +102,13 @@ def _is_text(node: yaml.Node) -> bool:
 _HANDLER = YAMLHandler(fm_boundary=re.compile(r"^---[ \t]*$", re.MULTILINE))
 
 
-def split_front_matter(text: str) -> FrontMatter:
+def split_front_matter(text: str, name: str = "") -> FrontMatter:
     """Cut the head off a file and read it.
 
     The head begins at the first line that is not blank and ends at the next ``---``; where that is
     missing, at the first line that is no ``key: value``.
 
+    :param name: of the file, for what is reported.
     :raises ArticleError: if the head cannot be read, with the line.
     """
     start = re.match(r"\s*^---[ \t]*\n", text, re.MULTILINE)
@@ -150,13 +118,15 @@ def split_front_matter(text: str) -> FrontMatter:
     try:
         head, body = _HANDLER.split(text)
     except ValueError:
-        return _unclosed(text, text[start.end() :], first_line)
+        return _unclosed(text, text[start.end() :], first_line, name)
     head = head.removeprefix("\n")
-    fields, remarks = _read_head(head, first_line)
-    return FrontMatter(fields, body, remarks, head, first_line)
+    fields, reports = _read_head(head, first_line, name)
+    return FrontMatter(fields, body, reports, head, first_line)
 
 
-def _read_head(head: str, first_line: int) -> tuple[dict[str, Value], tuple[Remark, ...]]:
+def _read_head(
+    head: str, first_line: int, name: str
+) -> tuple[dict[str, Value], tuple[FileReport, ...]]:
     """Read a head as YAML, or line by line where its YAML is broken.
 
     :raises ArticleError: if it asks for objects, is no mapping, or cannot be read by lines either.
@@ -169,8 +139,9 @@ def _read_head(head: str, first_line: int) -> tuple[dict[str, Value], tuple[Rema
         raise ArticleError("broken front matter", detail, line) from error
     except yaml.MarkedYAMLError as error:
         line = _line_of(error, first_line)
-        remark = Remark("broken front matter", f"read line by line: {error.problem}", line)
-        return _read_lines(head, first_line), (remark,)
+        detail = f"read line by line: {error.problem}"
+        report = FileReport(name, "broken front matter", detail, line)
+        return read_lines(head, first_line), (report,)
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, LookupError) as error:
         detail = str(error).replace("\n", " ")
         raise ArticleError("broken front matter", detail, first_line) from error
@@ -196,123 +167,13 @@ def _value(value: object) -> Value:
     return value if isinstance(value, str) else "" if value is None else str(value)
 
 
-def _unclosed(text: str, rest: str, first_line: int) -> FrontMatter:
+def _unclosed(text: str, rest: str, first_line: int, name: str) -> FrontMatter:
     """Read a head without its closing line; a lone ``---`` is a rule across the page."""
     lines = rest.split("\n")
-    count = 0
-    while count < len(lines) and (
-        _KEY_LINE.fullmatch(lines[count]) or _ITEM_LINE.match(lines[count])
-    ):
-        count += 1
+    count = count_lines(lines)
     if not count:
         return FrontMatter({}, text)
-    remark = Remark("broken front matter", "the closing --- is missing", first_line + count)
-    fields = _read_lines("\n".join(lines[:count]), first_line)
-    return FrontMatter(fields, "\n".join(lines[count:]), (remark,))
-
-
-def _read_lines(head: str, first_line: int) -> dict[str, Value]:
-    """Read ``key: value`` lines and the lists under them, quotation marks or not.
-
-    :raises ArticleError: for a line that is neither, with its number.
-    """
-    fields: dict[str, Value] = {}
-    key = ""
-    for number, line in enumerate(head.split("\n"), first_line):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        if found := _KEY_LINE.fullmatch(line.rstrip()):
-            key = found["key"]
-            fields[key] = _flow_list(found["value"] or "")
-        elif key and (found := _ITEM_LINE.fullmatch(line)):
-            before = fields[key]
-            item = _unquoted(found["item"])
-            fields[key] = [*before, item] if isinstance(before, list) else [item]
-        elif key and line[0].isspace() and isinstance(fields[key], str):
-            fields[key] = f"{fields[key]} {line.strip()}"
-        else:
-            raise ArticleError(
-                "broken front matter", f"expected key: value, found {line[:40]!r}", number
-            )
-    return fields
-
-
-def _flow_list(value: str) -> Value:
-    value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
-        return [_unquoted(item) for item in value[1:-1].split(",") if item.strip()]
-    return _unquoted(value)
-
-
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    if value[:1] in {"'", '"'}:
-        mark = value[0]
-        return value[1:].removesuffix(mark).replace("''" if mark == "'" else '\\"', mark)
-    return value
-
-
-def read_metadata(front: FrontMatter) -> Metadata:
-    """Return what the head says of the article.
-
-    ``from`` is the mirror's name for the source's address (Jekyll family); the Hexo family, told by
-    its ``headimg`` or ``thumbnail``, has none and names its source as the author. ``url`` and
-    ``source`` are read for archives of one's own.
-    """
-    fields = front.fields
-    author = _text(fields, "author")
-    tags = _list(fields, "tags")
-    is_hexo = "from" not in fields and ("headimg" in fields or "thumbnail" in fields)
-    when, remarks = _date(front)
-    return Metadata(
-        title=_text(fields, "title"),
-        author=author,
-        date=when,
-        url=_text(fields, "from") or _text(fields, "url") or _text(fields, "link"),
-        source=_text(fields, "source") or (author if is_hexo else next(iter(tags), author)),
-        categories=_list(fields, "categories"),
-        tags=tags,
-        remarks=front.remarks + remarks,
-    )
-
-
-def _text(fields: Mapping[str, Value], key: str) -> str | None:
-    value = fields.get(key, "")
-    text = value if isinstance(value, str) else ", ".join(value)
-    return clean(html.unescape(text)) or None
-
-
-def _list(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
-    value = fields.get(key, "")
-    items = value if isinstance(value, list) else [value]
-    return tuple(text for item in items if (text := clean(html.unescape(item))))
-
-
-def _date(front: FrontMatter) -> tuple[datetime | None, tuple[Remark, ...]]:
-    value = _text(front.fields, "date")
-    if value is None:
-        return None, ()
-    when = parse_date(value)
-    remark = Remark("unreadable date", f"{value!r}; the article has none", front.line_of("date"))
-    return when, () if when else (remark,)
-
-
-def parse_date(value: str) -> datetime | None:
-    """Read ISO 8601, RFC 2822 or ``2022年2月5日``; None if it is none of them.
-
-    A time without an offset is taken as UTC (R3).
-    """
-    text = _SPACE_BEFORE_OFFSET.sub("", value.strip())
-    if chinese := _CHINESE_DATE.match(text):
-        year, month, day = map(int, chinese.groups())
-        text = f"{year:04}-{month:02}-{day:02}{text[chinese.end() :]}"
-    when: datetime | None = None
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            when = parse(text)
-        except (ValueError, TypeError, IndexError):
-            continue
-        break
-    if when is None:
-        return None
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    fields = read_lines("\n".join(lines[:count]), first_line)
+    detail = "the closing --- is missing"
+    report = FileReport(name, "broken front matter", detail, first_line + count)
+    return FrontMatter(fields, "\n".join(lines[count:]), (report,))

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
-from index.types import Skipped
+from index.types import FileReport
 
 T = TypeVar("T")
 Item = TypeVar("Item")
@@ -32,8 +32,8 @@ _BATCHES_AHEAD = 4
 
 
 def in_order(
-    work: Callable[[list[Path]], list[T]], items: Iterator[Path | Skipped], *, workers: int
-) -> Iterator[T | Skipped]:
+    work: Callable[[list[Path]], list[T]], items: Iterator[Path | FileReport], *, workers: int
+) -> Iterator[T | FileReport]:
     """Yield the outcome of each item in the order of the items; what is skipped passes through.
 
     :param work: returns one outcome a file; it can be pickled, and so can they.
@@ -57,15 +57,15 @@ def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
 
 
 def _work_through(
-    batch: list[Path | Skipped], work: Callable[[list[Path]], list[T]]
-) -> list[T | Skipped]:
-    outcomes = iter(work([item for item in batch if not isinstance(item, Skipped)]))
-    return [item if isinstance(item, Skipped) else next(outcomes) for item in batch]
+    batch: list[Path | FileReport], work: Callable[[list[Path]], list[T]]
+) -> list[T | FileReport]:
+    outcomes = iter(work([item for item in batch if not isinstance(item, FileReport)]))
+    return [item if isinstance(item, FileReport) else next(outcomes) for item in batch]
 
 
 def _in_parallel(
-    batches: Iterator[list[Path | Skipped]], work: Callable[[list[Path]], list[T]], workers: int
-) -> Iterator[T | Skipped]:
+    batches: Iterator[list[Path | FileReport]], work: Callable[[list[Path]], list[T]], workers: int
+) -> Iterator[T | FileReport]:
     """Read batches in worker processes and yield their outcomes in order.
 
     When a worker dies, the batches it may have had are read again file by file, away from this
@@ -77,10 +77,10 @@ def _in_parallel(
 
 
 def _until_broken(
-    batches: Iterator[list[Path | Skipped]], work: Callable[[list[Path]], list[T]], workers: int
-) -> Generator[T | Skipped, None, bool]:
+    batches: Iterator[list[Path | FileReport]], work: Callable[[list[Path]], list[T]], workers: int
+) -> Generator[T | FileReport, None, bool]:
     """Read batches, a bounded number ahead; return whether a worker died before the end."""
-    pending: deque[tuple[list[Path | Skipped], Future[list[T | Skipped]]]] = deque()
+    pending: deque[tuple[list[Path | FileReport], Future[list[T | FileReport]]]] = deque()
     broken = False
     pool = _pool(workers)
     try:
@@ -103,29 +103,29 @@ def _until_broken(
 
 
 def _submit(
-    pool: ProcessPoolExecutor, batch: list[Path | Skipped], work: Callable[[list[Path]], list[T]]
-) -> Future[list[T | Skipped]]:
+    pool: ProcessPoolExecutor, batch: list[Path | FileReport], work: Callable[[list[Path]], list[T]]
+) -> Future[list[T | FileReport]]:
     try:
         return pool.submit(_work_through, batch, work)
     except BrokenProcessPool as error:
-        lost: Future[list[T | Skipped]] = Future()
+        lost: Future[list[T | FileReport]] = Future()
         lost.set_exception(error)
         return lost
 
 
 def _alone(
-    batch: Iterable[Path | Skipped], work: Callable[[list[Path]], list[T]]
-) -> Iterator[T | Skipped]:
+    batch: Iterable[Path | FileReport], work: Callable[[list[Path]], list[T]]
+) -> Iterator[T | FileReport]:
     pool = _pool(1)
     try:
         for item in batch:
-            if isinstance(item, Skipped):
+            if isinstance(item, FileReport):
                 yield item
                 continue
             try:
                 outcomes = pool.submit(work, [item]).result()
             except BrokenProcessPool:
-                yield Skipped(str(item), "too complex", "the process that worked on it died")
+                yield FileReport(str(item), "too complex", "the process that worked on it died")
                 pool.shutdown()
                 pool = _pool(1)
             else:
@@ -144,11 +144,15 @@ def _start_worker() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     gc.set_threshold(_COLLECTED_AT)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
 
 
-def _end_with_parent() -> None:
-    """End when the main process has been killed: it could not tell its workers to."""
+def end_with_parent() -> None:
+    """Let this process end when its parent has been killed: that could not tell it to."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

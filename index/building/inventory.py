@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.articles.files import find_files
-from index.types import Skipped
+from index.types import FileReport
 
 INVENTORY = "files.sqlite"
 
@@ -55,10 +55,10 @@ class Found:
         return self.stamp is not None and _stamped(self.path).stamp == self.stamp
 
 
-def find(paths: Sequence[Path]) -> Iterator[Found | Skipped]:
+def find(paths: Sequence[Path]) -> Iterator[Found | FileReport]:
     """Yield the article files among files and folders, in the order of ``find_files``."""
     for item in find_files(paths):
-        yield item if isinstance(item, Skipped) else _stamped(item)
+        yield item if isinstance(item, FileReport) else _stamped(item)
 
 
 def _stamped(path: Path) -> Found:

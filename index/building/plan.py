@@ -3,15 +3,15 @@
 import os
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.articles.files import read_article
+from index.articles.files import indexable, read_article
 from index.building.inventory import Found, Inventory
 from index.building.writer import Kept
-from index.errors import ArchiveIndexError
+from index.errors import SourcesMissing
 from index.parts.database import StoredArticle
-from index.types import Skipped
+from index.types import FileReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +39,42 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done for each file, in the archive's order.
+class Step:
+    """What is to be done with one file.
 
-    :ivar items: what to write: an article that is kept, a file that stays skipped, or a path of a
+    :ivar found: the file, or why it could not be looked at.
+    :ivar do: what to write: an article that is kept, a file that stays skipped, or a path of a
         file to be read.
-    :ivar digests: SHA-256 of each file's bytes, where it is known.
-    :ivar dropped: articles of the previous generation that are not kept.
-    :ivar changes: None when the index is what it should be.
+    :ivar digest: SHA-256 of the file's bytes, where it is known.
     """
 
-    found: Sequence[Found | Skipped]
-    items: Sequence[Kept | Skipped | Path]
-    digests: Sequence[str | None]
+    found: Found | FileReport
+    do: Kept | FileReport | Path
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done, in the archive's order.
+
+    :ivar dropped: articles of the previous generation that are not kept.
+    :ivar changes: None when the index is what it should be, or there was none.
+    """
+
+    steps: Sequence[Step]
     dropped: frozenset[int] = frozenset()
     changes: Changes | None = None
 
 
-def make_plan(
-    found: Sequence[Found | Skipped],
+def plan_build(found: Iterable[Found | FileReport]) -> Plan:
+    """Plan to read every file that was found."""
+    return Plan([Step(item, item.path if isinstance(item, Found) else item) for item in found])
+
+
+def plan_update(
+    found: Sequence[Found | FileReport],
     articles: Sequence[StoredArticle],
-    skipped: Sequence[Skipped],
+    skipped: Sequence[FileReport],
     inventory: Inventory,
     *,
     max_bytes: int,
@@ -69,37 +84,43 @@ def make_plan(
     :param articles: all of that generation, in the order of their numbers, from 0.
     :param skipped: what it skipped.
     """
-    digests = [
-        inventory.digest(item, max_bytes=max_bytes) if isinstance(item, Found) else None
-        for item in found
-    ]
-    claims = _Claims(((article.path, article.sha256), article.id) for article in articles)
+    claims = _Claims(((one.card.path, one.card.sha256), one.id) for one in articles)
     remembered = {(item.path, item.sha256): item for item in skipped if item.sha256}
-    items: list[Kept | Skipped | Path] = []
-    for file, digest in zip(found, digests, strict=True):
-        if isinstance(file, Skipped):
-            items.append(file)
-        elif digest is None:
+    steps = []
+    for item in found:
+        if isinstance(item, FileReport):
+            steps.append(Step(item, item))
+            continue
+        digest = inventory.digest(item, max_bytes=max_bytes)
+        place = str(item.path), digest or ""
+        kept = claims.take(place)
+        if digest is None:
             # It cannot be read, or is too large, and says so at once.
-            outcome = read_article(file.path, max_bytes=max_bytes)
-            items.append(outcome if isinstance(outcome, Skipped) else file.path)
+            outcome = indexable(read_article(item.path, max_bytes=max_bytes))
+            steps.append(Step(item, outcome if isinstance(outcome, FileReport) else item.path))
+        elif kept is not None:
+            steps.append(Step(item, Kept(kept), digest))
         else:
-            place = str(file.path), digest
-            kept = claims.take(place)
-            items.append(remembered.get(place, file.path) if kept is None else Kept(kept))
+            steps.append(Step(item, remembered.get(place, item.path), digest))
     # The same content under the same file name in another folder has moved. What is read of a file
     # depends on its bytes and its name, and on nothing else.
     waiting = [articles[n] for n in claims.left()]
-    claims = _Claims(((Path(one.path).name, one.sha256), one.id) for one in waiting)
-    for n, (item, digest) in enumerate(zip(items, digests, strict=True)):
-        if isinstance(item, Path) and digest:
-            kept = claims.take((item.name, digest))
-            if kept is not None:
-                items[n] = Kept(kept, str(item))
-    changes = _changes(found, digests, items, articles, skipped)
+    claims = _Claims(((Path(one.card.path).name, one.card.sha256), one.id) for one in waiting)
+    steps = [_moved(step, claims) for step in steps]
+    changes = _changes(steps, articles, skipped)
     as_it_was = [Kept(n) for n in range(len(articles))]
-    same = changes == Changes() and as_it_was == [i for i in items if not isinstance(i, Skipped)]
-    return Plan(found, items, digests, frozenset(claims.left()), None if same else changes)
+    same = changes == Changes() and as_it_was == [
+        step.do for step in steps if not isinstance(step.do, FileReport)
+    ]
+    return Plan(steps, frozenset(claims.left()), None if same else changes)
+
+
+def _moved(step: Step, claims: "_Claims") -> Step:
+    """Keep the article of a file that is to be read, if it only lies elsewhere now."""
+    if not isinstance(step.do, Path) or not step.digest:
+        return step
+    kept = claims.take((step.do.name, step.digest))
+    return step if kept is None else replace(step, do=Kept(kept, str(step.do)))
 
 
 class _Claims:
@@ -119,17 +140,15 @@ class _Claims:
 
 
 def _changes(
-    found: Sequence[Found | Skipped],
-    digests: Sequence[str | None],
-    items: Sequence[Kept | Skipped | Path],
-    articles: Iterable[StoredArticle],
-    skipped: Iterable[Skipped],
+    steps: Iterable[Step], articles: Iterable[StoredArticle], skipped: Iterable[FileReport]
 ) -> Changes:
-    before = {article.path: article.sha256 for article in articles}
+    before = {one.card.path: one.card.sha256 for one in articles}
     before |= {item.path: _kind(item) for item in skipped}
     now = {
-        str(file.path): _kind(item) if isinstance(item, Skipped) else digest or ""
-        for file, item, digest in zip(found, items, digests, strict=True)
+        str(step.found.path): _kind(step.do)
+        if isinstance(step.do, FileReport)
+        else step.digest or ""
+        for step in steps
     }
     added, removed = now.keys() - before.keys(), before.keys() - now.keys()
     came = Counter(now[path] for path in added)
@@ -143,29 +162,28 @@ def _changes(
     )
 
 
-def _kind(skipped: Skipped) -> str:
+def _kind(skipped: FileReport) -> str:
     """Return what tells whether a skipped file is still the same."""
     return skipped.sha256 or f"{skipped.reason}: {skipped.detail}"
 
 
 def check_there(
-    paths: Sequence[Path], found: Sequence[Found | Skipped], articles: Iterable[StoredArticle]
+    paths: Sequence[Path], found: Sequence[Found | FileReport], articles: Iterable[StoredArticle]
 ) -> None:
     """Make sure that no folder has gone, or cannot be read, with all the articles it held.
 
     A disk that is not mounted must not empty the index.
 
-    :raises ArchiveIndexError: if one has.
+    :raises SourcesMissing: if one has.
     """
-    held = _files_under(article.path for article in articles)
+    held = _files_under(article.card.path for article in articles)
     there = _files_under(str(item.path) for item in found if isinstance(item, Found))
-    unread = (item.path for item in found if isinstance(item, Skipped))
+    unread = (item.path for item in found if isinstance(item, FileReport))
     for place in (*map(str, paths), *unread):
         if held[place] and not there[place]:
-            raise ArchiveIndexError(
+            raise SourcesMissing(
                 f"{place} held {held[place]} articles of the index and now no file of it can be "
-                "found; the index is left as it was. Is a disk not mounted? If they are really "
-                "gone, make a new index with 'newsquote index build PATH...'"
+                "found; the index is left as it was"
             )
 
 

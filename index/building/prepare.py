@@ -10,7 +10,7 @@ from itertools import accumulate, pairwise
 
 from index.articles.workers import in_batches
 from index.encoders.token_table import Ids, TokenTable
-from index.parts.columns import script_number
+from index.parts.filters import script_number
 from index.text.passages import cut
 from index.text.tokens import script, token_lines
 from index.types import Article, Passage

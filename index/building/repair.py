@@ -7,36 +7,30 @@ place, and what replaces the damage shares no file with it.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.building.events import Listener, Note
 from index.building.inventory import Found, find
+from index.building.options import Options
 from index.building.prepare import Prepared, prepare
-from index.building.update import Options, Report, build_archive
-from index.building.write import Progress, build
+from index.building.update import build_archive
+from index.building.write import build
+from index.encoders.models import Models
 from index.encoders.protocol import Encoder, EncoderInfo, check
-from index.encoders.token_table import BundledEncoder, TokenTable
-from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexOutdated
+from index.encoders.token_table import TokenTable
+from index.errors import IndexDamaged, IndexMissing, IndexOutdated, SourcesMissing
 from index.generations.damage import damaged_files
-from index.generations.folders import (
-    DENSE,
-    EXTRACTION_VERSION,
-    MANIFEST,
-    STORE,
-    Manifest,
-    current,
-    generation_folders,
-    load_manifest,
-    make_current,
-    write_lock,
-)
-from index.parts.database import Store
-from index.parts.vectors import open_vectors
-from index.types import Role, Rows, Skipped, Vectors
+from index.generations.folders import current, generation_folders, make_current
+from index.generations.lock import write_lock
+from index.generations.manifest import EXTRACTION_VERSION, MANIFEST, Manifest, load_manifest
+from index.parts.database import FILE, Store
+from index.parts.vectors import holds_vectors, open_vectors
+from index.types import FileReport, Role, Rows, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +38,14 @@ class Repair:
     """How an index is mended.
 
     :ivar paths: where the articles are, if no manifest can be read that tells.
-    :ivar say: called with each thing that was found or done, in a few words.
+    :ivar say: told what was found and done.
     """
 
     index_dir: Path
-    encoder: Encoder
-    table: TokenTable
+    models: Models
     options: Options
     paths: Sequence[Path]
-    say: Callable[[str], None]
-    report: Report
-    progress: Progress
+    say: Listener
 
     def run(self) -> None:
         """Make the current generation whole; do nothing when it is.
@@ -63,28 +54,25 @@ class Repair:
         :raises IndexOutdated: if it must be built again in any case.
         :raises EncoderMismatch: if the encoder is not the one that it was built with.
         :raises IndexLocked: if another process writes the index.
-        :raises ArchiveIndexError: if it cannot be mended; the message says what is missing.
+        :raises SourcesMissing: if it can only be made of articles that are not there.
         """
         folder = self._answering()
         try:
             manifest = load_manifest(folder)
-        except IndexOutdated:
-            raise
         except IndexDamaged:
-            self.say(f"{folder / MANIFEST} cannot be read")
+            self._note(f"{folder / MANIFEST} cannot be read")
             self._build(folder / MANIFEST, self._paths_of_others())
             return
         damaged = damaged_files(folder)
         for name in damaged:
-            self.say(f"{folder / name} is missing or damaged")
+            self._note(f"{folder / name} is missing or damaged")
         if not damaged:
             return
-        check(manifest.encoder, self.encoder.info)
-        if STORE in damaged or manifest.extraction_version != EXTRACTION_VERSION:
+        check(manifest.encoder, self.models.encoder.info)
+        if FILE in damaged or manifest.extraction_version != EXTRACTION_VERSION:
             self._build(folder / damaged[0], [Path(path) for path in manifest.paths])
         else:
-            whole = not any(name.startswith(Path(DENSE).stem) for name in damaged)
-            self._write_again(folder, manifest, folder / DENSE if whole else None)
+            self._write_again(folder, manifest, with_vectors=not any(map(holds_vectors, damaged)))
 
     def _answering(self) -> Path:
         """Return the current generation; choose one when nothing tells which it is."""
@@ -94,11 +82,11 @@ class Repair:
             folders = generation_folders(self.index_dir)
             if not folders:
                 raise
-            self.say(str(error).partition(";")[0])
+            self._note(str(error))
             chosen = next(filter(_is_whole, reversed(folders)), folders[-1])
             with write_lock(self.index_dir):
                 make_current(self.index_dir, chosen.name)
-            self.say(f"the generation {chosen.name} answers")
+            self._note(f"the generation {chosen.name} answers")
             return chosen
 
     def _paths_of_others(self) -> Sequence[Path]:
@@ -106,67 +94,59 @@ class Repair:
         for folder in reversed(generation_folders(self.index_dir)):
             try:
                 return [Path(path) for path in load_manifest(folder).paths]
-            except IndexDamaged:
+            except (IndexDamaged, IndexOutdated):
                 continue
         return [path.absolute() for path in self.paths]
 
     def _build(self, damaged: Path, paths: Sequence[Path]) -> None:
         """Build the index from the sources.
 
-        :raises ArchiveIndexError: if one of them has gone.
+        :raises SourcesMissing: if one of them has gone.
         """
         for path in paths:
             if not any(isinstance(item, Found) for item in find([path])):
-                raise ArchiveIndexError(
+                raise SourcesMissing(
                     f"cannot mend {damaged}: it can only be made of the articles in {path}, and "
-                    "none is there; the index is left as it was. Is a disk not mounted? Bring "
-                    "them back, or make a new index with 'newsquote index build PATH...'"
+                    "none is there; the index is left as it was"
                 )
-        self.say(f"reading the articles in {', '.join(map(str, paths))} again")
-        build_archive(
-            paths,
-            self.index_dir,
-            self.encoder,
-            self.table,
-            self.options,
-            report=self.report,
-            progress=self.progress,
-        )
+        self._note(f"reading the articles in {', '.join(map(str, paths))} again")
+        build_archive(paths, self.index_dir, self.models, self.options, self.say)
 
-    def _write_again(self, folder: Path, manifest: Manifest, dense: Path | None) -> None:
+    def _write_again(self, folder: Path, manifest: Manifest, *, with_vectors: bool) -> None:
         """Write everything again from the database.
 
-        :param dense: the vectors, if they are whole.
+        :param with_vectors: take the vectors over, for they are whole.
         """
-        self.say(f"writing everything again from {folder / STORE}")
-        store = Store(folder / STORE)
-        encoder = self.encoder
-        if dense is not None and not isinstance(encoder, BundledEncoder):
-            encoder = _KnownVectors(encoder, store, open_vectors(dense))
+        self._note(f"writing everything again from {folder / FILE}")
+        store = Store(folder)
+        models = self.models
+        if with_vectors and not models.encoder.lasting:
+            known = _KnownVectors(models.encoder, store, open_vectors(folder))
+            models = replace(models, encoder=known)
         try:
             build(
                 self._stored(store, manifest.target_chars),
                 self.index_dir,
-                encoder,
-                self.table,
+                models,
+                replace(self.options, target_chars=manifest.target_chars),
                 paths=[Path(path) for path in manifest.paths],
-                target_chars=manifest.target_chars,
-                keep=self.options.keep,
-                growth=self.options.growth,
-                progress=self.progress,
+                say=self.say,
             )
         finally:
             store.close()
 
-    def _stored(self, store: Store, target_chars: int) -> Iterator[Prepared | Skipped]:
+    def _stored(self, store: Store, target_chars: int) -> Iterator[Prepared | FileReport]:
         yield from store.skipped()
-        yield from prepare(store.whole_articles(), self.table, target_chars=target_chars)
+        yield from prepare(store.whole_articles(), self.models.table, target_chars=target_chars)
+
+    def _note(self, text: str) -> None:
+        self.say(Note(text))
 
 
 def _is_whole(folder: Path) -> bool:
     try:
         return not damaged_files(folder)
-    except IndexDamaged:
+    except (IndexDamaged, IndexOutdated):
         return False
 
 
@@ -185,6 +165,14 @@ class _KnownVectors:
     @property
     def info(self) -> EncoderInfo:
         return self._encoder.info
+
+    @property
+    def table(self) -> TokenTable | None:
+        return self._encoder.table
+
+    @property
+    def lasting(self) -> bool:
+        return self._encoder.lasting
 
     def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
         rows: Rows = np.array([self._rows.get(_key(text), -1) for text in texts], np.int64)

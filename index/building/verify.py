@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from index.articles.files import read_article
+from index.articles.files import indexable, read_article
 from index.parts.database import Store, StoredPassage
-from index.types import Skipped
+from index.types import FileReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ def verify(store: Store, *, max_bytes: int) -> Iterator[Checked]:
     :param max_bytes: size from which a file is not read, in bytes.
     """
     for article in store.articles():
-        yield _check(store.passages_of(article.id), article.path, article.sha256, max_bytes)
+        card = article.card
+        yield _check(store.passages_of(article.id), card.path, card.sha256, max_bytes)
 
 
 def verify_passages(store: Store, rows: Iterable[int], *, max_bytes: int) -> Iterator[Checked]:
@@ -38,17 +39,17 @@ def verify_passages(store: Store, rows: Iterable[int], *, max_bytes: int) -> Ite
     :raises IndexDamaged: if a row is not in the index.
     """
     passages = store.passages(sorted(rows))
-    for (path, sha256), group in groupby(passages, lambda p: (p.article.path, p.article.sha256)):
-        yield _check(list(group), path, sha256, max_bytes)
+    for card, group in groupby(passages, lambda stored: stored.article.card):
+        yield _check(list(group), card.path, card.sha256, max_bytes)
 
 
 def _check(passages: list[StoredPassage], path: str, sha256: str, max_bytes: int) -> Checked:
-    found = read_article(Path(path), max_bytes=max_bytes)
-    if isinstance(found, Skipped):
+    found = indexable(read_article(Path(path), max_bytes=max_bytes))
+    if isinstance(found, FileReport):
         return Checked(path, len(passages), (f"{found.reason}: {found.detail}".rstrip(": "),))
     problems = []
-    if found.sha256 != sha256:
-        problems.append(f"the file has changed: SHA-256 was {sha256}, is {found.sha256}")
+    if found.card.sha256 != sha256:
+        problems.append(f"the file has changed: SHA-256 was {sha256}, is {found.card.sha256}")
     text = found.text
     for stored in passages:
         quoted = stored.passage

@@ -1,125 +1,104 @@
 """From prepared articles to the current generation: encode, write, swap."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.building.events import Listener, Written, silent
+from index.building.options import Options
 from index.building.prepare import Prepared
 from index.building.writer import ArchiveWriter, Kept, Previous
 from index.encoders.cached import CachedEncoder, forget_vectors
-from index.encoders.protocol import Encoder
-from index.encoders.token_table import BundledEncoder, TokenTable
-from index.errors import ArchiveIndexError
-from index.generations.folders import Manifest, explained, write_generation, write_lock
-from index.parts.vectors import MEASURED_GROWTH, Growth
+from index.encoders.models import Models
+from index.errors import NothingToIndex
+from index.generations.folders import explained, new_generation
+from index.generations.lock import write_lock
+from index.generations.manifest import Manifest
 from index.text.tokens import TOKENIZER_VERSION
-from index.types import Skipped
-
-Progress = Callable[[int, int], None]
-"""Called with the numbers of articles and passages so far."""
+from index.types import FileReport
 
 
 def build(
-    items: Iterable[Prepared | Skipped],
+    items: Iterable[Prepared | FileReport],
     index_dir: Path,
-    encoder: Encoder,
-    table: TokenTable,
+    models: Models,
+    options: Options,
     *,
     paths: Sequence[Path],
-    target_chars: int,
-    keep: int,
-    growth: Growth = MEASURED_GROWTH,
-    progress: Progress = lambda _articles, _passages: None,
+    say: Listener = silent,
 ) -> Manifest:
     """Write a new generation of the index and make it current.
 
     :param items: the articles, and the files that could not become one.
     :param paths: what was read, recorded so that the index can be checked and updated.
-    :param keep: generations to keep, this one included.
-    :param growth: how the vectors are indexed as they grow in number.
+    :param say: told how it gets on.
     :raises IndexLocked: if another process writes the index.
-    :raises ArchiveIndexError: if it cannot be written, or files were skipped and none kept.
+    :raises IndexNotWritten: if the disk is full or the folder cannot be written.
+    :raises NothingToIndex: if files were skipped and none was kept.
     """
     with write_lock(index_dir):
-        return write_archive(
-            items,
-            index_dir,
-            encoder,
-            table,
-            paths=paths,
-            target_chars=target_chars,
-            keep=keep,
-            growth=growth,
-            progress=progress,
-        )
+        return write_archive(items, index_dir, models, options, paths=paths, say=say)
 
 
-def write_archive(  # noqa: PLR0913 - a generation's parts, each with what it needs
-    items: Iterable[Prepared | Skipped | Kept],
+def write_archive(
+    items: Iterable[Prepared | FileReport | Kept],
     index_dir: Path,
-    encoder: Encoder,
-    table: TokenTable,
+    models: Models,
+    options: Options,
     *,
     paths: Sequence[Path],
-    target_chars: int,
-    keep: int,
     previous: Previous | None = None,
-    growth: Growth = MEASURED_GROWTH,
-    progress: Progress = lambda _articles, _passages: None,
+    say: Listener = silent,
 ) -> Manifest:
     """Do what ``build`` does for a caller who holds the ``write_lock``.
 
     :param previous: the generation of the articles that are kept.
-    :param growth: how the vectors are indexed as they grow in number.
     """
-
-    def fill(folder: Path) -> Callable[[dict[str, str]], Manifest]:
-        writer = ArchiveWriter(folder, lasting, table, previous, growth)
+    old = previous.generation.folder if previous else None
+    with (
+        explained(index_dir),
+        _lasting(models, index_dir) as lasting,
+        new_generation(index_dir, keep=options.keep, previous=old) as draft,
+    ):
+        writer = ArchiveWriter(draft.folder, lasting, previous, options.growth)
         skipped: Counter[str] = Counter()
         for item in items:
             writer.add(item)
-            if isinstance(item, Skipped):
+            if isinstance(item, FileReport):
                 skipped[item.reason] += 1
-            progress(writer.articles, writer.passages)
+            say(Written(writer.articles, writer.passages))
         if skipped and not writer.articles:
-            raise ArchiveIndexError(
-                f"found no article in {', '.join(map(str, paths))}; the index is left as it was. "
-                "Check the paths, and what was said of files that were skipped"
+            raise NothingToIndex(
+                f"found no article in {', '.join(map(str, paths))}; the index is left as it was"
             )
         dead = writer.finish()
-        return lambda files: Manifest(
+        draft.manifest = Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             paths=tuple(str(path.absolute()) for path in paths),
             articles=writer.articles,
             passages=writer.passages,
             skipped=dict(skipped),
-            encoder=encoder.info,
-            table=table.revision,
+            encoder=models.encoder.info,
+            table=models.table.revision,
             tokenizer_version=TOKENIZER_VERSION,
-            target_chars=target_chars,
-            files=files,
+            target_chars=options.target_chars,
             dead=dead,
         )
-
-    with explained(index_dir), _lasting(encoder, index_dir) as lasting:
-        shared = previous.generation.folder if previous else None
-        return write_generation(index_dir, fill, keep=keep, previous=shared)
+    return draft.manifest
 
 
 @contextmanager
-def _lasting(encoder: Encoder, index_dir: Path) -> Iterator[Encoder]:
-    """Keep what is encoded until it is in the index, so that a build can go on after a crash.
-
-    Not what the bundled model encodes: it is faster than reading that again.
-    """
-    if isinstance(encoder, BundledEncoder | CachedEncoder):
-        yield encoder
+def _lasting(models: Models, index_dir: Path) -> Iterator[Models]:
+    """Keep what is encoded until it is in the index, so that a build can go on after a crash."""
+    if models.encoder.lasting:
+        yield models
     else:
-        cached = CachedEncoder(encoder, index_dir)
+        cached = CachedEncoder(models.encoder, index_dir)
         try:
-            yield cached
+            yield replace(models, encoder=cached)
         finally:
             cached.close()
     forget_vectors(index_dir)

@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.building.prepare import Prepared
-from index.encoders.protocol import Encoder
-from index.encoders.token_table import BundledEncoder, Ids, TokenTable
-from index.generations.folders import DENSE, LEXICAL, STORE
+from index.encoders.models import Models
+from index.encoders.token_table import Ids
 from index.generations.opened import Generation
-from index.parts.columns import Columns, day_number
+from index.parts.columns import Columns
 from index.parts.database import StoreWriter
+from index.parts.filters import day_number
 from index.parts.near_copies import group_copies
 from index.parts.token_lists import TokenLists, distinct_tokens
 from index.parts.vectors import MEASURED_GROWTH, DenseWriter, Growth
 from index.parts.words import LexicalWriter
 from index.text.tokens import token_lines
-from index.types import Rows, Skipped, Vectors
+from index.types import FileReport, Rows, Vectors
 
 ENCODED_AT_ONCE = 4096
 """Passages held back until they are encoded together, so that batches can be sorted by length."""
@@ -83,20 +83,17 @@ class ArchiveWriter:
     def __init__(
         self,
         folder: Path,
-        encoder: Encoder,
-        table: TokenTable,
+        models: Models,
         previous: Previous | None = None,
         growth: Growth = MEASURED_GROWTH,
     ) -> None:
         old = previous.generation.folder if previous else None
         self._folder = folder
         self._previous = previous
-        self._table = table
-        self._store = StoreWriter(folder / STORE, old / STORE if old else None)
-        share = old / LEXICAL if previous and old and not previous.compact else None
-        self._lexical = LexicalWriter(folder / LEXICAL, share)
-        dense = DenseWriter(folder / DENSE, encoder.info.dim, growth, old / DENSE if old else None)
-        self._vectors = _VectorWriter(dense, encoder, table, previous)
+        self._store = StoreWriter(folder, old)
+        self._lexical = LexicalWriter(folder, None if previous and previous.compact else old)
+        dense = DenseWriter(folder, models.encoder.info.dim, growth, old)
+        self._vectors = _VectorWriter(dense, models, previous)
         self._run = range(0)
         self._moved: dict[int, str] = {}
         self._tokens, self._lengths = array("i"), array("i")
@@ -113,9 +110,9 @@ class ArchiveWriter:
         """Passages so far; those of articles that are being kept follow later."""
         return self._store.passages
 
-    def add(self, item: Prepared | Skipped | Kept) -> None:
+    def add(self, item: Prepared | FileReport | Kept) -> None:
         """Add what comes next in the archive's order."""
-        if isinstance(item, Skipped):
+        if isinstance(item, FileReport):
             self._store.skip(item)
         elif isinstance(item, Kept):
             self._keep(item)
@@ -129,7 +126,7 @@ class ArchiveWriter:
         :return: number of dead passages in the lexical index.
         """
         self._copy_run()
-        self._bury()
+        self._add_tombstones()
         # tantivy's takes long, on a core of its own: it lets go of Python's lock.
         with ThreadPoolExecutor(1) as beside:
             lexical = beside.submit(self._lexical.finish)
@@ -142,9 +139,7 @@ class ArchiveWriter:
         scripts = np.array(self._scripts, np.int8)
         self._vectors.finish(scripts)
         lists = TokenLists.joined(
-            np.frombuffer(self._tokens, np.int32),
-            np.frombuffer(self._lengths, np.int32),
-            self._table.size,
+            np.frombuffer(self._tokens, np.int32), np.frombuffer(self._lengths, np.int32)
         )
         lists.save(self._folder)
         Columns(
@@ -156,9 +151,9 @@ class ArchiveWriter:
         ).save(self._folder)
 
     def _add(self, item: Prepared) -> None:
-        article = item.article
-        day = day_number(article.date.date() if article.date else None)
-        source = self._store.source_number(article.source)
+        article, card = item.article, item.article.card
+        day = day_number(card.date.date() if card.date else None)
+        source = self._store.source_number(card.source)
         for body in item.bodies:
             self._lexical.add(body, day, source)
             self._articles.append(self._store.articles)
@@ -207,21 +202,18 @@ class ArchiveWriter:
         else:
             self._lexical.keep(rows)
 
-    def _bury(self) -> None:
+    def _add_tombstones(self) -> None:
         """Note the words of what is not kept, whose passages stay in the shared segments."""
         if self._previous is not None and not self._previous.compact:
             for _, body in self._previous.words(self._previous.dropped):
-                self._lexical.bury(body)
+                self._lexical.add_tombstone(body)
 
 
 class _VectorWriter:
     """The vectors of a generation: new ones are encoded many at once, kept ones are copied."""
 
-    def __init__(
-        self, dense: DenseWriter, encoder: Encoder, table: TokenTable, previous: Previous | None
-    ) -> None:
-        self._encoder = encoder
-        self._table = table
+    def __init__(self, dense: DenseWriter, models: Models, previous: Previous | None) -> None:
+        self._models = models
         self._old = previous.generation.dense if previous else None
         self._known = previous.vectors if previous else {}
         self._dense = dense
@@ -260,18 +252,16 @@ class _VectorWriter:
             waiting.clear()
 
     def _encoded(self) -> Vectors:
-        if isinstance(self._encoder, BundledEncoder):
-            # Its tokens are known already: the same table serves vectors and token lists.
-            return self._table.vectors(self._ids)
-        vectors = np.empty((len(self._texts), self._encoder.info.dim), np.float32)
         known = np.array([text in self._known for text in self._texts], np.bool_)
-        if known.any():
-            vectors[known] = self._kept(
-                np.array([self._known[text] for text in self._texts if text in self._known])
+        if not known.any():
+            return self._models.encode_passages(self._texts, self._ids)
+        vectors = np.empty((len(self._texts), self._models.encoder.info.dim), np.float32)
+        (old,), (new,) = known.nonzero(), (~known).nonzero()
+        vectors[old] = self._kept(np.array([self._known[self._texts[n]] for n in old]))
+        if len(new):
+            vectors[new] = self._models.encode_passages(
+                [self._texts[n] for n in new], [self._ids[n] for n in new]
             )
-        new = [text for text in self._texts if text not in self._known]
-        if new:
-            vectors[~known] = self._encoder.encode(new)
         return vectors
 
     def _kept(self, rows: Rows) -> Vectors:

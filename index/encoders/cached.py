@@ -12,12 +12,14 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from index.encoders.protocol import Encoder, EncoderInfo
+from index.encoders.token_table import TokenTable
 from index.types import Role, Vectors
 
 _AT_ONCE = 500
@@ -42,7 +44,7 @@ class CachedEncoder:
     def __init__(self, encoder: Encoder, folder: Path) -> None:
         self._encoder = encoder
         folder.mkdir(parents=True, exist_ok=True)
-        identity = json.dumps(encoder.info.to_dict(), sort_keys=True).encode()
+        identity = json.dumps(asdict(encoder.info), sort_keys=True).encode()
         self._path = folder / f"vectors-{hashlib.sha256(identity).hexdigest()[:16]}.sqlite"
         try:
             self._db = _open(self._path)
@@ -55,6 +57,16 @@ class CachedEncoder:
     def info(self) -> EncoderInfo:
         """What an index built with this encoder records."""
         return self._encoder.info
+
+    @property
+    def table(self) -> TokenTable | None:
+        """That of the encoder it asks."""
+        return self._encoder.table
+
+    @property
+    def lasting(self) -> bool:
+        """True: that is what it is for."""
+        return True
 
     def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
         """Return unit rows, float32, shape (n, dim), in the order of the texts."""

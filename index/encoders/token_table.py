@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from index.encoders.protocol import BUNDLED, EncoderInfo, encodable, unit_rows
 from index.encoders.quick_tokenizer import QuickTokenizer
+from index.encoders.unit import unit_rows
 from index.errors import EncoderUnavailable
-from index.types import Role, Vectors
+from index.text.character_map import encodable
+from index.types import Vectors
 
 MODEL_FOLDER = Path(__file__).with_name("model")
 WEIGHTS_FILE = "model.safetensors"
@@ -204,22 +205,6 @@ class TokenTable:
             return self._tokenizer
         with _explained(self.folder):
             return Tokenizer.from_buffer((self.folder / TOKENIZER_FILE).read_bytes())
-
-
-class BundledEncoder:
-    """The bundled model as an ``Encoder``; questions and passages are encoded alike."""
-
-    def __init__(self, table: TokenTable) -> None:
-        self.table = table
-
-    @property
-    def info(self) -> EncoderInfo:
-        """What an index built with this encoder records."""
-        return EncoderInfo(name=BUNDLED, revision=self.table.revision, dim=self.table.dim)
-
-    def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:  # noqa: ARG002 - the protocol's
-        """Return unit rows, float32, shape (n, dim); zero rows for texts without a known token."""
-        return self.table.vectors(self.table.ids(texts))
 
 
 def _map_tensors(path: Path) -> dict[str, NDArray[Any]]:

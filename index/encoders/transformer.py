@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.encoders.protocol import BUNDLED, EncoderInfo, Progress, encodable, unit_rows
+from index.encoders.protocol import BUNDLED, EncoderChoice, EncoderInfo, Progress
+from index.encoders.unit import unit_rows
 from index.errors import EncoderUnavailable
+from index.text.character_map import encodable
 from index.types import Role, Vectors
 
 if TYPE_CHECKING:
@@ -64,36 +66,34 @@ class TransformerEncoder:
         self._progress = progress
 
     @classmethod
-    def open(
-        cls,
-        name: str,
-        *,
-        revision: str | None = None,
-        query_prefix: str | None = None,
-        passage_prefix: str | None = None,
-        max_tokens: int | None = None,
-        batch_size: int = 32,
-        device: str | None = None,
-        progress: Progress | None = None,
-    ) -> "TransformerEncoder":
-        """Load a model. ``open_encoder`` describes the arguments.
+    def open(cls, choice: EncoderChoice, progress: Progress | None = None) -> "TransformerEncoder":
+        """Load a model.
 
         A hub model that has been fetched before is taken from the hub's cache without a look at
         the network.
 
         :raises EncoderUnavailable: if it cannot be loaded.
         """
-        model, found_revision = _load(name, revision, device)
+        model, found_revision = _load(choice.model, choice.revision, choice.device)
         prompts = dict(getattr(model, "prompts", None) or {})
         info = EncoderInfo(
-            name=name,
+            name=choice.model,
             revision=found_revision,
             dim=len(model.encode("", prompt="", show_progress_bar=False)),
-            query_prefix=_prefix("query", query_prefix, name, prompts),
-            passage_prefix=_prefix("passage", passage_prefix, name, prompts),
-            max_tokens=_limit_tokens(model, max_tokens),
+            query_prefix=_prefix("query", choice.query_prefix, choice.model, prompts),
+            passage_prefix=_prefix("passage", choice.passage_prefix, choice.model, prompts),
+            max_tokens=_limit_tokens(model, choice.max_tokens),
         )
-        return cls(model, info, batch_size=batch_size, progress=progress)
+        return cls(model, info, batch_size=choice.batch_size, progress=progress)
+
+    @property
+    def table(self) -> None:
+        """None: it is a network."""
+
+    @property
+    def lasting(self) -> bool:
+        """False: to encode a passage again takes as long as the first time."""
+        return False
 
     @property
     def info(self) -> EncoderInfo:

@@ -253,7 +253,4 @@ def _explained(folder: Path) -> Iterator[None]:
             "it away) all that the feeds hold is taken for new"
         ) from error
     except OSError as error:
-        raise InboxError(
-            f"cannot save articles in {folder}: {error.strerror or error}; make room, or choose "
-            "another folder with --inbox"
-        ) from error
+        raise InboxError(f"cannot save articles in {folder}: {error.strerror or error}") from error

@@ -19,8 +19,8 @@ import feedparser
 from bs4 import BeautifulSoup
 
 from index.articles.decode import decode
-from index.articles.front_matter import parse_date
 from index.errors import ArticleError, FeedError
+from index.text.dates import parse_date
 from index.text.whitespace import clean
 
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\b", re.IGNORECASE)

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import MEND, IndexDamaged, IndexOutdated, NewsquoteError
-from index.generations.folders import load_manifest, sha256_of
+from index.errors import IndexDamaged, NewsquoteError
+from index.generations.manifest import load_manifest, sha256_of
 
 
 def damaged_files(folder: Path) -> list[str]:
@@ -37,7 +37,7 @@ def check_whole(folder: Path) -> None:
     damaged = damaged_files(folder)
     if damaged:
         raise IndexDamaged(
-            f"{folder / damaged[0]} is damaged: its SHA-256 is not the one in the manifest; {MEND}"
+            f"{folder / damaged[0]} is damaged: its SHA-256 is not the one in the manifest"
         )
 
 
@@ -52,7 +52,7 @@ def diagnosed(folder: Path) -> Iterator[None]:
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except NewsquoteError as error:
-        if isinstance(error, IndexDamaged) and not isinstance(error, IndexOutdated):
+        if isinstance(error, IndexDamaged):
             _name_damage(folder, error)
         raise
     except BaseException as error:  # tantivy's panics are no Exception
@@ -71,6 +71,5 @@ def _name_damage(folder: Path, cause: BaseException) -> None:
         system = cause.__cause__ or cause
         reason = f" ({system.strerror})" if isinstance(system, OSError) and system.strerror else ""
         raise IndexDamaged(
-            f"{names}: missing or damaged{reason}, for the SHA-256 is not the one in the manifest; "
-            f"{MEND}"
+            f"{names}: missing or damaged{reason}, for the SHA-256 is not the one in the manifest"
         ) from cause

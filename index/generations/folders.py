@@ -6,107 +6,27 @@
         files.sqlite                size, time and SHA-256 of every file that was read
         generations/NAME/
             manifest.json           what it was built from and with; SHA-256 of every file
-            archive.sqlite          articles and passages
-            dense.f16.npy …         vectors
-            lexical/                words
-            tokens.npy …            token lists, columns, near-copies
+            …                       the parts: each names its own files (``index.parts``)
 
 A generation is written under a name of its own and becomes current by one atomic rename of the
 file ``CURRENT``, after everything it holds is on the disk. Readers keep the one they opened.
 """
 
-import fcntl
-import hashlib
-import json
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from index.disk import sync
-from index.encoders.protocol import EncoderInfo
-from index.errors import (
-    MEND,
-    ArchiveIndexError,
-    IndexDamaged,
-    IndexLocked,
-    IndexMissing,
-    IndexOutdated,
-)
-
-SCHEMA_VERSION = 3
-"""Raised when a generation's files change shape: older ones are then built again."""
-
-EXTRACTION_VERSION = 1
-"""Raised when the same file gives other paragraphs, metadata or passages than before."""
-
-MANIFEST = "manifest.json"
-STORE, DENSE, LEXICAL = "archive.sqlite", "dense.faiss", "lexical"
-"""The parts; the NumPy files are named by the modules that write them."""
+from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexNotWritten
+from index.generations.manifest import MANIFEST, Manifest, read_manifest, sha256_of
 
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
 _PARTIAL = ".partial"
-_BUILD_COMMAND = "newsquote index build"
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from and with.
-
-    :ivar paths: the files and folders that were read, absolute.
-    :ivar table: revision of the token table behind the token lists.
-    :ivar skipped: number of files left out, by reason.
-    :ivar extraction_version: version of the rules that make paragraphs and passages of a file.
-    :ivar dead: passages that have been given up and still lie in the lexical index.
-    :ivar files: SHA-256 of every file, by its path inside the generation.
-    """
-
-    created: str
-    paths: tuple[str, ...]
-    articles: int
-    passages: int
-    skipped: dict[str, int]
-    encoder: EncoderInfo
-    table: str
-    tokenizer_version: int
-    target_chars: int
-    files: dict[str, str]
-    extraction_version: int = EXTRACTION_VERSION
-    dead: int = 0
-    schema_version: int = SCHEMA_VERSION
-
-    def to_json(self) -> str:
-        """Return the manifest as JSON, with a digest of itself."""
-        values = asdict(self)
-        return (
-            json.dumps({**values, "sha256": _digest(values)}, ensure_ascii=False, indent=2) + "\n"
-        )
-
-    @classmethod
-    def from_json(cls, text: str) -> "Manifest":
-        """Read what ``to_json`` wrote.
-
-        :raises IndexOutdated: if another version of the program wrote it.
-        :raises ValueError: if the text is something else; KeyError and TypeError likewise.
-        """
-        values: dict[str, Any] = json.loads(text)
-        if values["schema_version"] != SCHEMA_VERSION:
-            raise IndexOutdated(f"schema version {values['schema_version']}, not {SCHEMA_VERSION}")
-        if values.pop("sha256") != _digest(values):
-            raise ValueError("its SHA-256 is not the one it gives")
-        values["paths"] = tuple(values["paths"])
-        values["encoder"] = EncoderInfo(**values["encoder"])
-        return cls(**values)
-
-
-def _digest(values: dict[str, Any]) -> str:
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def current(index_dir: Path) -> Path:
@@ -120,109 +40,70 @@ def current(index_dir: Path) -> Path:
         name = file.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError as error:
         if generation_names(index_dir):
-            raise IndexMissing(
+            raise IndexDamaged(
                 f"{file} is missing, and nothing else tells which of the generations beside it "
-                f"answers; {MEND}"
+                "answers"
             ) from error
-        raise IndexMissing(
-            f"there is no index in {index_dir} yet; make one with '{_BUILD_COMMAND} PATH...'"
-        ) from error
+        raise IndexMissing(f"there is no index in {index_dir} yet") from error
     except OSError as error:
         raise ArchiveIndexError(f"cannot read {file}: {error.strerror}") from error
     folder = index_dir / _GENERATIONS / name
     if name in ("", ".", "..") or "/" in name or not folder.is_dir():
-        raise IndexDamaged(f"{file} names the generation {name!r}, which does not exist; {MEND}")
+        raise IndexDamaged(f"{file} names the generation {name!r}, which does not exist")
     return folder
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Read a generation's manifest and check that its files are there.
+@dataclass(slots=True)
+class Draft:
+    """A generation while it is written.
 
-    :raises IndexDamaged: if the manifest cannot be read or a file is missing.
+    :ivar folder: where its files go.
+    :ivar manifest: what it was made from and with; set before the draft ends. The digests of its
+        files are added then.
     """
-    manifest = load_manifest(folder)
-    for name in manifest.files:
-        if not (folder / name).is_file():
-            raise IndexDamaged(f"{folder / name} is missing; {MEND}")
-    return manifest
 
-
-def load_manifest(folder: Path) -> Manifest:
-    """Read a generation's manifest, whatever has become of its files.
-
-    :raises IndexDamaged: if it cannot be read.
-    """
-    path = folder / MANIFEST
-    try:
-        return Manifest.from_json(path.read_text(encoding="utf-8"))
-    except IndexOutdated as error:
-        raise IndexOutdated(
-            f"{path}: another version of the program built this index ({error}); "
-            f"build it again with '{_BUILD_COMMAND}'"
-        ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(
-            f"{path}: expected the manifest of an index, but {error}; {MEND}"
-        ) from error
+    folder: Path
+    manifest: Manifest | None = None
 
 
 @contextmanager
-def write_lock(index_dir: Path) -> Iterator[None]:
-    """Be the only process that writes; the system drops the lock when the process ends.
+def new_generation(index_dir: Path, *, keep: int, previous: Path | None = None) -> Iterator[Draft]:
+    """Write a new generation in the block; when it ends, it is current.
 
-    :raises IndexLocked: if another process writes at the moment.
-    """
-    with explained(index_dir):
-        index_dir.mkdir(parents=True, exist_ok=True)
-        file = (index_dir / "lock").open("w")
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise IndexLocked(
-                f"another process is writing the index in {index_dir}; "
-                "wait until it has finished, or stop it"
-            ) from error
-        yield
+    The caller holds the ``write_lock``. When the block fails, nothing of it stays.
 
-
-def write_generation(
-    index_dir: Path,
-    fill: Callable[[Path], Callable[[dict[str, str]], Manifest]],
-    *,
-    keep: int,
-    previous: Path | None = None,
-) -> Manifest:
-    """Write a new generation and make it current. The caller holds the ``write_lock``.
-
-    :param fill: writes all files into the folder it is given, and returns a function that makes
-        the manifest once the files' digests are known.
     :param keep: generations to keep, this one included; older ones are removed.
     :param previous: a generation that may share files with this one; their digests are known.
-    :raises ArchiveIndexError: if the disk is full or the folder cannot be written.
+    :raises IndexNotWritten: if the disk is full or the folder cannot be written.
     """
     with explained(index_dir):
         generations = index_dir / _GENERATIONS
         _remove_partial(generations)
         name = _new_name(generations)
-        partial = generations / f"{name}{_PARTIAL}"
-        partial.mkdir(parents=True)
+        draft = Draft(generations / f"{name}{_PARTIAL}")
+        draft.folder.mkdir(parents=True)
         try:
-            make_manifest = fill(partial)
-            files = sorted(path for path in partial.rglob("*") if path.is_file())
-            digests = _digests(partial, files, previous)
-            manifest = make_manifest(digests)
-            _write(partial / MANIFEST, manifest.to_json())
-            for path in (*files, *(path for path in partial.rglob("*") if path.is_dir()), partial):
-                sync(path)
-            partial.rename(generations / name)
+            yield draft
+            _seal(draft, previous)
+            draft.folder.rename(generations / name)
         except BaseException:  # an interrupt too must leave nothing half-written
-            shutil.rmtree(partial, ignore_errors=True)
+            shutil.rmtree(draft.folder, ignore_errors=True)
             raise
         sync(generations)
         make_current(index_dir, name)
         _remove_old(generations, name, keep=keep)
-    return manifest
+
+
+def _seal(draft: Draft, previous: Path | None) -> None:
+    """Write the manifest with the digests of all files, and wait until everything is on the disk."""
+    if draft.manifest is None:
+        raise ValueError("the draft of a generation ended without a manifest")
+    folder = draft.folder
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    draft.manifest = replace(draft.manifest, files=_digests(folder, files, previous))
+    _write(folder / MANIFEST, draft.manifest.to_json())
+    for path in (*files, *(path for path in folder.rglob("*") if path.is_dir()), folder):
+        sync(path)
 
 
 def make_current(index_dir: Path, name: str) -> None:
@@ -232,21 +113,15 @@ def make_current(index_dir: Path, name: str) -> None:
     sync(index_dir)
 
 
-def prune(index_dir: Path, *, keep: int) -> dict[str, int]:
+def tidy(index_dir: Path, *, keep: int) -> dict[str, int]:
     """Remove old generations and what a killed build left, but never the current generation.
+
+    The caller holds the ``write_lock``.
 
     :param keep: generations to keep, the current one included, >= 1.
     :return: bytes freed, by the name of the folder.
-    :raises IndexLocked: if another process writes at the moment.
     :raises IndexMissing: if nothing has been built yet.
     """
-    current(index_dir)  # where there is no index, no folder is made for its lock
-    with write_lock(index_dir), explained(index_dir):
-        return tidy(index_dir, keep=keep)
-
-
-def tidy(index_dir: Path, *, keep: int) -> dict[str, int]:
-    """Do what ``prune`` does for a caller who holds the ``write_lock``."""
     generations = index_dir / _GENERATIONS
     answering = current(index_dir).name
     return _remove_partial(generations) | _remove_old(generations, answering, keep=keep)
@@ -306,17 +181,11 @@ def _write(path: Path, text: str) -> None:
     sync(path)
 
 
-def sha256_of(path: Path) -> str:
-    """Return the hex digest of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 @contextmanager
 def explained(index_dir: Path) -> Iterator[None]:
     """Say of a disk that is full or may not be written what that means for the index.
 
-    :raises ArchiveIndexError: instead of ``OSError`` and ``sqlite3.Error``.
+    :raises IndexNotWritten: instead of ``OSError`` and ``sqlite3.Error``.
     """
     try:
         yield
@@ -324,7 +193,7 @@ def explained(index_dir: Path) -> Iterator[None]:
         reason = (
             error.strerror if isinstance(error, OSError) else None
         ) or f"not all was written ({error})"
-        raise ArchiveIndexError(
+        raise IndexNotWritten(
             f"cannot write the index in {index_dir}: {reason}; the previous one, "
-            "if there was one, still answers. Make room or choose another folder with --index"
+            "if there was one, still answers"
         ) from error

@@ -1,13 +1,14 @@
-"""An index opened for questions: one generation, held for as long as the object lives."""
+"""A generation opened: all its parts, held for as long as the object lives."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.encoders.protocol import Encoder, check
-from index.encoders.token_table import TokenTable
-from index.errors import MEND, IndexDamaged, IndexOutdated, NewsquoteError
+from index.encoders.models import Models
+from index.encoders.protocol import check
+from index.errors import IndexDamaged, IndexOutdated, NewsquoteError
 from index.generations.damage import diagnosed
-from index.generations.folders import DENSE, LEXICAL, STORE, Manifest, current, read_manifest
+from index.generations.folders import current
+from index.generations.manifest import Manifest, read_manifest
 from index.parts.columns import Columns
 from index.parts.database import Store
 from index.parts.token_lists import TokenLists
@@ -18,10 +19,11 @@ from index.text.tokens import TOKENIZER_VERSION
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """All parts of one generation, aligned by row."""
+    """All parts of one generation, aligned by row, and the models it was built with."""
 
     folder: Path
     manifest: Manifest
+    models: Models
     store: Store
     dense: DenseIndex
     lexical: LexicalIndex
@@ -33,7 +35,7 @@ class Generation:
         self.store.close()
 
 
-def open_generation(index_dir: Path, encoder: Encoder, table: TokenTable) -> Generation:
+def open_generation(index_dir: Path, models: Models) -> Generation:
     """Open the current generation; the next one, when it is pruned in the same moment.
 
     :raises IndexMissing: if nothing has been built yet.
@@ -44,29 +46,30 @@ def open_generation(index_dir: Path, encoder: Encoder, table: TokenTable) -> Gen
     folder = current(index_dir)
     try:
         with diagnosed(folder):
-            return _open(folder, encoder, table)
+            return _open(folder, models)
     except NewsquoteError:
         if current(index_dir) == folder:
             raise
-        return open_generation(index_dir, encoder, table)
+        return open_generation(index_dir, models)
 
 
-def _open(folder: Path, encoder: Encoder, table: TokenTable) -> Generation:
+def _open(folder: Path, models: Models) -> Generation:
     manifest = read_manifest(folder)
-    check(manifest.encoder, encoder.info)
-    if (manifest.table, manifest.tokenizer_version) != (table.revision, TOKENIZER_VERSION):
+    check(manifest.encoder, models.encoder.info)
+    revision = models.table.revision
+    if (manifest.table, manifest.tokenizer_version) != (revision, TOKENIZER_VERSION):
         raise IndexOutdated(
             f"{folder} was built with token table {manifest.table} and tokenizer version "
-            f"{manifest.tokenizer_version}, this program has {table.revision} and "
-            f"{TOKENIZER_VERSION}; build it again with 'newsquote index build'"
+            f"{manifest.tokenizer_version}, this program has {revision} and {TOKENIZER_VERSION}"
         )
     columns = Columns.open(folder)
     generation = Generation(
         folder=folder,
         manifest=manifest,
-        store=Store(folder / STORE),
-        dense=DenseIndex.open(folder / DENSE, columns.scripts),
-        lexical=LexicalIndex(folder / LEXICAL),
+        models=models,
+        store=Store(folder),
+        dense=DenseIndex.open(folder, columns.scripts),
+        lexical=LexicalIndex(folder),
         lists=TokenLists.open(folder),
         columns=columns,
     )
@@ -74,6 +77,6 @@ def _open(folder: Path, encoder: Encoder, table: TokenTable) -> Generation:
         if len(part) != manifest.passages:
             raise IndexDamaged(
                 f"{folder}: expected {manifest.passages} passages in each part, found {len(part)} "
-                f"in {type(part).__name__}; {MEND}"
+                f"in {type(part).__name__}"
             )
     return generation

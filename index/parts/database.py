@@ -16,8 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.errors import MEND, IndexDamaged
-from index.types import PARAGRAPH_BREAK, Article, Paragraph, Passage, Skipped
+from index.errors import IndexDamaged
+from index.types import PARAGRAPH_BREAK, Article, Card, FileReport, Paragraph, Passage
+
+FILE = "archive.sqlite"
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -52,18 +54,13 @@ _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.en
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article's card: what a citation says of it."""
+    """An article on record.
+
+    :ivar id: its number, from 0, in the order in which articles were indexed.
+    """
 
     id: int
-    path: str
-    sha256: str
-    title: str
-    author: str | None
-    date: datetime | None
-    url: str | None
-    source: str | None
-    language: str
-    truncated: bool
+    card: Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,38 +75,39 @@ class StoredPassage:
 class StoreWriter:
     """Writes the database of a new generation.
 
-    :param previous: the database of another generation, from which articles can be kept.
+    :param folder: of the generation.
+    :param previous: folder of another generation, from which articles can be kept.
     """
 
-    def __init__(self, path: Path, previous: Path | None = None) -> None:
-        self._db = sqlite3.connect(path.absolute().as_uri(), uri=True, isolation_level=None)
+    def __init__(self, folder: Path, previous: Path | None = None) -> None:
+        address = (folder / FILE).absolute().as_uri()
+        self._db = sqlite3.connect(address, uri=True, isolation_level=None)
         # A build that dies leaves a partial folder that nobody opens: no journal is needed.
         self._db.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + _SCHEMA)
         self.articles = 0
         self.passages = 0
         self._sources: dict[str, int] = {}
         if previous is not None:
-            self._db.execute("ATTACH ? AS previous", (_read_only(previous),))
+            self._db.execute("ATTACH ? AS previous", (_read_only(previous / FILE),))
             self._sources = dict(self._db.execute("SELECT name, number FROM previous.sources"))
         self._new_source = max(self._sources.values(), default=0) + 1
         self._db.execute("BEGIN")
 
     def add(self, article: Article, passages: Sequence[Passage]) -> int:
         """Add an article with its passages, which get the next rows; return the first row."""
-        date = article.date.isoformat() if article.date else None
-        text, truncated = article.text, int(article.truncated)
-        about = (article.sha256, article.title, article.author, date, article.url, article.source)
+        card, text = article.card, article.text
+        date = card.date.isoformat() if card.date else None
+        about = (card.path, card.sha256, card.title, card.author, date, card.url, card.source)
+        kind = (card.language, int(card.truncated))
         values = (
             self.articles,
-            article.path,
             *about,
             json.dumps(article.categories, ensure_ascii=False),
             json.dumps(article.tags, ensure_ascii=False),
-            article.language,
-            truncated,
+            *kind,
             text,
             json.dumps([p.heading for p in article.paragraphs], ensure_ascii=False),
-            _check(article.path, *about, article.language, truncated),
+            _check(*about, *kind),
             _check(text),
         )
         marks = ", ".join("?" * len(values))
@@ -161,7 +159,7 @@ class StoreWriter:
             (path, _check(path, *card), article),
         )
 
-    def skip(self, skipped: Skipped) -> None:
+    def skip(self, skipped: FileReport) -> None:
         """Record a file that did not become an article."""
         self._db.execute(
             "INSERT INTO skipped VALUES (?, ?, ?, ?, ?)",
@@ -194,10 +192,13 @@ class StoreWriter:
 
 
 class Store:
-    """The database of a finished generation, opened for reading."""
+    """The database of a finished generation, opened for reading.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    :param folder: of the generation.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = path = folder / FILE
         try:
             self._db = sqlite3.connect(_read_only(path), uri=True, check_same_thread=False)
             self.sources: dict[str, int] = dict(
@@ -248,10 +249,6 @@ class Store:
             raise self._damaged(f"the text of article {article} is not what was written")
         return str(found[0][0])
 
-    def paragraphs(self, article: int) -> list[str]:
-        """Return an article's paragraphs."""
-        return self.article_text(article).split(PARAGRAPH_BREAK)
-
     def articles(self) -> Iterator[StoredArticle]:
         """Yield every article, in the order in which they were indexed."""
         for record in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):  # noqa: S608 - constants
@@ -259,32 +256,25 @@ class Store:
 
     def whole_articles(self) -> Iterator[Article]:
         """Yield every article as it was indexed, in that order."""
-        for card in self.articles():
+        for stored in self.articles():
             ((categories, tags, headings),) = self._rows(
-                "SELECT categories, tags, headings FROM articles WHERE id = ?", [card.id]
+                "SELECT categories, tags, headings FROM articles WHERE id = ?", [stored.id]
             )
-            paragraphs = zip(self.paragraphs(card.id), json.loads(headings), strict=True)
+            texts = self.article_text(stored.id).split(PARAGRAPH_BREAK)
+            paragraphs = zip(texts, json.loads(headings), strict=True)
             yield Article(
-                path=card.path,
-                sha256=card.sha256,
-                title=card.title,
-                author=card.author,
-                date=card.date,
-                url=card.url,
-                source=card.source,
+                card=stored.card,
                 categories=tuple(json.loads(categories)),
                 tags=tuple(json.loads(tags)),
-                language=card.language,
                 paragraphs=tuple(Paragraph(text, heading) for text, heading in paragraphs),
-                truncated=card.truncated,
             )
 
-    def skipped(self) -> Iterator[Skipped]:
+    def skipped(self) -> Iterator[FileReport]:
         """Yield the files that did not become articles."""
         for record in self._rows(
             "SELECT path, reason, detail, line, sha256 FROM skipped ORDER BY path"
         ):
-            yield Skipped(*record)
+            yield FileReport(*record)
 
     def article_of_content(self, sha256: str) -> StoredArticle | None:
         """Return an article by the digest of its file; the first when several are the same."""
@@ -300,22 +290,13 @@ class Store:
         return {record[0]: self._stored_article(record) for record in records}
 
     def _stored_article(self, record: tuple[Any, ...]) -> StoredArticle:
-        number, check, *card = record
-        if _check(*card) != check:
+        number, check, *values = record
+        if _check(*values) != check:
             raise self._damaged(f"the card of article {number} is not what was written")
-        path, sha256, title, author, date, url, source, language, truncated = card
-        return StoredArticle(
-            id=number,
-            path=path,
-            sha256=sha256,
-            title=title,
-            author=author,
-            date=datetime.fromisoformat(date) if date else None,
-            url=url,
-            source=source,
-            language=language,
-            truncated=bool(truncated),
-        )
+        path, sha256, title, author, date, url, source, language, truncated = values
+        when = datetime.fromisoformat(date) if date else None
+        card = Card(path, sha256, title, author, when, url, source, language, bool(truncated))
+        return StoredArticle(number, card)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -324,7 +305,7 @@ class Store:
             raise self._damaged(error) from error
 
     def _damaged(self, cause: object) -> IndexDamaged:
-        return IndexDamaged(f"{self._path}: expected the database of an index, but {cause}; {MEND}")
+        return IndexDamaged(f"{self._path}: expected the database of an index, but {cause}")
 
 
 def _read_only(path: Path) -> str:

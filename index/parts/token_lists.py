@@ -1,10 +1,10 @@
 """Which tokens of the bundled model's table each passage holds: what late interaction scores.
 
-Three NumPy files in a generation: the distinct token numbers of all passages end to end, where
-each passage's run begins, and in how many passages each token occurs.
+Two NumPy files in a generation: the distinct token numbers of all passages end to end, and where
+each passage's run begins.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,36 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.token_table import Ids
-from index.errors import MEND, IndexDamaged
+from index.errors import IndexDamaged
+from index.parts.arrays import load_array
 from index.types import Rows
 
-_IDS, _STARTS, _FREQUENCIES = "tokens.npy", "token_starts.npy", "token_frequencies.npy"
+_IDS, _STARTS = "tokens.npy", "token_starts.npy"
 
 
 class TokenLists:
     """The distinct tokens of every passage, mapped into memory.
 
-    :ivar frequencies: passages that hold each token, int64, shape (vocabulary,).
+    :param ids: token numbers of all passages, end to end.
+    :param starts: where each passage's run begins, and where the last one ends.
     """
 
-    def __init__(self, ids: Ids, starts: NDArray[np.int64], frequencies: NDArray[np.int64]) -> None:
+    def __init__(self, ids: Ids, starts: NDArray[np.int64]) -> None:
         self._ids = ids
         self._starts = starts
-        self.frequencies = frequencies
 
     @classmethod
-    def build(cls, passages: Iterable[Ids], vocabulary: int) -> "TokenLists":
-        """Collect the distinct tokens of each passage, in the passages' order."""
-        return cls.joined(*distinct_tokens(list(passages)), vocabulary)
-
-    @classmethod
-    def joined(cls, tokens: Ids, lengths: NDArray[np.int32], vocabulary: int) -> "TokenLists":
+    def joined(cls, tokens: Ids, lengths: NDArray[np.int32]) -> "TokenLists":
         """Return the lists of passages whose distinct tokens are known.
 
         :param tokens: the distinct tokens of all passages, end to end.
         :param lengths: number of distinct tokens of each passage.
         """
-        return cls(tokens, _bounds(lengths), np.bincount(tokens, minlength=vocabulary))
+        return cls(tokens, _bounds(lengths))
 
     def run(self, rows: range) -> tuple[Ids, NDArray[np.int32]]:
         """Return consecutive passages as ``joined`` takes them: their tokens and lengths."""
@@ -54,13 +50,12 @@ class TokenLists:
 
         :raises IndexDamaged: if a file is missing or not a NumPy array.
         """
-        return cls(*(load_array(folder / name) for name in (_IDS, _STARTS, _FREQUENCIES)))
+        return cls(*(load_array(folder / name) for name in (_IDS, _STARTS)))
 
     def save(self, folder: Path) -> None:
-        """Write the three files into a folder."""
+        """Write both files into a folder."""
         np.save(folder / _IDS, self._ids)
         np.save(folder / _STARTS, self._starts)
-        np.save(folder / _FREQUENCIES, self.frequencies)
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -103,7 +98,7 @@ class TokenLists:
         begins = self._starts.take(rows)
         lengths = self._starts.take(rows + 1) - begins
         if not 0 <= lengths.sum() <= len(self._ids):  # memory could not hold what that asks for
-            raise IndexDamaged(f"{_STARTS}: it names tokens that are not there; {MEND}")
+            raise IndexDamaged(f"{_STARTS}: it names tokens that are not there")
         return begins, lengths
 
 
@@ -126,18 +121,3 @@ def _bounds(lengths: Sequence[int] | NDArray[np.integer[Any]]) -> NDArray[np.int
     bounds = np.zeros(len(lengths) + 1, np.int64)
     np.cumsum(lengths, out=bounds[1:])
     return bounds
-
-
-def load_array(path: Path) -> NDArray[Any]:
-    """Map a saved array into memory.
-
-    :raises IndexDamaged: if the file is missing or not a NumPy array.
-    """
-    try:
-        # As a plain array: every piece that is cut from a memmap would pay for being one too.
-        array: NDArray[Any] = np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-    except (OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(
-            f"{path}: expected a NumPy array, found something else or nothing ({error}); {MEND}"
-        ) from error
-    return array

@@ -1,4 +1,4 @@
-"""Nearest passages by meaning. Only this module and ``index.parts.vector_codes`` import FAISS.
+"""Dense hits: the passages whose vectors are nearest. Only this module and ``vector_codes`` import FAISS.
 
 While the archive is small every vector is compared, at half precision: nothing to train, nothing to
 lose. Beyond ``Growth.exact_passages`` a first pass compares 4-bit codes and a second one compares
@@ -26,8 +26,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import MEND, ArchiveIndexError, IndexDamaged
-from index.parts.token_lists import load_array
+from index.errors import IndexDamaged, IndexNotWritten
+from index.parts.arrays import load_array
 from index.parts.vector_codes import Codes, coded, fill, rows_of, trained, unpacked
 from index.text.tokens import SCRIPTS
 from index.types import Rows, Scores, Vectors
@@ -35,6 +35,8 @@ from index.types import Rows, Scores, Vectors
 CANDIDATES, CANDIDATES_EACH = 600, 3
 """Passages that are compared exactly: so many, and so many more for each that is wanted. Fewer
 lose some of the nearest."""
+
+_CODES, _VECTORS, _TRAINING = "dense.faiss", "dense.f16.npy", "dense.json"
 
 _faiss: Any = faiss  # its stubs describe C++'s constructors, not Python's
 
@@ -69,23 +71,24 @@ class DenseIndex:
         self._index = faiss.IndexRefine(codes, exact) if self._coded else exact
 
     @classmethod
-    def open(cls, path: Path, scripts: NDArray[np.int8]) -> "DenseIndex":
+    def open(cls, folder: Path, scripts: NDArray[np.int8]) -> "DenseIndex":
         """Open what ``DenseWriter`` wrote; vectors are mapped into memory, codes are read.
 
+        :param folder: of the generation.
         :param scripts: as given to the writer.
         :raises IndexDamaged: if a file is missing, cut short or does not fit the other.
         """
-        vectors = open_vectors(path)
+        vectors, path = open_vectors(folder), folder / _CODES
         if not path.exists():
             return cls(vectors, None, scripts)
         codes = _read(path)
         if vectors.shape != (codes.ntotal, codes.d):
             raise IndexDamaged(
-                f"{_vectors_beside(path)}: expected shape {(codes.ntotal, codes.d)}, found "
-                f"{vectors.shape}; {MEND}"
+                f"{folder / _VECTORS}: expected shape {(codes.ntotal, codes.d)}, found "
+                f"{vectors.shape}"
             )
         if codes.nlist != len(SCRIPTS) or not _name_rows(codes, len(vectors)):
-            raise IndexDamaged(f"{path}: it names passages that are not there; {MEND}")
+            raise IndexDamaged(f"{path}: it names passages that are not there")
         return cls(vectors, codes, scripts)
 
     @property
@@ -147,19 +150,17 @@ class DenseIndex:
 
 
 class DenseWriter:
-    """Writes an index; its vectors go to the disk at once, so that memory does not grow with them.
-
-    :ivar path: the file that ``DenseIndex.open`` takes; the others are written beside it.
-    """
+    """Writes an index; its vectors go to the disk at once, so that memory does not grow with them."""
 
     def __init__(
-        self, path: Path, dim: int, growth: Growth = MEASURED_GROWTH, previous: Path | None = None
+        self, folder: Path, dim: int, growth: Growth = MEASURED_GROWTH, previous: Path | None = None
     ) -> None:
         """Begin an index.
 
-        :param previous: an index whose trained centroids may serve this one.
+        :param folder: of the generation.
+        :param previous: folder of a generation whose trained centroids may serve this one.
         """
-        self.path = path
+        self._folder = folder
         self._dim = dim
         self._growth = growth
         self._previous = previous
@@ -179,7 +180,7 @@ class DenseWriter:
 
         :param vectors: unit or zero rows, float32, shape (n, dim).
         """
-        with _vectors_beside(self.path).open("ab") as file:
+        with (self._folder / _VECTORS).open("ab") as file:
             file.write(vectors.astype(np.float16).tobytes())
         self._origins.extend([-1] * len(vectors))
 
@@ -187,7 +188,7 @@ class DenseWriter:
         """Append vectors of the previous index, by their rows there; they get the next rows."""
         if self._old is None:
             raise ValueError("there is no previous index to keep vectors of")
-        with _vectors_beside(self.path).open("ab") as file:
+        with (self._folder / _VECTORS).open("ab") as file:
             file.write(self._old[rows.start : rows.stop].data)
         self._origins.extend(rows)
 
@@ -195,7 +196,7 @@ class DenseWriter:
         """Write the rest to the disk.
 
         :param scripts: number of the script of each passage, its place in ``index.text.tokens.SCRIPTS``.
-        :raises ArchiveIndexError: if it cannot be written.
+        :raises IndexNotWritten: if the disk is full.
         """
         self._write_header("r+b")
         if self._count <= self._growth.exact_passages:
@@ -203,13 +204,13 @@ class DenseWriter:
         _use_one_thread()
         index, trained_with, known = self._trained()
         self._fill(index, known, scripts)
-        _write(index, self.path)
+        _write(index, self._folder / _CODES)
         text = json.dumps({"trained_with": trained_with})
-        _training_beside(self.path).write_text(text + "\n", encoding="utf-8")
+        (self._folder / _TRAINING).write_text(text + "\n", encoding="utf-8")
 
     def _write_header(self, mode: str) -> None:
         """Write the NumPy header, which leaves room for any number of rows."""
-        with _vectors_beside(self.path).open(mode) as file:
+        with (self._folder / _VECTORS).open(mode) as file:
             header = {"descr": "<f2", "fortran_order": False, "shape": (self._count, self._dim)}
             np.lib.format.write_array_header_1_0(file, header)
 
@@ -222,17 +223,17 @@ class DenseWriter:
         :return: with the number of passages they were trained with, and the codes of the previous
             index if they are its centroids.
         """
-        if self._previous is not None and _training_beside(self._previous).exists():
-            trained_with = _trained_with(self._previous)
-            index = _read(self._previous)
+        if self._previous is not None and (self._previous / _TRAINING).exists():
+            trained_with = _trained_with(self._previous / _TRAINING)
+            index = _read(self._previous / _CODES)
             if index.d == self._dim and self._count < trained_with * self._growth.retrain_factor:
                 known = unpacked(index)
                 index.reset()
                 return index, trained_with, known
-        return trained(open_vectors(self.path)), self._count, None
+        return trained(open_vectors(self._folder)), self._count, None
 
     def _fill(self, index: Any, known: Codes | None, scripts: NDArray[np.int8]) -> None:
-        vectors = open_vectors(self.path)
+        vectors = open_vectors(self._folder)
         origins = np.array(self._origins, np.int32)
 
         def codes_of(rows: Rows) -> Codes:
@@ -246,18 +247,22 @@ class DenseWriter:
         fill(index, codes_of, scripts)
 
 
-def open_vectors(path: Path) -> NDArray[np.float16]:
+def holds_vectors(file: str) -> bool:
+    """Tell whether a file of a generation, by its name, is one of the vectors' or their codes'."""
+    return file in (_CODES, _VECTORS, _TRAINING)
+
+
+def open_vectors(folder: Path) -> NDArray[np.float16]:
     """Map the vectors of an index into memory, shape (passages, dim).
 
-    :param path: the one that the index was written to.
+    :param folder: of the generation.
     :raises IndexDamaged: if they are missing or cut short.
     """
-    beside = _vectors_beside(path)
-    vectors = load_array(beside)
+    path = folder / _VECTORS
+    vectors = load_array(path)
     if vectors.dtype != np.float16 or vectors.ndim != 2:  # noqa: PLR2004 - rows and columns
         raise IndexDamaged(
-            f"{beside}: expected rows of float16, found {vectors.dtype} of shape {vectors.shape}; "
-            f"{MEND}"
+            f"{path}: expected rows of float16, found {vectors.dtype} of shape {vectors.shape}; "
         )
     return vectors
 
@@ -300,21 +305,12 @@ def _use_one_thread() -> None:
     faiss.omp_set_num_threads(1)
 
 
-def _vectors_beside(path: Path) -> Path:
-    return path.with_suffix(".f16.npy")
-
-
-def _training_beside(path: Path) -> Path:
-    return path.with_suffix(".json")
-
-
 def _trained_with(path: Path) -> int:
-    beside = _training_beside(path)
     try:
-        return int(json.loads(beside.read_text(encoding="utf-8"))["trained_with"])
+        return int(json.loads(path.read_text(encoding="utf-8"))["trained_with"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(
-            f"{beside}: expected the number of passages that were trained with, but {error}; {MEND}"
+            f"{path}: expected the number of passages that were trained with, but {error}"
         ) from error
 
 
@@ -323,7 +319,7 @@ def _read(path: Path) -> Any:
         return faiss.read_index(str(path))
     except RuntimeError as error:
         raise IndexDamaged(
-            f"{path}: expected a FAISS index, found something else or nothing; {MEND}"
+            f"{path}: expected a FAISS index, found something else or nothing"
         ) from error
 
 
@@ -331,7 +327,6 @@ def _write(index: Any, path: Path) -> None:
     try:
         faiss.write_index(index, str(path))
     except RuntimeError as error:  # FAISS tells no reason but in its own words
-        raise ArchiveIndexError(
-            f"cannot write {path}; the previous index, if there was one, still answers. "
-            "Make room or choose another folder with --index"
+        raise IndexNotWritten(
+            f"cannot write {path}; the previous index, if there was one, still answers"
         ) from error

@@ -27,27 +27,27 @@ from typing import TypeAlias, TypeVar
 import numpy as np
 import tantivy
 
-from index.errors import MEND, IndexDamaged
-from index.parts.columns import ANY, NO_DAY, Wanted
-from index.parts.token_lists import load_array
+from index.errors import IndexDamaged
+from index.parts.arrays import load_array
+from index.parts.filters import ANY, NO_DAY, Wanted
 from index.types import Rows, Scores
 
-Ways: TypeAlias = tuple[tuple[str, ...], ...]
-"""Ways to say one thing; a passage says it in one of them when it holds all of its terms."""
+Alternatives: TypeAlias = tuple[tuple[str, ...], ...]
+"""Alternative translations of one thing; a passage holds one when it holds all of its terms."""
 
-Weights: TypeAlias = Mapping[str, float] | Mapping[Ways, float]
-"""What each term, or whatever is said, counts, > 0."""
+Weights: TypeAlias = Mapping[str, float] | Mapping[Alternatives, float]
+"""What each term, or each thing with its translations, counts, > 0."""
 
 MAX_TERMS = 128
 """Rarest terms of a question that are searched; a pasted article is no better found by more."""
 
-_WORDS, _DEAD, _KEYS, _ROWS = "words", "dead", "keys.npy", "rows.npy"
+_FOLDER, _WORDS, _DEAD, _KEYS, _ROWS = "lexical", "words", "dead", "keys.npy", "rows.npy"
 _MUTABLE = ("meta.json", ".managed.json")
 """Files that tantivy replaces; its segments are written once."""
 
 _LOCK, _TOKENIZER = ".lock", "tokens"
 _HEAP_BYTES = 256_000_000
-_Said = TypeVar("_Said", str, Ways)
+_Said = TypeVar("_Said", str, Alternatives)
 
 
 def _schema() -> tantivy.Schema:
@@ -66,12 +66,15 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 
 class LexicalWriter:
-    """Writes the lexical index of a generation, row by row, into an empty folder.
+    """Writes the word index of a generation, row by row.
 
-    :param previous: the lexical index of another generation, whose segments are shared.
+    :param folder: of the generation.
+    :param previous: folder of another generation, whose segments are shared.
     """
 
     def __init__(self, folder: Path, previous: Path | None = None) -> None:
+        folder = folder / _FOLDER
+        previous = previous and previous / _FOLDER
         folder.mkdir(parents=True)
         self._folder = folder
         self._words = _Tantivy(folder / _WORDS, previous and previous / _WORDS)
@@ -97,7 +100,7 @@ class LexicalWriter:
         """Keep passages of the previous generation, by their rows there; they get the next rows."""
         self._keys.frombytes(self._old_keys[rows.start : rows.stop].tobytes())
 
-    def bury(self, body: str) -> None:
+    def add_tombstone(self, body: str) -> None:
         """Note the words of a passage of the previous generation that is not kept."""
         if self._dead is None:
             self._dead = _Tantivy(self._folder / _DEAD)
@@ -167,9 +170,13 @@ def _share(previous: Path, folder: Path) -> None:
 
 
 class LexicalIndex:
-    """A lexical index on disk, opened for searching."""
+    """A word index on disk, opened for searching.
+
+    :param folder: of the generation.
+    """
 
     def __init__(self, folder: Path) -> None:
+        folder = folder / _FOLDER
         self._keys = load_array(folder / _KEYS)
         self._rows = load_array(folder / _ROWS)
         self._searcher, self._schema = _open(folder / _WORDS)
@@ -177,7 +184,7 @@ class LexicalIndex:
         if self._searcher.num_docs != len(self._rows):
             raise IndexDamaged(
                 f"{folder}: expected {len(self._rows)} passages in its tantivy index, found "
-                f"{self._searcher.num_docs}; {MEND}"
+                f"{self._searcher.num_docs}"
             )
 
     def __len__(self) -> int:
@@ -243,7 +250,7 @@ class LexicalIndex:
         scored = tantivy.Query.const_score_query
         return [scored(self._held(said), weight) for said, weight in weights.items()]
 
-    def _held(self, said: str | Ways) -> tantivy.Query:
+    def _held(self, said: str | Alternatives) -> tantivy.Query:
         if isinstance(said, str):
             return self._term(said)
         return _any([_all([self._term(term) for term in way]) for way in said])
@@ -279,7 +286,7 @@ def _open(folder: Path) -> tuple[tantivy.Searcher, tantivy.Schema]:
             index = _register(tantivy.Index.open(str(place)))
     except (ValueError, OSError) as error:
         raise IndexDamaged(
-            f"{folder}: expected a tantivy index, found something else or nothing ({error}); {MEND}"
+            f"{folder}: expected a tantivy index, found something else or nothing ({error})"
         ) from error
     return index.searcher(), index.schema
 

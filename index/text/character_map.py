@@ -92,3 +92,8 @@ def codes_of(text: str) -> Codes:
 def text_of(codes: Codes) -> str:
     """Return the text of some characters."""
     return codes.tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def encodable(texts: Sequence[str]) -> list[str]:
+    """Replace lone surrogates, which tokenizers refuse, by "?"; every offset stays."""
+    return [text.encode("utf-8", "replace").decode() for text in texts]

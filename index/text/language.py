@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from index.articles.decode import simplified, traditional
+from index.text.repertoires import simplified, traditional
 
 _SAMPLE = 600
 """Characters looked at: enough for any article to show its script."""

@@ -12,10 +12,11 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain
 from typing import NamedTuple
 
 from index.text.lazy_regex import Pattern
+from index.text.sentences import CLOSING, sentence_ends, stripped
 from index.types import PARAGRAPH_BREAK, Paragraph, Passage
 
 WIDE = 3
@@ -25,28 +26,11 @@ _WIDE_RUN = Pattern(
     "[\u1100-\u11ff\u2e80-\u2fff\u3001-\ud7ff\uf900-\ufaff\uff01-\uff60\U00020000-\U0003ffff]+"
 )
 
-_CLOSING = re.escape("”’」』）)】》〉〕］]｝}»›\"'")
-_SENTENCE_MARK = Pattern(rf"(?P<mark>[。！？；｡.!?…⋯]+)(?P<closing>[{_CLOSING}]*)|\n")
-_FULL_STOPS = frozenset("。！？；｡")
-_GOES_ON = frozenset("，、：；。！？,;:—–-…)）」』”’»")
-_ABBREVIATION = Pattern(
-    r"""(?: (?: ^ | [\s(\[“‘«"—-] | [\u2e80-\uffff] )      # a word that stands alone:
-            (?: [A-ZА-ЯЁ]                                  # an initial
-              | Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Sr|Jr|St|Mt|Gen|Col|Maj|Capt|Lt|Sgt|Adm|Sen|Rep|Gov|Pres
-              | v|vs|c|cf|Inc|Ltd|Corp|Co|Bros|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec
-              | [гвстдпрчл]|гг|вв|им|ул|стр|см|напр|проф|акад|ген|гр|обл|пос|млн|млрд|тыс|руб|коп )
-          | \.[^\W\d_]                                     # the last letter of U.S., т.е., p.m.
-        )$""",
-    re.VERBOSE,
-)
-_LONGEST_ABBREVIATION = 6
-_NUMBERED = Pattern(r"(?:\b(?:No|Nos|Vol|Art|Fig|pp?)|№)$")
 
 _QUOTE_MARK = Pattern('[「」『』“”‘’«»"]')
 _OPENING_OF = {"」": "「", "』": "『", "”": "“", "’": "‘", "»": "«", '"': '"'}
 
-_CLAUSE_MARK = Pattern(rf"(?:[，、：；—–]+|[,;:](?=\s|[\u2e80-\uffff]))[{_CLOSING}]*")
-_SPACE = Pattern(r"\s+")
+_CLAUSE_MARK = Pattern(rf"(?:[，、：；—–]+|[,;:](?=\s|[\u2e80-\uffff]))[{CLOSING}]*")
 _GAP = Pattern(r"\s++(?!\d{3}(?!\d))|(?<!\d)\s++")  # not the one in "10 000"
 _INSIDE_NUMBER = Pattern(r"(?<=\d)[.,:/．，：／]?\d|(?<=\d[.,:/．，：／])\d")
 _INSIDE_CHARACTER = Pattern(
@@ -117,17 +101,6 @@ def cut(
     )
 
 
-def sentences(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the sentences of a text as ``(start, end)`` spans, in order.
-
-    A closing quotation mark or bracket belongs to the sentence it closes. A full stop after an
-    abbreviation, an initial or inside a number ends nothing; a line break ends a sentence.
-
-    :return: stripped spans; what lies between them is white space.
-    """
-    return tuple(_stripped(text, 0, len(text), _sentence_ends(text)))
-
-
 # 1. Paragraphs to pieces that fit.
 
 
@@ -149,7 +122,7 @@ def _cut_long(text: str, maximum: int) -> list[tuple[int, int]]:
     """Cut a paragraph at the best marks that give pieces up to the maximum."""
     quotations = _quotations(text, maximum)
     spans = [(0, len(text))]
-    for places in (_sentence_ends, _clause_ends, _spaces):
+    for places in (sentence_ends, _clause_ends, _spaces):
         long = [size(text[start:end]) > maximum for start, end in spans]
         if not any(long):
             return spans
@@ -157,24 +130,13 @@ def _cut_long(text: str, maximum: int) -> list[tuple[int, int]]:
         spans = [
             piece
             for (start, end), is_long in zip(spans, long, strict=True)
-            for piece in (_stripped(text, start, end, allowed) if is_long else [(start, end)])
+            for piece in (stripped(text, start, end, allowed) if is_long else [(start, end)])
         ]
     return [
         piece
         for start, end in spans
         for piece in _cut_anywhere(text, start, end, maximum, quotations)
     ]
-
-
-def _stripped(text: str, start: int, end: int, places: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Cut ``text[start:end]`` at the places that lie in it; leave out white space at the cuts."""
-    inside = places[bisect_left(places, start + 1) : bisect_left(places, end)]
-    for left, right in pairwise([start, *inside, end]):
-        piece = text[left:right]
-        body = piece.strip()
-        if body:
-            first = left + len(piece) - len(piece.lstrip())
-            yield first, first + len(body)
 
 
 def _cut_anywhere(
@@ -190,9 +152,9 @@ def _cut_anywhere(
             ),
             end,
         )
-        yield from _stripped(text, start, place, ())
+        yield from stripped(text, start, place, ())
         start = place
-    yield from _stripped(text, start, end, ())
+    yield from stripped(text, start, end, ())
 
 
 def _reach(text: str, start: int, end: int, maximum: int) -> int:
@@ -245,62 +207,6 @@ def _quotations(text: str, maximum: int) -> list[tuple[int, int]]:
 
 
 # 2. Where a text may be cut, best first. Each returns places in ascending order.
-
-
-def _sentence_ends(text: str) -> list[int]:
-    ends: list[int] = []
-    seen = 0  # how far straight quotation marks have been counted
-    in_quotes = False
-    for match in _SENTENCE_MARK.finditer(text):
-        if match["mark"] is None:
-            ends.append(match.end())
-            in_quotes, seen = False, match.end()
-            continue
-        closing = match.start("closing")
-        in_quotes ^= text.count('"', seen, closing) % 2 == 1
-        end, in_quotes = _closing_end(text, closing, match.end(), in_quotes=in_quotes)
-        seen = end
-        if _ends_sentence(text, match["mark"], match.start(), end, ends[-1] if ends else 0):
-            ends.append(end)
-    return ends
-
-
-def _closing_end(text: str, start: int, end: int, *, in_quotes: bool) -> tuple[int, bool]:
-    """Return where the closing marks end: a straight quotation mark may open the next sentence."""
-    for place in range(start, end):
-        if text[place] == '"':
-            if not in_quotes:
-                return place, False
-            in_quotes = False
-    return end, in_quotes
-
-
-def _ends_sentence(text: str, mark: str, start: int, end: int, sentence: int) -> bool:
-    """Tell whether the mark at ``start`` ends the sentence that began at ``sentence``."""
-    after = text[end : end + 1]
-    if not after:
-        return True
-    if not _FULL_STOPS.isdisjoint(mark):
-        return after not in _GOES_ON
-    if after >= "\u2e80":
-        return mark != "." and after not in _GOES_ON
-    space = _SPACE.match(text, end)
-    if space is None:
-        return False
-    following = text[space.end() : space.end() + 1]
-    if following.islower() or following in _GOES_ON:
-        return False
-    return mark != "." or not _abbreviates(text, start, following, sentence)
-
-
-def _abbreviates(text: str, stop: int, following: str, sentence: int) -> bool:
-    """Tell whether the full stop belongs to the word or number before it."""
-    word = text[max(sentence, stop - _LONGEST_ABBREVIATION) : stop]
-    if _ABBREVIATION.search(word):
-        return True
-    if following.isdigit() and _NUMBERED.search(word):
-        return True
-    return text[sentence:stop].strip().isdigit()  # "1. First item"
 
 
 def _clause_ends(text: str) -> list[int]:

@@ -5,9 +5,8 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
-from index.encoders.token_table import TokenTable
 from qa.measuring.calibrate import Sample, calibrate, collect, judge
-from qa.measuring.evaluate import evaluation_encoder
+from qa.measuring.evaluate import evaluation_models
 from qa.retrieval.calibration import FILE, Calibration, load
 
 
@@ -26,14 +25,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Fit, report, and store the calibration with the index; return 0."""
     settings = settings.with_flags(index={"dir": args.index})
-    table = TokenTable.open()
-    encoder = evaluation_encoder(settings, table)
+    models = evaluation_models(settings)
     by_set: dict[str, list[Sample]] = {}
     for dataset in args.datasets:
         print(f"asking {dataset.name} ...", file=sys.stderr)
-        by_set[dataset.name] = collect(
-            dataset, settings, encoder, table, distractors=args.distractors
-        )
+        by_set[dataset.name] = collect(dataset, settings, models, distractors=args.distractors)
     fitted = calibrate([sample for samples in by_set.values() for sample in samples])
     before = load(settings.index.dir)
     for name, samples in by_set.items():

@@ -7,11 +7,8 @@ import sys
 from config.settings import Settings
 from qa.commands.ask import add_answer_arguments, filters, wants_colour
 from qa.commands.present import answer_as_text
-from qa.service import open_service
-from qa.types import Turn
-
-TURNS_KEPT = 5
-"""Earlier questions that a follow-up may lean on."""
+from qa.conversation import Conversation
+from qa.opening import open_service
 
 _PROMPT = "? "
 _WELCOME = "Ask a question; /new starts afresh, /quit or Ctrl-D ends.\n"
@@ -29,21 +26,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401, PLC0415 - gives input() history and editing
         print(_WELCOME)
-    turns: list[Turn] = []
     with open_service(settings.with_flags(index={"dir": args.index})) as service:
-        wanted = filters(args, service)
+        conversation = Conversation(filters=filters(args, service))
         while (line := _read(_PROMPT if interactive else "")) is not None:
             if line == "/quit":
                 break
             if line == "/new":
-                turns.clear()
+                conversation = conversation.anew()
             elif line:
-                answer = service.answer(line, turns=turns, filters=wanted, quotes=args.k, near=True)
+                answer = conversation.ask(service, line, quotes=args.k)
                 sys.stdout.write(answer_as_text(answer, colour=wants_colour()) + "\n")
                 sys.stdout.flush()
-                if not answer.query.small_talk:
-                    turns.append(Turn(answer.query.text, answer.query.filters))
-                    del turns[:-TURNS_KEPT]
+                conversation = conversation.after(answer)
     return 0
 
 

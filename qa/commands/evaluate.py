@@ -5,8 +5,7 @@ import json
 from pathlib import Path
 
 from config.settings import Settings
-from index.encoders.token_table import TokenTable
-from qa.measuring.evaluate import Report, evaluate, evaluation_encoder
+from qa.measuring.evaluate import Report, evaluate, evaluation_models
 
 _LABELS = {
     "mrr@10": "MRR@10",
@@ -40,12 +39,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the report; return 0."""
     settings = settings.with_flags(encoder={"model": args.encoder})
-    table = TokenTable.open()
     report = evaluate(
         args.dataset,
         settings,
-        evaluation_encoder(settings, table),
-        table,
+        evaluation_models(settings),
         distractors=args.distractors,
         unanswerable=args.unanswerable,
     )

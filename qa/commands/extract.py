@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from config.settings import Settings
-from index.articles.files import EmptyArticle, read_articles, reports
-from index.types import Article, Skipped
+from index.articles.files import indexable, read_articles, reports
+from index.types import Article, FileReport
+from qa.archiving import reading_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,21 +37,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     started = time.perf_counter()
     counts: Counter[str] = Counter()
     mended = 0
-    outcomes = read_articles(
-        args.paths, max_bytes=settings.extract.max_bytes, workers=settings.extract.workers
-    )
+    outcomes = read_articles(args.paths, reading_of(settings))
     try:
         for outcome in outcomes:
             for report in reports(outcome):
                 print(report, file=sys.stderr)
-            if isinstance(outcome, Skipped):
-                counts[outcome.reason] += 1
+            found = indexable(outcome)
+            if isinstance(found, FileReport):
+                counts[found.reason] += 1
             else:
                 counts["kept"] += 1
-                mended += bool(reports(outcome))
-            article = outcome.article if isinstance(outcome, EmptyArticle) else outcome
-            if isinstance(article, Article):
-                print(json.dumps(_fields(article), ensure_ascii=False))
+                mended += bool(found.reports)
+            if isinstance(outcome, Article):
+                print(json.dumps(_fields(outcome), ensure_ascii=False))
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough (| head); nothing more can be said to it, not even at exit.
@@ -60,17 +59,18 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _fields(article: Article) -> dict[str, Any]:
+    card = article.card
     return {
-        "path": article.path,
-        "title": article.title,
-        "author": article.author,
-        "date": article.date.isoformat() if article.date else None,
-        "url": article.url,
-        "source": article.source,
+        "path": card.path,
+        "title": card.title,
+        "author": card.author,
+        "date": card.date.isoformat() if card.date else None,
+        "url": card.url,
+        "source": card.source,
         "categories": article.categories,
         "tags": article.tags,
-        "language": article.language,
-        "truncated": article.truncated,
+        "language": card.language,
+        "truncated": card.truncated,
         "paragraphs": [
             {"text": paragraph.text, "heading": paragraph.heading}
             for paragraph in article.paragraphs

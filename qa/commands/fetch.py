@@ -8,7 +8,8 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from config.settings import Settings, SettingsError
+from config.keys import SettingsError
+from config.settings import Settings
 from index.feeds.download import Limits
 from index.feeds.fetch import Report, fetch
 from index.inbox import inbox_folder

@@ -1,25 +1,27 @@
-"""``newsquote index status``, ``dedupe`` and ``prune``: what an index holds."""
+"""``newsquote index status``, ``dedupe``, ``prune`` and ``rollback``: what an index holds."""
 
 import argparse
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from config.settings import Settings
-from index.building.inventory import Inventory
-from index.generations.folders import STORE, current, generation_names, prune, read_manifest
+from index.building.archive import Status
+from index.generations.folders import current
+from index.generations.manifest import read_manifest
 from index.parts.columns import Columns
 from index.parts.database import Store, StoredPassage
+from qa.archiving import archive_of
 
-if TYPE_CHECKING:
-    Actions = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no other name for it
+Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - see below
+"""What sub-commands are added to; argparse has no public name for it."""
 
 
-def add_status(actions: "Actions") -> argparse.ArgumentParser:
+def add_status(actions: Actions) -> argparse.ArgumentParser:
     """Add ``index status``."""
     parser = actions.add_parser("status", help="show what the index holds")
     parser.add_argument("--json", action="store_true", help="print it as JSON")
@@ -27,7 +29,7 @@ def add_status(actions: "Actions") -> argparse.ArgumentParser:
     return parser
 
 
-def add_dedupe(actions: "Actions") -> argparse.ArgumentParser:
+def add_dedupe(actions: Actions) -> argparse.ArgumentParser:
     """Add ``index dedupe``."""
     parser = actions.add_parser("dedupe", help="list articles that carry the same report")
     parser.add_argument("--json", action="store_true", help="print one JSON object a group")
@@ -35,7 +37,7 @@ def add_dedupe(actions: "Actions") -> argparse.ArgumentParser:
     return parser
 
 
-def add_prune(actions: "Actions") -> argparse.ArgumentParser:
+def add_prune(actions: Actions) -> argparse.ArgumentParser:
     """Add ``index prune``."""
     parser = actions.add_parser("prune", help="remove old generations of the index")
     parser.add_argument(
@@ -48,6 +50,19 @@ def add_prune(actions: "Actions") -> argparse.ArgumentParser:
     return parser
 
 
+def add_rollback(actions: Actions) -> argparse.ArgumentParser:
+    """Add ``index rollback``."""
+    parser = actions.add_parser("rollback", help="let an older generation answer again")
+    parser.add_argument(
+        "generation",
+        nargs="?",
+        metavar="NAME",
+        help="one of those that 'index status --json' lists (default: the one before)",
+    )
+    parser.set_defaults(action=_rollback)
+    return parser
+
+
 def _at_least_one(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -56,35 +71,39 @@ def _at_least_one(text: str) -> int:
 
 
 def _status(args: argparse.Namespace, settings: Settings) -> int:
-    index_dir = settings.index.dir
-    folder = current(index_dir)
-    manifest = read_manifest(folder)
-    generations = generation_names(index_dir)
-    remembered = len(Inventory(index_dir))
-    if args.json:
-        status = {
-            "generation": folder.name,
-            "folder": str(folder),
-            **asdict(manifest),
-            "generations": generations,
-            "remembered_files": remembered,
-        }
-        print(json.dumps(status, ensure_ascii=False, indent=2))
-        return 0
-    print(f"generation  {folder.name}")
-    print(f"kept        {len(generations)}, this one included")
-    print(f"built       {manifest.created}")
-    print(f"from        {', '.join(manifest.paths)}")
-    print(f"articles    {manifest.articles}")
-    print(f"passages    {manifest.passages}, about {manifest.target_chars} characters each")
-    print(f"given up    {manifest.dead} passages that still take up room")
-    print(f"encoder     {manifest.encoder}")
-    print(f"remembered  {remembered} files")
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-    print(f"on disk     {size / 1e6:.1f} MB")
-    if manifest.skipped:
-        print(f"skipped     {counted(manifest.skipped)}")
+    status = archive_of(settings).status()
+    print(_as_json(status) if args.json else _as_text(status))
     return 0
+
+
+def _as_json(status: Status) -> str:
+    values = {
+        "generation": status.folder.name,
+        "folder": str(status.folder),
+        **asdict(status.manifest),
+        "generations": status.generations,
+        "remembered_files": status.remembered_files,
+    }
+    return json.dumps(values, ensure_ascii=False, indent=2)
+
+
+def _as_text(status: Status) -> str:
+    manifest = status.manifest
+    lines = [
+        f"generation  {status.folder.name}",
+        f"kept        {len(status.generations)}, this one included",
+        f"built       {manifest.created}",
+        f"from        {', '.join(manifest.paths)}",
+        f"articles    {manifest.articles}",
+        f"passages    {manifest.passages}, about {manifest.target_chars} characters each",
+        f"given up    {manifest.dead} passages that still take up room",
+        f"encoder     {manifest.encoder}",
+        f"remembered  {status.remembered_files} files",
+        f"on disk     {status.bytes / 1e6:.1f} MB",
+    ]
+    if manifest.skipped:
+        lines.append(f"skipped     {counted(manifest.skipped)}")
+    return "\n".join(lines)
 
 
 def counted(skipped: Mapping[str, int]) -> str:
@@ -97,7 +116,7 @@ def counted(skipped: Mapping[str, int]) -> str:
 def _dedupe(args: argparse.Namespace, settings: Settings) -> int:
     folder = current(settings.index.dir)
     read_manifest(folder)
-    store = Store(folder / STORE)
+    store = Store(folder)
     groups = articles = 0
     for group in _copies(folder, store):
         groups += 1
@@ -136,12 +155,12 @@ def _copies(folder: Path, store: Store) -> Iterator[list[StoredPassage]]:
 
 
 def _card(stored: StoredPassage) -> dict[str, Any]:
-    article = stored.article
+    card = stored.article.card
     return {
-        "title": article.title,
-        "source": article.source,
-        "date": article.date.date().isoformat() if article.date else None,
-        "path": article.path,
+        "title": card.title,
+        "source": card.source,
+        "date": card.date.date().isoformat() if card.date else None,
+        "path": card.path,
     }
 
 
@@ -150,10 +169,16 @@ def _short(text: str, limit: int = 60) -> str:
 
 
 def _prune(args: argparse.Namespace, settings: Settings) -> int:
-    keep = args.keep or settings.index.keep_generations
-    removed = prune(settings.index.dir, keep=keep)
+    archive = archive_of(settings)
+    removed = archive.prune(args.keep or settings.index.keep_generations)
     for name, size in removed.items():
         print(f"removed {name}: {size / 1e6:.1f} MB freed")
-    left = len(generation_names(settings.index.dir))
+    left = len(archive.status().generations)
     print(f"{sum(removed.values()) / 1e6:.1f} MB freed, generations left: {left}")
+    return 0
+
+
+def _rollback(args: argparse.Namespace, settings: Settings) -> int:
+    status = archive_of(settings).rollback(args.generation)
+    print(f"{status.folder.name} answers, built {status.manifest.created}")
     return 0

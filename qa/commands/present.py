@@ -3,9 +3,11 @@
 from typing import Any
 
 from index.text.tokens import fold
-from qa.types import Answer, Citation, Filters, Quote
+from index.types import Card
+from qa.types import Answer, Filters, Quote
 
 NOTHING = "Nothing in the archive answers this."
+NOTHING_MORE = "Nothing more in the archive answers this."
 NEAR_MISSES = "Near misses, which do not answer the question:"
 SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
 
@@ -37,22 +39,22 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "paragraphs": list(quote.paragraphs),
         "start": quote.start,
         "end": quote.end,
-        "article": citation_as_json(quote.article),
-        "also": [citation_as_json(citation) for citation in quote.also],
+        "article": card_as_json(quote.article),
+        "also": [card_as_json(card) for card in quote.also],
     }
 
 
-def citation_as_json(citation: Citation) -> dict[str, Any]:
-    """Return one citation as an object."""
+def card_as_json(card: Card) -> dict[str, Any]:
+    """Return what a quote says of its article as an object."""
     return {
-        "title": citation.title,
-        "source": citation.source,
-        "author": citation.author,
-        "date": citation.date.isoformat() if citation.date else None,
-        "url": citation.url,
-        "path": citation.path,
-        "sha256": citation.sha256,
-        "truncated": citation.truncated,
+        "title": card.title,
+        "source": card.source,
+        "author": card.author,
+        "date": card.date.isoformat() if card.date else None,
+        "url": card.url,
+        "path": card.path,
+        "sha256": card.sha256,
+        "truncated": card.truncated,
     }
 
 
@@ -90,7 +92,7 @@ def answer_as_text(answer: Answer, *, colour: bool) -> str:
     elif answer.quotes:
         blocks += [_quote(quote, colour=colour) for quote in answer.quotes]
     else:
-        blocks.append(NOTHING)
+        blocks.append(NOTHING_MORE if answer.skipped else NOTHING)
     if answer.near:
         blocks.append(NEAR_MISSES)
         blocks += [_quote(quote, colour=colour) for quote in answer.near]

@@ -3,22 +3,20 @@
 import argparse
 import json
 import sys
-import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 from config.settings import Settings
-from index.building.repair import Repair
 from index.building.verify import verify, verify_passages
-from index.encoders.protocol import show_progress
-from index.encoders.token_table import TokenTable
-from index.errors import MEND, NewsquoteError
+from index.errors import IndexDamaged, NewsquoteError
 from index.generations.damage import damaged_files
-from index.generations.folders import STORE, current, load_manifest
-from index.parts.database import Store
-from qa.commands.index import Progress, options, report
-from qa.service import encoder_of
+from index.generations.folders import current
+from index.generations.manifest import load_manifest
+from index.parts.database import FILE, Store
+from qa.archiving import archive_of
+from qa.commands.progress import Progress
+from qa.commands.remedies import REMEDIES
 
 ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
 
@@ -45,18 +43,21 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what is not as it was indexed; 0 when all is, 1 when something is not."""
     settings = settings.with_flags(index={"dir": args.index})
     if args.repair:
-        _repair(settings)
+        progress = Progress()
+        archive_of(settings, progress).repair()
+        progress.end()
     folder = current(settings.index.dir)
     damaged = damaged_files(folder)
     for name in damaged:
         print(
-            f"{folder / name}: its SHA-256 is not the one in the manifest, or it is missing; {MEND}",
+            f"{folder / name}: its SHA-256 is not the one in the manifest, or it is missing; "
+            f"{REMEDIES[IndexDamaged]}",
             file=sys.stderr,
         )
-    if STORE in damaged:
+    if FILE in damaged:
         return SOMETHING_CHANGED
     _check_exist(args.passage or (), load_manifest(folder).passages)
-    store = Store(folder / STORE)
+    store = Store(folder)
     max_bytes = settings.extract.max_bytes
     results = (
         verify_passages(store, args.passage, max_bytes=max_bytes)
@@ -78,22 +79,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         )
         print(f"{files} files, {passages} passages: {verdict}")
     return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
-
-
-def _repair(settings: Settings) -> None:
-    table = TokenTable.open()
-    progress = Progress(time.perf_counter())
-    Repair(
-        settings.index.dir,
-        encoder_of(settings, table, progress=show_progress),
-        table,
-        options(settings),
-        paths=settings.archive.paths,
-        say=lambda line: print(line, file=sys.stderr),
-        report=report,
-        progress=progress,
-    ).run()
-    progress.end()
 
 
 def _check_exist(passages: Iterable[int], count: int) -> None:

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import Settings
-from index.encoders.protocol import Encoder
-from index.encoders.token_table import TokenTable
+from index.encoders.models import Models
 from qa.measuring.dataset import Document, read_documents, read_questions
 from qa.measuring.evaluate import auroc, false_answers, temporary_service
 from qa.retrieval.calibration import DEFAULT, Calibration, Coefficients, fit
@@ -51,8 +50,7 @@ class Fit:
 def collect(
     dataset: Path,
     settings: Settings,
-    encoder: Encoder,
-    table: TokenTable,
+    models: Models,
     *,
     distractors: Path | None = None,
 ) -> list[Sample]:
@@ -69,7 +67,7 @@ def collect(
         archive: Iterable[Document] = half
         if distractors:
             archive = chain(half, read_documents(distractors))
-        with temporary_service(archive, settings, encoder, table) as service:
+        with temporary_service(archive, settings, models) as service:
             for question in questions:
                 hits = service.search(question.text)
                 if hits:
@@ -79,9 +77,11 @@ def collect(
 
 def calibrate(samples: Sequence[Sample]) -> Calibration:
     """Fit both parts of a calibration; a part with too few questions keeps the default."""
-    own = [sample for sample in samples if not sample.hit.foreign]
-    foreign = [sample for sample in samples if sample.hit.foreign]
-    return Calibration(own=_fit(own, DEFAULT.own), foreign=_fit(foreign, DEFAULT.foreign))
+    own = [sample for sample in samples if not sample.hit.cross_script]
+    cross_script = [sample for sample in samples if sample.hit.cross_script]
+    return Calibration(
+        own=_fit(own, DEFAULT.own), cross_script=_fit(cross_script, DEFAULT.cross_script)
+    )
 
 
 def judge(samples: Sequence[Sample], calibration: Calibration) -> Fit | None:
@@ -110,7 +110,10 @@ def _fit(samples: Sequence[Sample], default: Coefficients) -> Coefficients:
 
 
 def _scores(samples: Sequence[Sample], calibration: Calibration) -> NDArray[np.float64]:
-    parts = [calibration.foreign if sample.hit.foreign else calibration.own for sample in samples]
+    parts = [
+        calibration.cross_script if sample.hit.cross_script else calibration.own
+        for sample in samples
+    ]
     return np.array(
         [
             float(part.score(np.array(sample.hit.relevance), np.array(sample.hit.margin)))

@@ -8,7 +8,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
@@ -22,12 +22,14 @@ from config.settings import Settings
 from index.building.prepare import prepare
 from index.building.write import build
 from index.encoders.cached import CachedEncoder, cache_folder
-from index.encoders.protocol import Encoder
-from index.encoders.token_table import BundledEncoder, TokenTable
+from index.encoders.models import Models
+from index.encoders.opening import open_models
 from index.errors import NewsquoteError
-from index.types import Article, Paragraph
+from index.types import Article, Card, Paragraph
+from qa.archiving import options_of
 from qa.measuring.dataset import Document, Question, read_documents, read_questions
-from qa.service import Service, encoder_of, open_service
+from qa.opening import encoder_choice, open_service
+from qa.service import Service
 from qa.types import Answer
 
 RANKED = 10
@@ -81,8 +83,7 @@ class Report:
 def evaluate(
     dataset: Path,
     settings: Settings,
-    encoder: Encoder,
-    table: TokenTable,
+    models: Models,
     *,
     distractors: Path | None = None,
     unanswerable: Path | None = None,
@@ -100,7 +101,7 @@ def evaluate(
     documents: Iterable[Document] = read_documents(dataset / "corpus.jsonl")
     if distractors:
         documents = chain(documents, read_documents(distractors))
-    with temporary_service(documents, settings, encoder, table) as service:
+    with temporary_service(documents, settings, models) as service:
         ask_all(service, questions[:1])  # the first question opens files; users ask many
         asked = ask_all(service, questions)
         declined = ask_all(service, strangers)
@@ -108,37 +109,34 @@ def evaluate(
     return _report(dataset.name, passages, asked, declined)
 
 
-def evaluation_encoder(settings: Settings, table: TokenTable) -> Encoder:
-    """Open the encoder that the settings name, with vectors kept between runs.
+def evaluation_models(settings: Settings) -> Models:
+    """Open the models that the settings name, with slow vectors kept between runs.
 
-    The bundled one is faster than a cache.
-
-    :raises EncoderUnavailable: if it cannot be loaded; the message says what to do.
+    :raises EncoderUnavailable: if one cannot be loaded; the message says what to do.
     """
-    encoder = encoder_of(settings, table)
-    if isinstance(encoder, BundledEncoder):
-        return encoder
-    return CachedEncoder(encoder, cache_folder())
+    models = open_models(encoder_choice(settings))
+    if models.encoder.lasting:
+        return models
+    return replace(models, encoder=CachedEncoder(models.encoder, cache_folder()))
 
 
 @contextmanager
 def temporary_service(
-    documents: Iterable[Document], settings: Settings, encoder: Encoder, table: TokenTable
+    documents: Iterable[Document], settings: Settings, models: Models
 ) -> Iterator[Service]:
     """Index documents in a temporary folder, as articles are indexed, and open the index."""
     with tempfile.TemporaryDirectory(prefix="newsquote-eval-") as folder:
         settings = settings.with_flags(index={"dir": Path(folder)})
-        target_chars = settings.passages.target_chars
+        options = options_of(settings)
+        articles = map(_as_article, documents)
         build(
-            prepare(map(_as_article, documents), table, target_chars=target_chars),
+            prepare(articles, models.table, target_chars=options.target_chars),
             settings.index.dir,
-            encoder,
-            table,
+            models,
+            options,
             paths=(),
-            target_chars=target_chars,
-            keep=1,
         )
-        with open_service(settings, encoder, table) as service:
+        with open_service(settings, models) as service:
             yield service
 
 
@@ -175,7 +173,7 @@ def false_answers(
 
 def _as_article(document: Document) -> Article:
     lines = (" ".join(line.split()) for line in document.text.splitlines())
-    return Article(
+    card = Card(
         path=document.id,
         sha256=hashlib.sha256(document.text.encode()).hexdigest(),
         title=document.title,
@@ -183,11 +181,9 @@ def _as_article(document: Document) -> Article:
         date=None,
         url=None,
         source=None,
-        categories=(),
-        tags=(),
         language="und",
-        paragraphs=tuple(Paragraph(line) for line in lines if line),
     )
+    return Article(card, (), (), tuple(Paragraph(line) for line in lines if line))
 
 
 def _report(name: str, passages: int, asked: Sequence[Asked], declined: Sequence[Asked]) -> Report:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
-import numpy as np
-
-from index.parts.database import StoredArticle, StoredPassage
+from index.engines.protocol import Searcher
+from index.parts.database import StoredPassage
+from index.types import Card
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import best_sentences
 from qa.retrieval.retriever import Hit, Retriever
-from qa.types import Answer, Citation, Query, Quote
+from qa.types import Answer, Query, Quote
 
 COPIES_LISTED = 20
 """Further articles named with a quote at most."""
@@ -46,7 +46,9 @@ class _Answering:
     sentence: tuple[int, int]
 
 
-def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = False) -> Answer:
+def compose(
+    query: Query, retriever: Retriever, limits: Limits, *, near: bool = False, skip: int = 0
+) -> Answer:
     """Answer a query from an archive.
 
     1. Search; inside the window that the question's dates point at first, then everywhere.
@@ -55,6 +57,7 @@ def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = 
     4. Over time: by date. Otherwise: best first.
 
     :param near: whether to add near misses when nothing answers.
+    :param skip: quotes that were shown before: the answer goes on after them, without near misses.
     """
     if query.small_talk:
         return Answer(query=query, quotes=())
@@ -66,20 +69,22 @@ def compose(query: Query, retriever: Retriever, limits: Limits, *, near: bool = 
     if not query.preferred or widened:
         hits = retriever.search(query)
     good = [hit for hit in hits if hit.score >= limits.threshold]
-    quotes = _quotes(query, good, retriever, limits)
+    more = replace(limits, quotes=limits.quotes + skip)
+    quotes = _quotes(query, good, retriever, more)[skip:]
     if query.compare:
-        quotes = _by_date(quotes)
+        quotes = _by_date(quotes, skip)
+    near = near and not quotes and not skip
     return Answer(
         query=query,
         quotes=tuple(quotes),
-        near=tuple(_quotes(query, hits, retriever, limits)) if near and not quotes else (),
+        near=tuple(_quotes(query, hits, retriever, limits)) if near else (),
         score=hits[0].score if hits else 0.0,
         widened=widened,
+        skipped=skip,
     )
 
 
 def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits) -> list[Quote]:
-    columns = retriever.generation.columns
     groups: set[int] = set()
     words: set[str] = set()
     quoted: dict[int, list[tuple[int, int]]] = {}
@@ -87,40 +92,37 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
     quotes: list[Quote] = []
 
     def may_stand(hit: Hit) -> bool:
-        article = int(columns.articles[hit.row])
-        return columns.copies[hit.row] not in groups and shares[article] < limits.per_article
+        return hit.copies not in groups and shares[hit.article] < limits.per_article
 
     candidates = filter(may_stand, hits)
     while batch := list(islice(candidates, limits.quotes - len(quotes))):
-        for hit, found in zip(batch, _answering(query, batch, retriever), strict=True):
+        for hit, found in zip(batch, _answering(query, batch, retriever.searcher), strict=True):
             if not may_stand(hit):  # after the others of its batch
                 continue
-            quote = _quote(len(quotes) + 1, hit, found, retriever)
-            article = found.stored.article.id
-            spans = quoted.setdefault(article, [])
+            quote = _quote(len(quotes) + 1, hit, found, retriever.searcher)
+            spans = quoted.setdefault(hit.article, [])
             overlaps = any(quote.start < end and start < quote.end for start, end in spans)
             if quote.text not in words and not overlaps:
                 quotes.append(quote)
                 spans.append((quote.start, quote.end))
-                groups.add(int(columns.copies[hit.row]))
+                groups.add(hit.copies)
                 words.add(quote.text)
-                shares[article] += 1
+                shares[hit.article] += 1
     return quotes
 
 
-def _answering(query: Query, hits: Sequence[Hit], retriever: Retriever) -> list[_Answering]:
+def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_Answering]:
     """Find the sentences that answer, of all hits at once."""
-    store = retriever.generation.store
-    passages = store.passages([hit.row for hit in hits])
-    texts = [store.article_text(stored.article.id) for stored in passages]
+    passages = searcher.passages([hit.row for hit in hits])
+    texts = [searcher.article_text(stored.article.id) for stored in passages]
     regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
     spans = best_sentences(
         query.text,
         [
-            (stored.article.title, text[start:end])
+            (stored.article.card.title, text[start:end])
             for stored, text, (start, end) in zip(passages, texts, regions, strict=True)
         ],
-        retriever.table,
+        searcher.models.table,
     )
     return [
         _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
@@ -130,10 +132,10 @@ def _answering(query: Query, hits: Sequence[Hit], retriever: Retriever) -> list[
     ]
 
 
-def _quote(n: int, hit: Hit, found: _Answering, retriever: Retriever) -> Quote:
+def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher) -> Quote:
     text, stored, answering = found.text, found.stored, found.sentence
     # Across languages the sentence is found less surely than the passage: more of it is quoted.
-    enough = PART if hit.foreign else ENOUGH
+    enough = PART if hit.cross_script else ENOUGH
     quoted = excerpt(text, stored.passage, found.searched, answering, enough=enough)
     return Quote(
         n=n,
@@ -144,39 +146,24 @@ def _quote(n: int, hit: Hit, found: _Answering, retriever: Retriever) -> Quote:
         paragraphs=quoted.paragraphs,
         start=quoted.start,
         end=quoted.end,
-        article=_citation(stored.article),
-        also=_also(hit.row, stored.article, retriever),
+        article=stored.article.card,
+        also=_also(hit, searcher),
         cut=quoted.cut,
     )
 
 
-def _also(row: int, article: StoredArticle, retriever: Retriever) -> tuple[Citation, ...]:
-    copies = retriever.generation.columns.copies
-    rows = np.flatnonzero(copies == copies[row])
-    others = rows[rows != row][:COPIES_LISTED].tolist()
+def _also(hit: Hit, searcher: Searcher) -> tuple[Card, ...]:
+    """Return the other articles that carry the same words."""
+    others = searcher.near_copies(hit.row)[:COPIES_LISTED].tolist()
     if not others:
         return ()
-    stored = retriever.generation.store.passages(others)
-    articles = {other.article.id: other.article for other in stored}
-    articles.pop(article.id, None)
-    return tuple(_citation(other) for other in articles.values())
+    articles = {stored.article.id: stored.article.card for stored in searcher.passages(others)}
+    articles.pop(hit.article, None)
+    return tuple(articles.values())
 
 
-def _citation(article: StoredArticle) -> Citation:
-    return Citation(
-        title=article.title,
-        source=article.source,
-        author=article.author,
-        date=article.date,
-        url=article.url,
-        path=article.path,
-        sha256=article.sha256,
-        truncated=article.truncated,
-    )
-
-
-def _by_date(quotes: list[Quote]) -> list[Quote]:
-    """Return the quotes oldest first, those without a date last, numbered anew."""
+def _by_date(quotes: list[Quote], skip: int) -> list[Quote]:
+    """Return the quotes oldest first, those without a date last, numbered anew after some others."""
     last = datetime.max.replace(tzinfo=UTC)
     dated = sorted(quotes, key=lambda quote: quote.article.date or last)
-    return [replace(quote, n=n) for n, quote in enumerate(dated, 1)]
+    return [replace(quote, n=n) for n, quote in enumerate(dated, skip + 1)]

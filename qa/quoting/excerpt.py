@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.text.passages import WIDE, sentences, size
+from index.text.passages import WIDE, size
+from index.text.sentences import sentences
 from index.types import PARAGRAPH_BREAK, Passage
 
 ENOUGH = 160 * WIDE

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from index.encoders.token_table import TokenTable
 from index.parts.arrays import distinct
-from index.text.passages import sentences
+from index.text.sentences import sentences
 from index.types import Scores
 from qa.quoting.cues import cued
 from qa.retrieval.late_interaction import Matches, match_texts

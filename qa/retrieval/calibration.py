@@ -3,7 +3,8 @@
     score = 1 / (1 + exp(-(relevance * a + margin * b + c)))
 
     relevance  what ``qa.retrieval.ranking`` gives the passage.
-    margin     how far that is above the field: the mean relevance of the articles ranked 11 to 40.
+    margin     how far that is above the background score: the mean relevance of the articles ranked
+               11 to 40.
                An archive that knows nothing about a question has many passages that are equally
                bad; one that knows has few that stand out.
 
@@ -26,12 +27,15 @@ from index.parts.arrays import first_places
 FILE = "calibration.json"
 """In the index folder, beside the generations: it outlives them."""
 
-FIELD = slice(10, 40)
-"""Ranks of the articles that make up the field."""
+BACKGROUND = slice(10, 40)
+"""Ranks of the articles that make up the background score."""
 
-LEAST_FIELD = 0.6
-"""The field of an archive of 100,000 passages. In a small archive the articles ranked 11 to 40 have
+LEAST_BACKGROUND = 0.6
+"""The background score of an archive of 100,000 passages. In a small archive the articles ranked 11 to 40 have
 nothing to do with the question, and being better than they are says nothing."""
+
+_CROSS_SCRIPT = "foreign"
+"""Its name in files, which outlive versions of the program."""
 
 _STEPS = 50
 _RIDGE = 1e-3
@@ -57,20 +61,23 @@ class Calibration:
     """Coefficients for passages in the question's own script, and in another."""
 
     own: Coefficients
-    foreign: Coefficients
+    cross_script: Coefficients
 
-    def score(self, relevance: Floats, foreign: NDArray[np.bool_], field: float) -> Floats:
+    def score(
+        self, relevance: Floats, cross_script: NDArray[np.bool_], background: float
+    ) -> Floats:
         """Return the answer score of each passage, in (0, 1).
 
-        :param field: mean relevance of the field, from ``field_of``.
+        :param background: from ``background_of``.
         """
-        margin = relevance - field
+        margin = relevance - background
         own = self.own.score(relevance, margin)
-        return np.where(foreign, self.foreign.score(relevance, margin), own)
+        return np.where(cross_script, self.cross_script.score(relevance, margin), own)
 
     def to_json(self) -> str:
         """Return the calibration as JSON."""
-        return json.dumps(asdict(self), indent=2) + "\n"
+        values = {"own": asdict(self.own), _CROSS_SCRIPT: asdict(self.cross_script)}
+        return json.dumps(values, indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Calibration":
@@ -79,12 +86,12 @@ class Calibration:
         :raises ValueError: if it is something else; KeyError and TypeError likewise.
         """
         values = json.loads(text)
-        return cls(Coefficients(**values["own"]), Coefficients(**values["foreign"]))
+        return cls(Coefficients(**values["own"]), Coefficients(**values[_CROSS_SCRIPT]))
 
 
 DEFAULT = Calibration(
     own=Coefficients(relevance=1.52, margin=4.41, intercept=-3.2),
-    foreign=Coefficients(relevance=0.12, margin=11.58, intercept=-3.1),
+    cross_script=Coefficients(relevance=0.12, margin=11.58, intercept=-3.1),
 )
 """Fitted with the bundled model; docs/retrieval.md says on what, and what it reaches."""
 
@@ -106,14 +113,15 @@ def load(index_dir: Path) -> Calibration:
         ) from error
 
 
-def field_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
-    """Return the mean relevance of the articles ranked in ``FIELD``, at least ``LEAST_FIELD``.
+def background_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
+    """Return the background score: the mean relevance of the articles ranked in ``BACKGROUND``.
 
     :param relevance: of each candidate, best first; an article counts by its best one.
     :param articles: the article of each candidate.
+    :return: at least ``LEAST_BACKGROUND``.
     """
-    best = relevance[first_places(articles)][FIELD]
-    return max(float(best.mean()), LEAST_FIELD) if len(best) else LEAST_FIELD
+    best = relevance[first_places(articles)][BACKGROUND]
+    return max(float(best.mean()), LEAST_BACKGROUND) if len(best) else LEAST_BACKGROUND
 
 
 def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coefficients:

@@ -1,20 +1,23 @@
 """The score of a passage for a question: the formula and its weights, in one place.
 
-    score = meaning + DENSE_WEIGHT * cosine + same_script * (WORDS_WEIGHT * words - SCRIPT_OFFSET)
-          + translated * (DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET)
+    relevance = late_interaction + DENSE_WEIGHT * cosine
+              + same_script * (WORDS_WEIGHT * words - SCRIPT_OFFSET)
+              + translated * (DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET)
 
-    meaning  sum of w(q) * min(1, best(q) / ENOUGH) over the question's tokens q, by the sum of w(q):
-             how much of the question is met by some token of the passage, whatever its language.
-             w(q) is the token's weight in the bundled table, best(q) its highest cosine with a token
-             of the passage.
+    late_interaction
+             sum of w(q) * min(1, best(q) / ENOUGH) over the question's tokens q, by the sum of w(q):
+             how much of the question is met by some token of the passage, whatever its language
+             (MaxSim). w(q) is the token's weight in the bundled table, best(q) its highest cosine
+             with a token of the passage.
     cosine   of question and passage as the encoder sees them, at least 0.
-    words    idf² of the question's words and bigrams that the passage holds, by that of all.
+    words    term coverage: idf² of the question's words and bigrams that the passage holds, by that
+             of all.
     translation
-             idf of the question's words and phrases that the passage holds in one of their
-             translations, by that of all that have one: in the archive, that of the commonest.
-             Only for passages in Han script and questions in Latin script.
+             the same of alternative translations: idf of the question's words and phrases that the
+             passage holds in one of them, by that of all that have one: in the archive, that of the
+             commonest. Only for passages in Han script and questions in Latin script.
 
-All terms are absolute, so that the score of one question can be compared with that of another.
+All terms are absolute, so that the relevance for one question can be compared with that for another.
 A passage in the question's own script has words to match and must show them: without the offset
 any of them that shares a name or a number outranks the right passage in another language. What the
 dictionary gives is offset so that those do not gain on the average.
@@ -22,16 +25,17 @@ Measured in docs/retrieval.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import add
+from typing import TypeAlias
 
 import numpy as np
 
-from index.encoders.token_table import Ids, TokenTable
-from index.generations.opened import Generation
+from index.encoders.token_table import Ids
+from index.engines.protocol import Facts, Searcher, Share
 from index.parts.arrays import distinct
-from index.parts.columns import ANY, Wanted, script_number
-from index.parts.words import MAX_TERMS, LexicalIndex, Ways, Weights, heaviest
+from index.parts.filters import Wanted, other_scripts, script_number
+from index.parts.words import MAX_TERMS, Alternatives, Weights, heaviest
 from index.text.dictionary import Dictionary
 from index.text.tokens import Script, script, tokens
 from index.types import Rows, Scores, Vectors
@@ -48,8 +52,15 @@ ENOUGH = 0.65
 WORDS_OF_OTHERS = 0.3
 TRANSLATIONS_OF_OTHERS = 1.0
 """What a passage is taken to hold that is not among those that hold the most, as a share of what the
-last of these holds. Of words, what near passages hold on the average: with more, the field is taken
-to be higher than it is, and fewer questions are answered."""
+last of these holds. Of words, what dense hits hold on the average: with more, the background score
+is taken to be higher than it is, and fewer questions are answered."""
+
+CROSS_SCRIPT_SHARE = 2
+"""Candidates in other scripts than the question's, in multiples of those in its own: only
+their vectors, and for some a dictionary, propose them."""
+
+KNOWN_SHARE = 2
+"""Passages of which is known what words they hold, in multiples of those that words propose."""
 
 MAX_TRANSLATIONS = 32
 """Rarest words and phrases of a question whose translations count."""
@@ -57,11 +68,33 @@ MAX_TRANSLATIONS = 32
 SHORTLIST = 250
 """Candidates that are scored in full."""
 
+Found: TypeAlias = tuple[Rows, Scores]
+"""Passages that a search has found, and what it says of each."""
+
 
 @dataclass(frozen=True, slots=True)
-class Holders:
-    """The passages that hold the most of some weighted words.
+class EncodedQuestion:
+    """A question in the forms in which an archive is searched.
 
+    :ivar vector: as the encoder sees it, float32, shape (dim,).
+    :ivar ids: its distinct tokens in the bundled table.
+    :ivar words: idf² of its distinct words and bigrams, the heaviest of them.
+    :ivar translations: idf of what it says, by its alternative translations into Chinese; the
+        heaviest.
+    """
+
+    vector: Vectors
+    script: Script
+    ids: Ids
+    words: Mapping[str, float]
+    translations: Mapping[Alternatives, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of some weighted words passages hold.
+
+    :ivar rows: the passages that hold the most, best first.
     :ivar shares: of all the weights, float32, in (0, 1].
     :ivar others: what any other passage is taken to hold: to look it up took a sixth of a
         question's time.
@@ -71,7 +104,7 @@ class Holders:
     shares: Scores
     others: float
 
-    def share(self, rows: Rows) -> Scores:
+    def of(self, rows: Rows) -> Scores:
         """Return the share of the weights that each passage holds, float32, in [0, 1].
 
         :param rows: ascending, one at least.
@@ -81,135 +114,168 @@ class Holders:
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """A question in the forms in which the index is searched.
+class Candidates:
+    """The passages that may answer a question, with what the searches told of them.
 
-    :ivar vector: as the encoder sees it, float32, shape (dim,).
-    :ivar ids: its distinct tokens in the bundled table.
-    :ivar words: idf² of its distinct words and bigrams, the heaviest of them.
-    :ivar translations: idf of what it says, by the ways to say it in Chinese; the heaviest.
+    :ivar rows: ascending.
+    :ivar dense: the dense hits and their cosines.
     """
 
-    vector: Vectors
-    script: Script
-    ids: Ids
-    words: Mapping[str, float]
-    translations: Mapping[Ways, float]
+    question: EncodedQuestion
+    rows: Rows
+    dense: Found
+    words: Coverage
+    translations: Coverage
+
+    def only(self, rows: Rows) -> "Candidates":
+        """Return some of them.
+
+        :param rows: ascending.
+        """
+        return replace(self, rows=rows)
 
 
-def probe(
-    text: str,
-    vector: Vectors,
-    lexical: LexicalIndex,
-    table: TokenTable,
-    dictionary: Dictionary | None = None,
-) -> Probe:
-    """Bring a question into the forms in which the index is searched.
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates that were scored in full, best first.
 
-    A Han character that stands alone is no word here: it is part of one.
-
-    :param dictionary: None leaves the question untranslated.
-    :raises DictionaryUnavailable: if it is wanted and cannot be used.
+    :ivar relevance: what the formula gave each, float32.
+    :ivar facts: of each.
     """
-    terms = tokens(text)
-    words = lexical.weights({term for term in terms if len(term) > 1 or term.isascii()})
-    written = script(text)
-    said = dictionary.translations(terms) if dictionary and written == "latin" else []
-    return Probe(
-        vector=vector,
-        script=written,
-        ids=distinct(table.ids([text])[0]),
-        words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
-        translations=_translations(said, lexical),
-    )
+
+    rows: Rows
+    relevance: Scores
+    facts: Facts
 
 
-def holders(
-    weights: Weights, of_others: float, lexical: LexicalIndex, k: int, wanted: Wanted = ANY
-) -> Holders:
-    """Return the k passages that hold the most of some weighted words.
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Finds and ranks the passages of one generation.
 
-    :param of_others: what others are taken to hold, as a share of what the last one holds. When
-        fewer than k hold any, others hold nothing.
+    :ivar k: candidates that each search proposes.
+    :ivar dictionary: None leaves English questions untranslated.
     """
-    rows, sums = lexical.search(weights, k, wanted)
-    shares = sums / np.float32(sum(weights.values()) or 1)
-    return Holders(rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0)
 
+    searcher: Searcher
+    k: int
+    dictionary: Dictionary | None = None
 
-def _translations(said: Iterable[Sequence[str]], lexical: LexicalIndex) -> Mapping[Ways, float]:
-    """Return the bigrams of all words for each thing that is said, and the IDF of the commonest.
+    def candidates(self, text: str, wanted: Wanted) -> Candidates:
+        """Search by words and by vectors.
 
-    A word is as rare as the rarest of its bigrams; one of a single character would be found inside
-    others.
-    """
-    ways = (tuple(_bigrams(word) for word in words if len(word) > 1) for words in said)
-    found = [one for one in ways if one]
-    idf = lexical.weights({term for ways in found for way in ways for term in way})
-    weights = {ways: min(max(idf[term] for term in way) for way in ways) for ways in found}
-    return heaviest(weights, MAX_TRANSLATIONS)
+        Dense hits in the question's script and in the others have a share of their own: those in
+        the question's own script are nearer as a rule, and would leave no room for the right
+        passage in another language.
+
+        :raises DictionaryUnavailable: if the dictionary is wanted and cannot be used.
+        """
+        question = self.encoded(text)
+        own = script_number(question.script)
+        shares = (Share([own], self.k), Share(other_scripts(own), CROSS_SCRIPT_SHARE * self.k))
+        dense = self.searcher.nearest(question.vector, shares, wanted)
+        words = self._coverage(question.words, WORDS_OF_OTHERS, KNOWN_SHARE * self.k, wanted)
+        translations = self._coverage(question.translations, TRANSLATIONS_OF_OTHERS, self.k, wanted)
+        rows = distinct(np.concatenate((dense[0], words.rows[: self.k], translations.rows)))
+        return Candidates(question, rows, dense, words, translations)
+
+    def rank(self, candidates: Candidates) -> Ranking:
+        """Score candidates; what is cheap to know decides which of them are scored in full.
+
+        :return: ``SHORTLIST`` at most.
+        """
+        question, rows = candidates.question, candidates.rows
+        facts = self.searcher.facts(rows)
+        known = DENSE_WEIGHT * np.maximum(self._cosines(candidates), 0)
+        same_script = facts.scripts == script_number(question.script)
+        known += same_script * (WORDS_WEIGHT * candidates.words.of(rows) - SCRIPT_OFFSET)
+        if question.translations:
+            han = facts.scripts == script_number("han")
+            translated = candidates.translations.of(rows)
+            known += han * (DICTIONARY_WEIGHT * translated - DICTIONARY_OFFSET)
+        best = np.arange(len(rows))
+        if len(rows) > SHORTLIST:
+            best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
+        scores = known[best] + self._late_interaction(question.ids, rows[best])
+        order = np.argsort(-scores, kind="stable")
+        best = best[order]
+        return Ranking(
+            rows[best],
+            np.asarray(scores[order], np.float32),
+            Facts(facts.articles[best], facts.scripts[best], facts.copies[best]),
+        )
+
+    def encoded(self, text: str) -> EncodedQuestion:
+        """Bring a question into the forms in which the archive is searched.
+
+        A Han character that stands alone is no word here: it is part of one.
+
+        :raises DictionaryUnavailable: if the dictionary is wanted and cannot be used.
+        """
+        models = self.searcher.models
+        terms = tokens(text)
+        words = self.searcher.word_weights(
+            {term for term in terms if len(term) > 1 or term.isascii()}
+        )
+        written = script(text)
+        said = self.dictionary.translations(terms) if self.dictionary and written == "latin" else []
+        return EncodedQuestion(
+            vector=models.encoder.encode([text], "query")[0],
+            script=written,
+            ids=distinct(models.table.ids([text])[0]),
+            words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
+            translations=self._translations(said),
+        )
+
+    def _translations(self, said: Iterable[Sequence[str]]) -> Mapping[Alternatives, float]:
+        """Return the bigrams of all words for each thing that is said, and the IDF of the commonest.
+
+        A word is as rare as the rarest of its bigrams; one of a single character would be found
+        inside others.
+        """
+        alternatives = (tuple(_bigrams(word) for word in words if len(word) > 1) for words in said)
+        found = [one for one in alternatives if one]
+        idf = self.searcher.word_weights({term for one in found for way in one for term in way})
+        weights = {one: min(max(idf[term] for term in way) for way in one) for one in found}
+        return heaviest(weights, MAX_TRANSLATIONS)
+
+    def _coverage(self, weights: Weights, of_others: float, k: int, wanted: Wanted) -> Coverage:
+        """Return the k passages that hold the most of some weighted words.
+
+        :param of_others: what others are taken to hold, as a share of what the last one holds. When
+            fewer than k hold any, others hold nothing.
+        """
+        rows, sums = self.searcher.by_words(weights, k, wanted)
+        shares = sums / np.float32(sum(weights.values()) or 1)
+        return Coverage(
+            rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0
+        )
+
+    def _cosines(self, candidates: Candidates) -> Scores:
+        """Return each candidate's cosine; what no search has told takes reading its vector."""
+        rows = candidates.rows
+        cosines = _known(rows, candidates.dense)
+        unknown = np.isnan(cosines)
+        cosines[unknown] = self.searcher.cosines(candidates.question.vector, rows[unknown])
+        return cosines
+
+    def _late_interaction(self, question: Ids, rows: Rows) -> Scores:
+        table = self.searcher.models.table
+        weights = table.weights_of(question)
+        if not weights.any():
+            return np.zeros(len(rows), np.float32)
+        lists, places = self.searcher.token_lists(rows)
+        met = np.minimum(match_passages(question, places, lists, table) / ENOUGH, 1)
+        return np.asarray(weights @ met / weights.sum(), np.float32)
 
 
 def _bigrams(word: str) -> tuple[str, ...]:
     return tuple(map(add, word, word[1:]))
 
 
-def rank(
-    asked: Probe,
-    rows: Rows,
-    near: tuple[Rows, Scores],
-    words: Holders,
-    translations: Holders,
-    generation: Generation,
-    table: TokenTable,
-) -> tuple[Rows, Scores]:
-    """Score candidates and return them best first.
-
-    What is cheap to know decides which of them are scored in full.
-
-    :param rows: candidates, ascending, one at least.
-    :param near: passages whose cosine with the question is known already, and that cosine.
-    :param words: what is known of the question's words in passages.
-    :param translations: what is known of its translations in passages.
-    :return: rows, int64 (<= SHORTLIST,), and their scores, float32.
-    """
-    known = DENSE_WEIGHT * np.maximum(_cosines(asked.vector, rows, near, generation), 0)
-    scripts = generation.columns.scripts[rows]
-    same_script = scripts == script_number(asked.script)
-    known += same_script * (WORDS_WEIGHT * words.share(rows) - SCRIPT_OFFSET)
-    if asked.translations:
-        han = scripts == script_number("han")
-        known += han * (DICTIONARY_WEIGHT * translations.share(rows) - DICTIONARY_OFFSET)
-    if len(rows) > SHORTLIST:
-        best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
-        rows, known = rows[best], known[best]
-    scores = known + _meaning(asked.ids, rows, generation, table)
-    order = np.argsort(-scores, kind="stable")
-    return rows[order], np.asarray(scores[order], np.float32)
-
-
-def _cosines(
-    vector: Vectors, rows: Rows, near: tuple[Rows, Scores], generation: Generation
-) -> Scores:
-    """Return each passage's cosine; what the search has not told takes reading its vector."""
-    cosines = _known(rows, near)
-    unknown = np.isnan(cosines)
-    cosines[unknown] = generation.dense.vectors(rows[unknown]) @ vector
-    return cosines
-
-
-def _known(rows: Rows, found: tuple[Rows, Scores]) -> Scores:
+def _known(rows: Rows, found: Found) -> Scores:
     """Return each passage's value as it was found, NaN where it was not."""
     values = np.full(len(rows), np.nan, np.float32)
     place = np.searchsorted(rows, found[0])
     kept = rows.take(place, mode="clip") == found[0]
     values[place[kept]] = found[1][kept]
     return values
-
-
-def _meaning(question: Ids, rows: Rows, generation: Generation, table: TokenTable) -> Scores:
-    weights = table.weights_of(question)
-    if not weights.any():
-        return np.zeros(len(rows), np.float32)
-    met = np.minimum(match_passages(question, rows, generation.lists, table) / ENOUGH, 1)
-    return np.asarray(weights @ met / weights.sum(), np.float32)

@@ -63,8 +63,8 @@ def test_its_articles_are_read_without_complaint(tmp_path: Path) -> None:
     articles = [read_article(path, max_bytes=10**6) for path in sorted(tmp_path.rglob("*.md"))]
     assert all(isinstance(article, Article) for article in articles)
     read = [article for article in articles if isinstance(article, Article)]
-    assert all(article.date and article.source and article.paragraphs for article in read)
-    assert {"zh-Hans", "en"} <= {article.language for article in read}
+    assert all(one.card.date and one.card.source and one.paragraphs for one in read)
+    assert {"zh-Hans", "en"} <= {article.card.language for article in read}
 
 
 def test_words_follow_zipfs_law() -> None:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 from bot.showing.render import render_answer
 from bot.showing.texts import Texts
-from qa.types import Answer, Citation, Query, Quote
+from index.types import Card
+from qa.types import Answer, Query, Quote
 from tests.botapi.chatting import QUOTES
 from tests.botapi.markup import Entity, slice_units
 
-HARBOUR = Citation(
+HARBOUR = Card(
     title="Harbour <closed> & reopened",
     source="Lakeside Courier",
     author=None,
@@ -16,12 +17,11 @@ HARBOUR = Citation(
     url="https://news.example/harbour?a=1&b=2",
     path="archive/harbour.md",
     sha256="0" * 64,
+    language="en",
 )
 
 
-def quote(
-    text: str, *highlights: tuple[int, int], n: int = 1, article: Citation = HARBOUR
-) -> Quote:
+def quote(text: str, *highlights: tuple[int, int], n: int = 1, article: Card = HARBOUR) -> Quote:
     return Quote(n, text, highlights, 0.9, 0, (0,), 0, len(text), article)
 
 

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import SettingsError, known_keys, load_settings
+from config.keys import SettingsError, known_keys
+from config.loading import load_settings
 
 
 @pytest.fixture(autouse=True)

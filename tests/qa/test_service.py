@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from config.settings import load_settings
+from config.loading import load_settings
+from index.encoders.models import Models
 from index.encoders.protocol import EncoderInfo
-from index.encoders.token_table import BundledEncoder
 from index.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from index.generations.folders import current
 from index.types import Role, Vectors
-from qa.service import Service, open_service
+from qa.opening import open_service
+from qa.service import Service
 from qa.types import Answer, Filters, Query, Turn, Window
-from tests.archive import ARTICLES, BEES, HARBOUR_EARLY, HARBOUR_LATE, build_index, table
+from tests.archive import ARTICLES, BEES, HARBOUR_EARLY, HARBOUR_LATE, build_index, models, table
 
 QUESTIONS = {
     "多少根钢桩存在裂缝？": "harbour-early.md",
@@ -28,7 +29,7 @@ def opened(index_dir: Path, **answer: float) -> Service:
     settings = load_settings().with_flags(
         index={"dir": index_dir}, answer={"threshold": 0, **answer}
     )
-    return open_service(settings, table=table())
+    return open_service(settings, models())
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +68,8 @@ def test_a_question_is_answered(service: Service, question: str, path: str) -> N
 
 def test_english_questions_are_translated(service: Service) -> None:
     question = "When did they expect the new pier to open?"
-    untranslated = replace(service._retriever(service._current()), dictionary=None)
+    opened = service._current()
+    untranslated = replace(opened, ranker=replace(opened.ranker, dictionary=None))
     assert service.search(question) != untranslated.search(Query(question, question))
 
 
@@ -166,13 +168,12 @@ def test_generations_change_under_questions_from_several_threads(tmp_path: Path)
 
 def test_status_tells_which_generation_answers(service: Service, index_dir: Path) -> None:
     status = service.status()
-    assert status.folder == current(index_dir)
-    assert status.generation == status.folder.name
+    assert status.generation == current(index_dir).name
     assert status.manifest.articles == len(ARTICLES)
 
 
-def test_no_index_yet_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissing, match="newsquote index build"):
+def test_no_index_yet_names_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=r"^there is no index in .*/none yet$"):
         opened(tmp_path / "none")
 
 
@@ -180,23 +181,25 @@ class OtherEncoder:
     """An encoder that is not the one the index was built with."""
 
     info = EncoderInfo("other/model", "1", 256)
+    table = None
+    lasting = False
 
-    def encode(self, texts: list[str], role: Role = "passage") -> Vectors:
+    def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
         raise NotImplementedError
 
 
 def test_another_encoder_than_the_indexs_is_refused(index_dir: Path) -> None:
     settings = load_settings().with_flags(index={"dir": index_dir})
     with pytest.raises(EncoderMismatch, match=r"bundled.*other/model"):
-        open_service(settings, OtherEncoder(), table())  # type: ignore[arg-type]  # never encodes
-    with open_service(settings, BundledEncoder(table()), table()) as service:
+        open_service(settings, Models(OtherEncoder(), table()))
+    with open_service(settings, models()) as service:
         assert service.status().manifest.encoder.name == "bundled"
 
 
 def test_a_damaged_index_is_named(tmp_path: Path) -> None:
     build_index(tmp_path, ARTICLES)
     (current(tmp_path) / "days.npy").write_bytes(b"")
-    with pytest.raises(IndexDamaged, match=r"days\.npy.*newsquote index build"):
+    with pytest.raises(IndexDamaged, match=r"days\.npy: missing or damaged, for the SHA-256"):
         opened(tmp_path)
 
 

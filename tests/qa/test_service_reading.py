@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from index.encoders.token_table import BundledEncoder
+from index.engines.local import LocalFiles
 from qa.quoting.answer import Limits
 from qa.service import Place, Service
-from tests.archive import ARTICLES, HARBOUR_EARLY, OBSERVATORY, article, build_index, table
+from tests.archive import ARTICLES, HARBOUR_EARLY, OBSERVATORY, article, build_index
+from tests.qa.retrieving import open_retriever
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def service(folder: Path) -> Iterator[Service]:
     limits = Limits(quotes=3, per_article=2, threshold=0.0)
-    with Service(folder, BundledEncoder(table()), table(), candidates=20, limits=limits) as opened:
+    with Service(LocalFiles(folder), open_retriever, limits) as opened:
         yield opened
 
 
@@ -41,12 +42,12 @@ def test_the_paragraphs_around_a_quote(service: Service) -> None:
     assert found is not None
     assert (found.before, found.text, found.after) == (first, second, third)
     assert found.text[slice(*found.span)] == words
-    assert (found.article.title, found.article.source) == (
+    assert found.article == HARBOUR_EARLY.card
+    assert (found.article.path, found.article.title, found.article.source) == (
+        "harbour-early.md",
         "达斯科：新码头不会提前开放",
         "奥尔姆晚报",
     )
-    assert found.article.path == "harbour-early.md"
-    assert found.article.date == HARBOUR_EARLY.date
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.encoders.token_table import BundledEncoder, TokenTable
+from index.encoders.bundled import BundledEncoder
+from index.encoders.token_table import TokenTable
 
 pytest.importorskip("torch")
 pytest.importorskip("jieba")

@@ -1,1 +1,1 @@
-"""The recipe of the bundled model; docs/encoder.md tells what was tried."""
+"""The recipe of the bundled model; docs/encoder.md tells how to run it."""

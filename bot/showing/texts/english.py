@@ -36,6 +36,7 @@ ENGLISH = Texts(
     only_private="Please ask me this in a private chat: https://t.me/{bot}",
     failed="Something went wrong on my side, and it has been logged. Please try again later.",
     nothing_found="Nothing in the archive answers this question.",
+    nothing_more="Nothing more in the archive answers this question.",
     near_misses="Near misses: these come closest, but they do not answer the question.",
     period="Period: {window}",
     preferred="Preferably from: {window}",
@@ -96,7 +97,8 @@ ENGLISH = Texts(
         "Time of an answer: {median} ms (median), {p95} ms (95%)\nWaiting: {queue}"
     ),
     indexing="Reading the archive… {seconds} s",
-    indexed="The new index answers now.\n{summary}",
+    indexed="The new index answers now.\nArticles: {articles}\nPassages: {passages}\nFiles skipped: {skipped}",
+    unchanged="Nothing has changed; the index is up to date.",
     not_indexed="The index was not changed: {reason}",
     already_indexing="An update is already running.",
     document_added="Added to the archive: {names}",

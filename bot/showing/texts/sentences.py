@@ -25,6 +25,7 @@ class Texts:
     failed: str
     # An answer.
     nothing_found: str
+    nothing_more: str
     near_misses: str
     period: str
     preferred: str
@@ -83,6 +84,7 @@ class Texts:
     status: str
     indexing: str
     indexed: str
+    unchanged: str
     not_indexed: str
     already_indexing: str
     document_added: str

@@ -34,6 +34,7 @@ SIMPLIFIED = Texts(
     only_private="请在私聊中这样做：https://t.me/{bot}",
     failed="我这边出了点问题，已记录下来。请稍后再试。",
     nothing_found="档案中没有能回答这个问题的内容。",
+    nothing_more="档案中没有更多内容能回答这个问题。",
     near_misses="以下内容最为接近，但并不能回答这个问题。",
     period="时间范围：{window}",
     preferred="优先时间：{window}",
@@ -88,7 +89,8 @@ SIMPLIFIED = Texts(
         "答复用时：{median} 毫秒（中位数），{p95} 毫秒（95%）\n等待中：{queue}"
     ),
     indexing="正在读取档案…… {seconds} 秒",
-    indexed="新的索引已启用。\n{summary}",
+    indexed="新的索引已启用。\n文章：{articles}\n段落：{passages}\n跳过的文件：{skipped}",
+    unchanged="没有变化，索引已是最新。",
     not_indexed="索引没有变化：{reason}",
     already_indexing="更新已在进行中。",
     document_added="已加入档案：{names}",

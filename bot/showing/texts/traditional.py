@@ -34,6 +34,7 @@ TRADITIONAL = Texts(
     only_private="請在私人聊天中這樣做：https://t.me/{bot}",
     failed="我這邊出了點問題，已記錄下來。請稍後再試。",
     nothing_found="檔案庫中沒有能回答這個問題的內容。",
+    nothing_more="檔案庫中沒有更多內容能回答這個問題。",
     near_misses="以下內容最為接近，但並不能回答這個問題。",
     period="時間範圍：{window}",
     preferred="優先時間：{window}",
@@ -88,7 +89,8 @@ TRADITIONAL = Texts(
         "答覆時間：{median} 毫秒（中位數），{p95} 毫秒（95%）\n等待中：{queue}"
     ),
     indexing="正在讀取檔案庫…… {seconds} 秒",
-    indexed="新的索引已啟用。\n{summary}",
+    indexed="新的索引已啟用。\n文章：{articles}\n段落：{passages}\n略過的檔案：{skipped}",
+    unchanged="沒有變化，索引已是最新。",
     not_indexed="索引沒有變化：{reason}",
     already_indexing="更新已在進行中。",
     document_added="已加入檔案庫：{names}",

@@ -10,12 +10,14 @@ import pytest
 from telegram import User
 
 from bot.memory.answers import Answers, Asked
-from bot.memory.chats import TURNS, Chats
+from bot.memory.chats import Chats, filters_as_json
 from bot.memory.ledger import KEPT_S, MOST_ATTEMPTS, Ledger
 from bot.memory.state import MIGRATIONS, State, StateUnusable
+from qa.conversation import TURNS, Conversation
 from qa.service import Place
 from qa.types import Filters, Turn, Window
 
+SEVEN, EIGHT = (User(number, "Ada", is_bot=False, language_code="en") for number in (7, 8))
 DECEMBER = Filters(Window(date(2021, 12, 1), None), "Lakeside Courier")
 
 
@@ -122,23 +124,23 @@ def test_the_last_turns_of_one_user_in_one_chat(path: Path) -> None:
     with State(path) as state:
         chats = Chats(state)
         for n in range(TURNS + 2):
-            chats.add(-1, 7, n, Turn(f"question {n}", DECEMBER))
+            chats.add(-1, 7, n, Turn(f"question {n}", DECEMBER, shown=n))
         chats.add(-1, 8, 50, Turn("of another user"))
         chats.add(-2, 7, 51, Turn("in another chat"))
     with State(path) as state:
         chats = Chats(state)
-        assert chats.turns(-1, 7) == tuple(
-            Turn(f"question {n}", DECEMBER) for n in range(2, TURNS + 2)
+        assert chats.conversation(-1, SEVEN).turns == tuple(
+            Turn(f"question {n}", DECEMBER, shown=n) for n in range(2, TURNS + 2)
         )
-        assert [turn.question for turn in chats.turns(-1, 7, before=4)] == [
-            "question 2",
-            "question 3",
-        ]
+        before = chats.conversation(-1, SEVEN, before=4).turns
+        assert [turn.question for turn in before] == ["question 2", "question 3"]
         chats.add(-1, 7, 5, Turn("edited"))
-        assert [turn.question for turn in chats.turns(-1, 7)][3:] == ["edited", "question 6"]
+        now = chats.conversation(-1, SEVEN).turns
+        assert [turn.question for turn in now][3:] == ["edited", "question 6"]
         chats.forget(-1, 7)
-        assert chats.turns(-1, 7) == ()
-        assert len(chats.turns(-1, 8)) == len(chats.turns(-2, 7)) == 1
+        assert chats.conversation(-1, SEVEN).turns == ()
+        assert len(chats.conversation(-1, EIGHT).turns) == 1
+        assert len(chats.conversation(-2, SEVEN).turns) == 1
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_the_last_turns_of_one_user_in_one_chat(path: Path) -> None:
     [Filters(), DECEMBER, Filters(Window(None, date(2022, 1, 1))), Filters(source="联合晚报")],
 )
 def test_filters_and_language_stay(path: Path, filters: Filters) -> None:
-    user = User(7, "Ada", is_bot=False, language_code="en")
+    user = SEVEN
     with State(path) as state:
         assert Chats(state).filters(1, 7) == Filters()
         assert Chats(state).language(user) == "en"
@@ -164,7 +166,9 @@ def test_filters_and_language_stay(path: Path, filters: Filters) -> None:
 # Answers.
 
 ASKED = Asked(
-    "and then?", (Turn("what?", DECEMBER),), DECEMBER, datetime(2022, 3, 1, 9, tzinfo=UTC)
+    "and then?",
+    Conversation((Turn("what?", DECEMBER, shown=3),), DECEMBER),
+    datetime(2022, 3, 1, 9, tzinfo=UTC),
 )
 
 
@@ -186,6 +190,18 @@ def test_an_answer_comes_back_as_it_was_noted(path: Path) -> None:
         assert again is not None
         assert (again.message_id, again.places) == (41, {})
         assert Answers(state).get(number + 1) is None
+
+
+def test_an_answer_that_version_0_1_noted_is_read(path: Path) -> None:
+    with State(path) as state:
+        number = Answers(state).note(1, 7, 40, ASKED)
+        filters = filters_as_json(DECEMBER)
+        old = {"question": "and then?", "turns": [["what?", filters]], "filters": filters}
+        old["at"] = "2022-03-01T09:00:00+00:00"
+        state.change("UPDATE answers SET asked = ?", json.dumps(old))
+        shown = Answers(state).get(number)
+        assert shown is not None
+        assert shown.asked.conversation == Conversation((Turn("what?", DECEMBER),), DECEMBER)
 
 
 # Privacy.

@@ -15,8 +15,9 @@ from bot.showing.render import (
     utf16_units,
 )
 from bot.showing.texts import ENGLISH, TEXTS
+from index.types import Card
 from qa.service import Surroundings
-from qa.types import Citation, Filters, Query, Quote
+from qa.types import Filters, Query, Quote
 from tests.botapi.answers import QUOTES, answer, covered, pages, quote
 from tests.botapi.markup import parse_html, units
 
@@ -32,7 +33,7 @@ KEPT = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e"  # Telegram removes these fr
 def quotes(draw: st.DrawFn) -> Quote:
     text = "x" + draw(WORDS).translate(dict.fromkeys(map(ord, KEPT))) * draw(st.integers(1, 120))
     ends = sorted(draw(st.sets(st.integers(0, len(text)), max_size=8)))
-    article = Citation(
+    article = Card(
         title=draw(WORDS),
         source=draw(st.none() | WORDS),
         author=None,
@@ -40,6 +41,7 @@ def quotes(draw: st.DrawFn) -> Quote:
         url=draw(st.none() | WORDS | WORDS.map("https://a.example/{}".format)),
         path="a.md",
         sha256="0" * 64,
+        language="und",
         truncated=draw(st.booleans()),
     )
     spans = tuple(zip(ends[::2], ends[1::2], strict=False))

@@ -11,18 +11,19 @@ import pytest
 
 from index.articles import workers
 from index.articles.files import (
-    EmptyArticle,
-    MendedArticle,
+    Reading,
     find_files,
+    indexable,
     map_files,
     read_article,
     read_articles,
     reports,
 )
-from index.types import Article, Skipped
+from index.types import Article, Card, FileReport
 
 GOOD = "---\ntitle: 海港\nfrom: https://a.example/1\n---\n<div><p>渡轮停航。</p></div>\n"
 LIMIT = 100_000
+ONE, TWO = Reading(LIMIT, workers=1), Reading(LIMIT, workers=2)
 
 
 def _write(path: Path, text: str = GOOD) -> Path:
@@ -32,24 +33,44 @@ def _write(path: Path, text: str = GOOD) -> Path:
 
 
 def _reason(path: Path) -> tuple[str, int | None]:
-    outcome = read_article(path, max_bytes=LIMIT)
-    assert isinstance(outcome, Skipped)
+    outcome = indexable(read_article(path, max_bytes=LIMIT))
+    assert isinstance(outcome, FileReport)
     assert outcome.path == str(path)
     assert "\n" not in str(outcome)
     return outcome.reason, outcome.line
 
 
+def _path(outcome: Article | FileReport | str) -> str:
+    if isinstance(outcome, Article):
+        return outcome.card.path
+    return outcome if isinstance(outcome, str) else outcome.path
+
+
+def _paths(articles: list[Article]) -> list[str]:
+    return [article.card.path for article in articles]
+
+
 def _found(*paths: Path) -> list[str]:
-    return [str(item) if isinstance(item, Skipped) else item.name for item in find_files(paths)]
+    return [str(item) if isinstance(item, FileReport) else item.name for item in find_files(paths)]
 
 
 def test_a_good_file_is_an_article(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.md")
     article = read_article(path, max_bytes=LIMIT)
     assert isinstance(article, Article)
-    assert (article.title, article.text, article.path) == ("海港", "渡轮停航。", str(path))
-    assert article.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
+    assert article.text == "渡轮停航。"
+    assert article.card == Card(
+        path=str(path),
+        sha256=hashlib.sha256(GOOD.encode()).hexdigest(),
+        title="海港",
+        author=None,
+        date=None,
+        url="https://a.example/1",
+        source=None,
+        language="zh-Hans",
+    )
     assert reports(article) == ()
+    assert indexable(article) is article
 
 
 @pytest.mark.parametrize(
@@ -79,25 +100,29 @@ def test_a_file_of_just_the_limit_is_read(tmp_path: Path) -> None:
     assert isinstance(read_article(path, max_bytes=LIMIT), Article)
 
 
-def test_an_empty_article_keeps_its_metadata(tmp_path: Path) -> None:
-    outcome = read_article(
-        _write(tmp_path / "a.md", "---\ntitle: 海港\n---\n海港"), max_bytes=LIMIT
-    )
-    assert isinstance(outcome, EmptyArticle)
-    assert outcome.article is not None
-    assert (outcome.article.title, outcome.article.paragraphs) == ("海港", ())
+def test_an_article_without_text_keeps_its_metadata_and_is_not_indexed(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.md", "---\ntitle: 海港\ndate: x\n---\n海港")
+    outcome = read_article(path, max_bytes=LIMIT)
+    assert isinstance(outcome, Article)
+    assert (outcome.card.title, outcome.paragraphs) == ("海港", ())
+    (report,) = reports(outcome)
+    assert (report.path, report.reason) == (str(path), "no text")
+    assert report.sha256 == outcome.card.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert indexable(outcome) is report
 
 
 def test_what_was_mended_is_reported_with_the_article(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.md", "---\ndate: Invalid Date\ntitle: 'It's\n---\n<p>渡轮。</p>")
     article = read_article(path, max_bytes=LIMIT)
-    assert isinstance(article, MendedArticle)
-    assert article.date is None
+    assert isinstance(article, Article)
+    assert indexable(article) is article
+    assert article.card.date is None
     assert [report.reason for report in reports(article)] == [
         "broken front matter",
         "unreadable date",
     ]
     assert str(reports(article)[0]).startswith(f"{path}:")
+    assert str(reports(article)[1]).startswith(f"{path}:2: unreadable date")
 
 
 def test_what_is_no_regular_file_is_reported_and_does_not_hang(tmp_path: Path) -> None:
@@ -140,12 +165,28 @@ def test_paths_that_are_not_there_are_reported(tmp_path: Path) -> None:
 
 
 def test_a_file_that_vanishes_after_it_was_found_is_reported(tmp_path: Path) -> None:
-    found: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(3)]
+    found: list[Path | FileReport] = [_write(tmp_path / f"{number}.md") for number in range(3)]
     (tmp_path / "1.md").unlink()
-    outcomes = list(map_files(list, iter(found), max_bytes=LIMIT, workers=1))
-    assert [type(outcome) for outcome in outcomes] == [Article, Skipped, Article]
-    assert [outcome.path for outcome in outcomes] == list(map(str, found))
+    mapped = map_files(_paths, iter(found), ONE)
+    outcomes = list(mapped)
+    assert [type(outcome) for outcome in outcomes] == [str, FileReport, str]
+    assert [_path(outcome) for outcome in outcomes] == list(map(str, found))
     assert str(outcomes[1]).startswith(f"{tmp_path}/1.md: not found")
+
+
+def test_what_has_no_text_is_not_given_to_the_function(tmp_path: Path) -> None:
+    found: list[Path | FileReport] = [
+        _write(tmp_path / "1.md"),
+        _write(tmp_path / "2.md", "---\ntitle: 海港\n---\n海港"),
+        FileReport("3.md", "not found"),
+        _write(tmp_path / "4.md"),
+    ]
+    mapped = map_files(_paths, iter(found), ONE)
+    outcomes = list(mapped)
+    assert [outcomes[0], outcomes[3]] == [str(found[0]), str(found[3])]
+    assert isinstance(outcomes[1], FileReport)
+    assert outcomes[1].reason == "no text"
+    assert outcomes[2] is found[2]
 
 
 def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> None:
@@ -160,8 +201,8 @@ def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> No
 def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
     for number in range(300):
         _write(tmp_path / f"{number:03}.md", GOOD if number % 7 else "")
-    one = list(read_articles([tmp_path], max_bytes=LIMIT, workers=1))
-    two = list(read_articles([tmp_path], max_bytes=LIMIT, workers=2))
+    one = list(read_articles([tmp_path], ONE))
+    two = list(read_articles([tmp_path], TWO))
     assert len(one) == 300
     assert one == two
 
@@ -169,26 +210,26 @@ def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     for number in range(600):
         _write(tmp_path / f"{number:03}.md")
-    outcomes = read_articles([tmp_path], max_bytes=LIMIT, workers=2)
+    outcomes = read_articles([tmp_path], TWO)
     assert isinstance(outcomes, Generator)
     next(outcomes)
     outcomes.close()
     assert next(outcomes, None) is None
 
 
-def _read_or_die(paths: list[Path], doomed: str) -> list[Article | Skipped]:
+def _read_or_die(paths: list[Path], doomed: str) -> list[Article | FileReport]:
     if doomed in [path.name for path in paths]:
         os.kill(os.getpid(), signal.SIGKILL)
     return [read_article(path, max_bytes=LIMIT) for path in paths]
 
 
 def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -> None:
-    paths: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(12)]
+    paths: list[Path | FileReport] = [_write(tmp_path / f"{number}.md") for number in range(12)]
     batches = iter([paths[:4], paths[4:8], paths[8:]])
     read = partial(_read_or_die, doomed="5.md")
     outcomes = list(workers._in_parallel(batches, read, 2))
-    assert [outcome.path for outcome in outcomes] == [str(path) for path in paths]
-    lost = [outcome for outcome in outcomes if isinstance(outcome, Skipped)]
+    assert [_path(outcome) for outcome in outcomes] == [str(path) for path in paths]
+    lost = [outcome for outcome in outcomes if isinstance(outcome, FileReport)]
     assert [str(outcome) for outcome in lost] == [
         f"{tmp_path}/5.md: too complex: the process that worked on it died"
     ]

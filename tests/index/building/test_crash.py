@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.generations.folders import DENSE, current, write_lock
+from index.generations.folders import current
+from index.generations.lock import write_lock
 from index.parts.vectors import open_vectors
 from tests.crash import Workplace, articles, environment
 from tests.models import DIM, save_tiny_bert
@@ -106,6 +107,6 @@ def test_what_was_encoded_is_not_encoded_again(tmp_path: Path) -> None:
     assert place.answering is None
     assert call("index", "build", cwd=tmp_path).status == 0
     assert place.held() == 1
-    vectors = open_vectors(current(place.index_dir) / DENSE)
+    vectors = open_vectors(current(place.index_dir))
     assert vectors.tolist() == [known.tolist()] * len(stored)
     assert not list(place.index_dir.glob("vectors-*"))

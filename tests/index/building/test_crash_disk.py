@@ -49,7 +49,7 @@ def test_a_full_disk_leaves_the_index_as_it_was(place: Workplace, action: str, s
     with files_of_at_most(size):
         done = call("index", action, cwd=place.folder)
     assert done.status == 2, done.err
-    assert "the previous one, if there was one, still answers. Make room" in done.err
+    assert "the previous one, if there was one, still answers; make room" in done.err
     assert "index-data" in done.err
     assert generation_names(place.index_dir) == [current(place.index_dir).name]
     place.check_after_kill()

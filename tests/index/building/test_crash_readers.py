@@ -8,10 +8,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from config.settings import load_settings
-from index.encoders.token_table import BundledEncoder
-from qa.service import open_service
-from tests.archive import table
+from config.loading import load_settings
+from qa.opening import open_service
+from tests.archive import models
 from tests.crash import QUESTION, Workplace, articles, paragraph
 from tests.program import call
 
@@ -24,13 +23,12 @@ def _ask_on(folder: Path, orders: Connection) -> None:
     """Ask one service that stays open, and one that is opened anew each time, until told to end."""
     os.chdir(folder)
     settings = load_settings()
-    encoder = BundledEncoder(table())
-    with open_service(settings, encoder, table()) as held, ANSWERS.open("w") as answers:
+    with open_service(settings, models()) as held, ANSWERS.open("w") as answers:
         orders.send("ready")
         last = False
         while not last:
             last = orders.poll()
-            with open_service(settings, encoder, table()) as fresh:
+            with open_service(settings, models()) as fresh:
                 for service in (held, fresh):
                     answer = service.answer(QUESTION, quotes=50)
                     quotes = {Path(q.article.path).name: q.text for q in answer.quotes}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.building.inventory import INVENTORY, Found, Inventory, find
-from index.types import Skipped
+from index.types import FileReport
 
 LONG_AGO = 1_600_000_000
 LIMIT = 1000
@@ -89,7 +89,7 @@ def test_a_file_that_changes_after_it_was_found_is_seen(archive: Path) -> None:
 
 def test_what_is_no_file_passes_through(tmp_path: Path) -> None:
     (missing,) = find([tmp_path / "missing"])
-    assert isinstance(missing, Skipped)
+    assert isinstance(missing, FileReport)
     assert missing.reason == "not found"
 
 

@@ -7,7 +7,7 @@ import pytest
 from index.articles.files import find_files, read_article
 from index.building.verify import Checked, verify, verify_passages
 from index.errors import IndexDamaged
-from index.generations.folders import STORE, current
+from index.generations.folders import current
 from index.parts.database import Store
 from tests.archive import build_index
 
@@ -48,7 +48,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         (folder / name).write_text(text, encoding="utf-8")
     files = [path for path in find_files([folder]) if isinstance(path, Path)]
     build_index(tmp_path / "index", (read_article(path, max_bytes=MAX_BYTES) for path in files))
-    store = Store(current(tmp_path / "index") / STORE)
+    store = Store(current(tmp_path / "index"))
     yield Archive(folder, store)
     store.close()
 

@@ -5,17 +5,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoders.bundled import BundledEncoder
 from index.encoders.cached import CachedEncoder, cache_folder, forget_vectors
 from index.encoders.protocol import EncoderInfo
-from index.encoders.token_table import BundledEncoder, TokenTable
+from index.encoders.token_table import TokenTable
 from index.types import Role, Vectors
 
 
 class Counting:
     """A real encoder that keeps count of what it is asked for."""
 
+    lasting = False
+
     def __init__(self) -> None:
         self.encoder = BundledEncoder(TokenTable.open())
+        self.table = self.encoder.table
         self.asked: list[str] = []
 
     @property
@@ -40,6 +44,14 @@ def test_vectors_are_those_of_the_encoder_and_asked_for_once(tmp_path: Path) -> 
     again = CachedEncoder(counting, tmp_path)
     assert np.array_equal(again.encode([*TEXTS, "new"])[:4], expected)
     assert counting.asked[3:] == ["new"]
+
+
+def test_it_is_the_encoder_that_it_asks_but_lasting(tmp_path: Path) -> None:
+    counting = Counting()
+    cached = CachedEncoder(counting, tmp_path)
+    assert cached.info == counting.info
+    assert cached.table is counting.table
+    assert cached.lasting
 
 
 def test_a_question_is_not_a_passage(tmp_path: Path) -> None:
@@ -78,8 +90,11 @@ def test_what_was_encoded_before_an_interruption_is_not_encoded_again(
 class Failing:
     """An encoder that stops working after a number of calls."""
 
+    lasting = False
+
     def __init__(self, encoder: Counting, after: int) -> None:
         self.encoder = encoder
+        self.table = encoder.table
         self.info = encoder.info
         self.left = after
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from index.encoders.protocol import encodable
 from index.encoders.quick_tokenizer import _FEW_CHARACTERS, _SHORT, QuickTokenizer
 from index.encoders.token_table import MODEL_FOLDER, TOKENIZER_FILE, TokenTable
+from index.text.character_map import encodable
 
 CONTENT = (MODEL_FOLDER / TOKENIZER_FILE).read_bytes()
 WHOLE = Tokenizer.from_buffer(CONTENT)
@@ -138,7 +138,7 @@ def test_a_tokenizer_that_vanishes_is_named(tmp_path: Path) -> None:
     program = (
         "import shutil, sys\n"
         "from pathlib import Path\n"
-        "from index.bundled import MODEL_FOLDER, TokenTable\n"
+        "from index.encoders.token_table import MODEL_FOLDER, TokenTable\n"
         "from index.errors import EncoderUnavailable\n"
         "folder = Path(shutil.copytree(MODEL_FOLDER, sys.argv[1]))\n"
         "table = TokenTable.open(folder)\n"

@@ -9,7 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
-from index.encoders.token_table import MODEL_FOLDER, BundledEncoder, TokenTable
+from index.encoders.bundled import BundledEncoder
+from index.encoders.token_table import MODEL_FOLDER, TokenTable
 from index.errors import EncoderUnavailable
 
 TEXTS = [
@@ -165,8 +166,9 @@ def test_sentence_transformers_gives_the_same_vectors(table: TokenTable) -> None
 def test_neither_torch_nor_transformers_is_imported() -> None:
     program = (
         "import sys\n"
-        "from index.encoder import open_encoder\n"
-        "assert open_encoder().encode(['雨']).shape == (1, 304)\n"
+        "from index.encoders.opening import open_models\n"
+        "from index.encoders.protocol import EncoderChoice\n"
+        "assert open_models(EncoderChoice()).encoder.encode(['雨']).shape == (1, 304)\n"
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )
     done = subprocess.run(
@@ -193,6 +195,7 @@ def test_the_info_names_the_model(table: TokenTable) -> None:
     assert (info.name, info.dim, info.max_tokens) == ("bundled", 304, None)
     assert (info.query_prefix, info.passage_prefix) == ("", "")
     assert info.revision == table.revision != ""
+    assert BundledEncoder(table).lasting
 
 
 # Damage.

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders.protocol import open_encoder
+from index.encoders.opening import open_models
+from index.encoders.protocol import Encoder, EncoderChoice
 from index.encoders.transformer import TransformerEncoder, _quiet
 from index.errors import EncoderUnavailable
 from tests.models import DIM, save_tiny_bert
@@ -44,6 +45,10 @@ def set_prompts(folder: Path, prompts: dict[str, str], default: str | None = Non
     path.write_text(json.dumps({**config, "prompts": prompts, "default_prompt_name": default}))
 
 
+def opened(choice: EncoderChoice) -> Encoder:
+    return open_models(choice).encoder
+
+
 def run_python(program: str, **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
@@ -58,7 +63,7 @@ def run_python(program: str, **env: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_rows_are_unit_and_in_the_order_of_the_texts(model_folder: Path) -> None:
-    encoder = open_encoder(str(model_folder), batch_size=2)
+    encoder = opened(EncoderChoice(str(model_folder), batch_size=2))
     texts = ["rain", "the river rose and rose", "", "snow", "a bridge of stone"]
     rows = encoder.encode(texts)
     assert rows.dtype == np.float32
@@ -70,31 +75,40 @@ def test_rows_are_unit_and_in_the_order_of_the_texts(model_folder: Path) -> None
     assert encoder.encode([]).shape == (0, DIM)
 
 
+def test_it_has_no_table_and_its_vectors_are_worth_keeping(model_folder: Path) -> None:
+    encoder = opened(EncoderChoice(str(model_folder)))
+    assert encoder.table is None
+    assert not encoder.lasting
+
+
 def test_the_rows_are_the_librarys(model_folder: Path) -> None:
     library = pytest.importorskip("sentence_transformers")
     theirs = library.SentenceTransformer(str(model_folder), device="cpu").encode(
         ["rain"], normalize_embeddings=True
     )
-    np.testing.assert_allclose(open_encoder(str(model_folder)).encode(["rain"]), theirs, atol=1e-6)
+    np.testing.assert_allclose(
+        opened(EncoderChoice(str(model_folder))).encode(["rain"]), theirs, atol=1e-6
+    )
 
 
 def test_a_lone_surrogate_is_encoded(model_folder: Path) -> None:
-    encoder = open_encoder(str(model_folder))
+    encoder = opened(EncoderChoice(str(model_folder)))
     np.testing.assert_array_equal(encoder.encode(["a\udcffb"]), encoder.encode(["a?b"]))
 
 
 def test_a_folder_without_sentence_transformers_files_is_read_too(model_folder: Path) -> None:
     done = run_python(
-        "from index.encoder import open_encoder\n"
-        f"print(open_encoder({str(model_folder.with_name('plain'))!r}).encode(['rain']).shape)"
+        "from index.encoders.opening import open_models\n"
+        "from index.encoders.protocol import EncoderChoice\n"
+        f"print(open_models(EncoderChoice({str(model_folder.with_name('plain'))!r})).encoder.encode(['rain']).shape)"
     )
     assert (done.stdout, done.stderr) == (f"(1, {DIM})\n", "")
 
 
 def test_long_inputs_are_cut_where_asked(model_folder: Path) -> None:
-    assert open_encoder(str(model_folder)).info.max_tokens == 64
-    assert open_encoder(str(model_folder), max_tokens=1000).info.max_tokens == 64
-    short = open_encoder(str(model_folder), max_tokens=5)
+    assert opened(EncoderChoice(str(model_folder))).info.max_tokens == 64
+    assert opened(EncoderChoice(str(model_folder), max_tokens=1000)).info.max_tokens == 64
+    short = opened(EncoderChoice(str(model_folder), max_tokens=5))
     assert short.info.max_tokens == 5
     rows = short.encode(["a b c", "a b c d e f"])
     np.testing.assert_allclose(rows[0], rows[1], atol=1e-6)
@@ -102,9 +116,8 @@ def test_long_inputs_are_cut_where_asked(model_folder: Path) -> None:
 
 def test_progress_tells_what_is_left(model_folder: Path) -> None:
     calls: list[tuple[int, int, float]] = []
-    encoder = TransformerEncoder.open(
-        str(model_folder), batch_size=2, progress=lambda *call: calls.append(call)
-    )
+    choice = EncoderChoice(str(model_folder), batch_size=2)
+    encoder = TransformerEncoder.open(choice, lambda *call: calls.append(call))
     encoder.encode(["a", "b"])
     assert calls == []
     encoder.encode(["a", "bb", "ccc", "dddd", "eeeee"])
@@ -128,9 +141,9 @@ def test_the_libraries_are_quiet_while_a_model_loads(caplog: pytest.LogCaptureFi
 
 
 def test_e5_gets_the_prefixes_of_its_family(model_folder: Path, copy: Path) -> None:
-    e5 = open_encoder(str(copy.rename(copy.with_name("tiny-e5-small"))))
+    e5 = opened(EncoderChoice(str(copy.rename(copy.with_name("tiny-e5-small")))))
     assert (e5.info.query_prefix, e5.info.passage_prefix) == ("query: ", "passage: ")
-    plain = open_encoder(str(model_folder))
+    plain = opened(EncoderChoice(str(model_folder)))
     assert (plain.info.query_prefix, plain.info.passage_prefix) == ("", "")
     np.testing.assert_allclose(
         e5.encode(["rain"], role="query"), plain.encode(["query: rain"]), atol=1e-6
@@ -149,7 +162,7 @@ def test_e5_gets_the_prefixes_of_its_family(model_folder: Path, copy: Path) -> N
     ],
 )
 def test_families_are_known_by_name(copy: Path, name: str, prefixes: tuple[str, str]) -> None:
-    info = open_encoder(str(copy.rename(copy.with_name(name)))).info
+    info = opened(EncoderChoice(str(copy.rename(copy.with_name(name))))).info
     assert (info.query_prefix, info.passage_prefix) == prefixes
 
 
@@ -157,11 +170,11 @@ def test_a_models_own_prompts_are_used_once_and_settings_win(
     model_folder: Path, copy: Path
 ) -> None:
     set_prompts(copy, {"query": "ask: ", "document": "tell: "}, default="document")
-    own = open_encoder(str(copy))
+    own = opened(EncoderChoice(str(copy)))
     assert (own.info.query_prefix, own.info.passage_prefix) == ("ask: ", "tell: ")
-    plain = open_encoder(str(model_folder))
+    plain = opened(EncoderChoice(str(model_folder)))
     np.testing.assert_allclose(own.encode(["rain"]), plain.encode(["tell: rain"]), atol=1e-6)
-    set_to_none = open_encoder(str(copy), query_prefix="", passage_prefix="say: ")
+    set_to_none = opened(EncoderChoice(str(copy), query_prefix="", passage_prefix="say: "))
     assert set_to_none.info.passage_prefix == "say: "
     np.testing.assert_allclose(
         set_to_none.encode(["rain"], role="query"), plain.encode(["rain"]), atol=1e-6
@@ -174,14 +187,14 @@ def test_a_models_own_prompts_are_used_once_and_settings_win(
 def test_the_revision_of_a_folder_follows_its_content_not_its_place(
     model_folder: Path, copy: Path
 ) -> None:
-    first = open_encoder(str(model_folder)).info
-    second = open_encoder(str(copy)).info
+    first = opened(EncoderChoice(str(model_folder))).info
+    second = opened(EncoderChoice(str(copy))).info
     assert (first.name, first.dim) == (str(model_folder), DIM)
     assert first.revision == second.revision != ""
     (copy / "README.md").write_text("Other words.")
-    assert open_encoder(str(copy)).info.revision == first.revision
+    assert opened(EncoderChoice(str(copy))).info.revision == first.revision
     set_prompts(copy, {"query": "ask: "})
-    assert open_encoder(str(copy)).info.revision != first.revision
+    assert opened(EncoderChoice(str(copy))).info.revision != first.revision
 
 
 def test_a_fetched_hub_model_is_used_without_the_network(
@@ -192,8 +205,9 @@ def test_a_fetched_hub_model_is_used_without_the_network(
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text(COMMIT)
     done = run_python(
-        "from index.encoder import open_encoder\n"
-        "info = open_encoder('made-up/tiny').info\n"
+        "from index.encoders.opening import open_models\n"
+        "from index.encoders.protocol import EncoderChoice\n"
+        "info = open_models(EncoderChoice('made-up/tiny')).encoder.info\n"
         "print(info.name, info.revision)",
         HF_HOME=str(tmp_path),
         HF_ENDPOINT="http://127.0.0.1:9",
@@ -208,10 +222,11 @@ def test_a_fetched_hub_model_is_used_without_the_network(
 def test_an_unreachable_hub_is_one_clear_error_at_once(env: dict[str, str], tmp_path: Path) -> None:
     started = time.monotonic()
     done = run_python(
-        "from index.encoder import open_encoder\n"
+        "from index.encoders.opening import open_models\n"
+        "from index.encoders.protocol import EncoderChoice\n"
         "from index.errors import EncoderUnavailable\n"
         "try:\n"
-        "    open_encoder('made-up/tiny')\n"
+        "    open_models(EncoderChoice('made-up/tiny')).encoder\n"
         "except EncoderUnavailable as error:\n"
         "    print(error)",
         HF_HOME=str(tmp_path),
@@ -230,10 +245,11 @@ def test_a_missing_package_names_the_command_that_installs_it(model_folder: Path
         done = run_python(
             "import sys\n"
             "sys.modules['sentence_transformers'] = sys.modules['huggingface_hub'] = None\n"
-            "from index.encoder import open_encoder\n"
+            "from index.encoders.opening import open_models\n"
+            "from index.encoders.protocol import EncoderChoice\n"
             "from index.errors import EncoderUnavailable\n"
             "try:\n"
-            f"    open_encoder({name!r})\n"
+            f"    open_models(EncoderChoice({name!r})).encoder\n"
             "except EncoderUnavailable as error:\n"
             "    print(error)"
         )
@@ -243,17 +259,17 @@ def test_a_missing_package_names_the_command_that_installs_it(model_folder: Path
 
 def test_a_missing_folder_and_a_folder_without_a_model(tmp_path: Path) -> None:
     with pytest.raises(EncoderUnavailable, match="there is none"):
-        open_encoder(str(tmp_path / "nowhere"))
+        opened(EncoderChoice(str(tmp_path / "nowhere")))
     with pytest.raises(EncoderUnavailable, match=r"is not a model: expected a file modules\.json"):
-        open_encoder(str(tmp_path))
+        opened(EncoderChoice(str(tmp_path)))
 
 
 def test_a_damaged_model_is_refused(copy: Path) -> None:
     (copy / "model.safetensors").write_bytes(b"not weights")
     with pytest.raises(EncoderUnavailable, match="cannot be loaded"):
-        open_encoder(str(copy))
+        opened(EncoderChoice(str(copy)))
 
 
 def test_a_name_the_hub_cannot_have_is_refused_without_blaming_the_network() -> None:
     with pytest.raises(EncoderUnavailable, match="hub has no"):
-        open_encoder("not a name")
+        opened(EncoderChoice("not a name"))

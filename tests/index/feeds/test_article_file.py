@@ -44,7 +44,7 @@ def test_extraction_gives_it_back() -> None:
         "渡轮星期一恢复航行。",
         "A < B, said “Voss”.",
     ]
-    assert (read.title, read.remarks) == (ENTRY.title, ())
+    assert (read.title, read.metadata.reports) == (ENTRY.title, ())
     found = read.metadata
     assert (found.author, found.url, found.source) == (ENTRY.author, ENTRY.url, ENTRY.source)
     assert (found.date, found.categories) == (ENTRY.date, ENTRY.categories)
@@ -67,13 +67,13 @@ def test_titles_that_mean_something_in_yaml(title: str) -> None:
     assert (read.title, found.author, found.source, found.categories) == (
         title, title, title, (title,),
     )  # fmt: skip
-    assert (read.remarks, found.date, len(read.paragraphs)) == ((), ENTRY.date, 2)
+    assert (read.metadata.reports, found.date, len(read.paragraphs)) == ((), ENTRY.date, 2)
 
 
 @given(st.text(min_size=1).map(clean).filter(bool), st.datetimes(timezones=st.just(UTC)))
 def test_any_title_and_date(title: str, date: datetime) -> None:
     read = extract(article_file(replace(ENTRY, title=title, date=date)), "a.md")
-    assert (read.title, read.metadata.date, read.remarks) == (title, date, ())
+    assert (read.title, read.metadata.date, read.metadata.reports) == (title, date, ())
     name = file_name(replace(ENTRY, title=title, date=date))
     assert name.startswith(date.isoformat()[:10])
     assert len(name.encode()) < 255
@@ -85,7 +85,7 @@ def test_what_is_not_known_has_no_key() -> None:
     entry = replace(ENTRY, author=None, date=None, url=None, categories=())
     assert article_file(entry).startswith("---\ntitle: 渡轮复航\nsource: Coast Wire\n---\n")
     read = extract(article_file(entry), "a.md")
-    assert (read.metadata.date, read.metadata.url, read.remarks) == (None, None, ())
+    assert (read.metadata.date, read.metadata.url, read.metadata.reports) == (None, None, ())
 
 
 def test_a_post_without_a_title_is_named_by_source_and_time() -> None:

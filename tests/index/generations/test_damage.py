@@ -13,16 +13,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from config.settings import load_settings
-from index.encoders.token_table import BundledEncoder
-from index.generations.folders import STORE, current, load_manifest
-from index.parts.database import Store
+from config.loading import load_settings
+from index.errors import IndexDamaged, IndexOutdated
+from index.generations.damage import check_whole, damaged_files, diagnosed
+from index.generations.folders import current
+from index.generations.manifest import load_manifest
+from index.parts.database import FILE, Store
 from qa.commands import ask, verify  # noqa: F401 - imported before processes are forked
-from qa.service import open_service
-from tests.archive import ARTICLES, BEES, OBSERVATORY, TALKS, build_index, table
+from qa.opening import open_service
+from tests.archive import ARTICLES, BEES, OBSERVATORY, TALKS, build_index, models
 from tests.program import Called, call
 
-_PARTS = ("articles", "copies", "days", "dense.f16", "scripts", "sources", "token_frequencies")
+_PARTS = ("articles", "copies", "days", "dense.f16", "scripts", "sources")
 _SEGMENT = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 KINDS = (
     "CURRENT",
@@ -91,10 +93,14 @@ def prepared(folder: Path) -> Damaged:
     archive = folder / "archive"
     archive.mkdir()
     for article in ARTICLES:
-        card = {"title": article.title, "author": article.source, "url": article.url}
-        card["date"] = article.date.date().isoformat() if article.date else None
-        head = "\n".join(f"{k}: {json.dumps(v, ensure_ascii=False)}" for k, v in card.items() if v)
-        (archive / article.path).write_text(
+        card = article.card
+        fields = {"title": card.title, "author": card.source, "url": card.url}
+        fields["date"] = card.date.date().isoformat() if card.date else None
+        told = {
+            key: json.dumps(value, ensure_ascii=False) for key, value in fields.items() if value
+        }
+        head = "\n".join(f"{key}: {value}" for key, value in told.items())
+        (archive / card.path).write_text(
             f"---\n{head}\n---\n\n" + article.text.replace("\n", "\n\n")
         )
     for number in range(12):
@@ -104,8 +110,8 @@ def prepared(folder: Path) -> Damaged:
     (archive / "3.md").unlink()
     (archive / "4.md").write_text("# Ferry\n\nIt has a funnel.\n")
     assert call("index", "update", cwd=folder).status == 0
-    store = Store(current(folder / "index-data") / STORE)
-    texts = {article.path: store.article_text(article.id) for article in store.articles()}
+    store = Store(current(folder / "index-data"))
+    texts = {one.card.path: store.article_text(one.id) for one in store.articles()}
     store.close()
     return Damaged(folder, texts)
 
@@ -190,7 +196,7 @@ def test_no_kind_of_file_is_left_out(healthy: Damaged) -> None:
 def test_what_was_changed_in_the_database_is_not_quoted(
     healthy: Damaged, old: str, new: str
 ) -> None:
-    path = current(healthy.index_dir) / STORE
+    path = current(healthy.index_dir) / FILE
     whole = path.read_bytes()
     assert old.encode() in whole
     path.write_bytes(whole.replace(old.encode(), new.encode()))
@@ -199,7 +205,7 @@ def test_what_was_changed_in_the_database_is_not_quoted(
     finally:
         path.write_bytes(whole)
     assert (asked.status, asked.out) == (2, "")
-    assert STORE in asked.err
+    assert FILE in asked.err
     assert call("ask", "多少根钢桩存在裂缝？", "--near", cwd=healthy.folder).status == 0
 
 
@@ -208,7 +214,8 @@ def test_a_service_answers_from_what_it_holds_when_the_next_one_is_damaged(
 ) -> None:
     build_index(tmp_path, [BEES])
     settings = load_settings().with_flags(index={"dir": tmp_path})
-    with open_service(settings, BundledEncoder(table()), table()) as service:
+    with open_service(settings, models()) as service:
+        held = current(tmp_path).name
         build_index(tmp_path, [BEES, OBSERVATORY])
         days = current(tmp_path) / "days.npy"
         whole = days.read_bytes()
@@ -218,10 +225,70 @@ def test_a_service_answers_from_what_it_holds_when_the_next_one_is_damaged(
             assert service.status().manifest.articles == 1
         (logged,) = caplog.messages
         assert "days.npy" in logged
-        assert MENDED_BY in logged
+        assert logged.endswith(f"{held} answers")
         days.write_bytes(whole)
         build_index(tmp_path, [BEES, OBSERVATORY, *TALKS])
         assert service.status().manifest.articles == 4
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """The folder of a generation."""
+    build_index(tmp_path, [BEES])
+    return current(tmp_path)
+
+
+def test_damage_is_found_and_named(small: Path) -> None:
+    assert damaged_files(small) == []
+    check_whole(small)
+    days = small / "days.npy"
+    days.write_bytes(days.read_bytes()[:-1] + b"\xff")
+    (small / "tokens.npy").unlink()
+    assert damaged_files(small) == ["days.npy", "tokens.npy"]
+    with pytest.raises(IndexDamaged, match=r"days\.npy is damaged: its SHA-256 is not the one"):
+        check_whole(small)
+
+
+class Panic(BaseException):
+    """What tantivy raises is no Exception either."""
+
+
+@pytest.mark.parametrize("error", [ValueError("x"), Panic("x"), IndexDamaged("x")])
+def test_whatever_fails_on_a_damaged_file_names_it(small: Path, error: BaseException) -> None:
+    days = small / "days.npy"
+    days.write_bytes(b"")
+    with (
+        pytest.raises(IndexDamaged, match=r"days\.npy: missing or damaged, for") as caught,
+        diagnosed(small),
+    ):
+        raise error
+    assert caught.value.__cause__ is error
+
+
+def test_what_the_system_said_is_told(small: Path) -> None:
+    (small / "days.npy").unlink()
+    with (
+        pytest.raises(IndexDamaged, match=r"missing or damaged \(No such file or directory\), for"),
+        diagnosed(small),
+    ):
+        (small / "days.npy").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("x"), Panic("x"), IndexDamaged("x"), IndexOutdated("x")]
+)
+def test_what_fails_on_a_whole_index_is_raised_as_it_is(small: Path, error: BaseException) -> None:
+    with pytest.raises(type(error)) as caught, diagnosed(small):
+        raise error
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(), IndexOutdated("x")])
+def test_what_is_no_sign_of_damage_is_not_looked_into(small: Path, error: BaseException) -> None:
+    (small / "days.npy").write_bytes(b"")
+    with pytest.raises(type(error)) as caught, diagnosed(small):
+        raise error
+    assert caught.value is error
 
 
 @pytest.mark.parametrize("pickled", ["the file", "what is in the array"])

@@ -1,187 +1,231 @@
-import json
-import subprocess
-import sys
-from collections.abc import Callable
+import shutil
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from index.encoders.protocol import EncoderInfo
-from index.errors import ArchiveIndexError, IndexDamaged, IndexLocked, IndexMissing
-from index.generations.damage import damaged_files
+from index.errors import IndexDamaged, IndexMissing, IndexNotWritten
 from index.generations.folders import (
-    Manifest,
     current,
+    generation_folders,
     generation_names,
-    prune,
-    read_manifest,
-    write_generation,
-    write_lock,
+    make_current,
+    new_generation,
+    tidy,
+)
+from index.generations.manifest import Manifest, read_manifest
+from tests.full_disk import files_of_at_most
+
+MANIFEST = Manifest(
+    created="2022-01-01T00:00:00+00:00",
+    paths=("/archive",),
+    articles=1,
+    passages=2,
+    skipped={"empty file": 3},
+    encoder=EncoderInfo("bundled", "abc", 4),
+    table="abc",
+    tokenizer_version=1,
+    target_chars=300,
 )
 
 
-def manifest(files: dict[str, str]) -> Manifest:
-    return Manifest(
-        created="2022-01-01T00:00:00+00:00",
-        paths=("/archive",),
-        articles=1,
-        passages=2,
-        skipped={"empty file": 3},
-        encoder=EncoderInfo("bundled", "abc", 4),
-        table="abc",
-        tokenizer_version=1,
-        target_chars=300,
-        files=files,
-    )
+def write(index_dir: Path, content: str, *, keep: int) -> Manifest:
+    """Write a generation of one file."""
+    with new_generation(index_dir, keep=keep) as draft:
+        (draft.folder / "lexical").mkdir()
+        (draft.folder / "lexical" / "words").write_text(content)
+        draft.manifest = MANIFEST
+    assert draft.manifest is not None
+    return draft.manifest
 
 
-def fill(content: str) -> Callable[[Path], Callable[[dict[str, str]], Manifest]]:
-    def write(folder: Path) -> Callable[[dict[str, str]], Manifest]:
-        (folder / "lexical").mkdir()
-        (folder / "lexical" / "words").write_text(content)
-        return manifest
-
-    return write
-
-
-def test_nothing_built_yet_says_how_to_build(tmp_path: Path) -> None:
-    with pytest.raises(IndexMissing, match="newsquote index build"):
+def test_nothing_has_been_built_yet(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=f"there is no index in {tmp_path}/none yet"):
         current(tmp_path / "none")
 
 
 def test_a_generation_becomes_current_with_its_manifest(tmp_path: Path) -> None:
-    written = write_generation(tmp_path, fill("one"), keep=2)
+    written = write(tmp_path, "one", keep=2)
     folder = current(tmp_path)
     assert read_manifest(folder) == written
     # echo -n one | sha256sum
     digest = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
-    assert written.files == {"lexical/words": digest}
+    assert written == replace(MANIFEST, files={"lexical/words": digest})
+    assert generation_folders(tmp_path) == [folder]
 
 
-def test_a_failed_build_leaves_the_last_one_in_place(tmp_path: Path) -> None:
-    write_generation(tmp_path, fill("one"), keep=2)
+def test_nothing_is_current_before_the_draft_ends(tmp_path: Path) -> None:
+    with new_generation(tmp_path, keep=2) as draft:
+        assert draft.folder.is_dir()
+        assert generation_names(tmp_path) == []
+        with pytest.raises(IndexMissing):
+            current(tmp_path)
+        draft.manifest = MANIFEST
+    assert generation_names(tmp_path) == [current(tmp_path).name]
+    assert not draft.folder.exists()
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
+def test_a_failed_build_leaves_the_last_one_in_place(
+    tmp_path: Path, error: type[BaseException]
+) -> None:
+    write(tmp_path, "one", keep=2)
     before = current(tmp_path)
 
-    def fail(folder: Path) -> Callable[[dict[str, str]], Manifest]:
-        (folder / "half").write_text("written")
-        raise ValueError("stop")
+    def fail() -> None:
+        with new_generation(tmp_path, keep=2) as draft:
+            (draft.folder / "half").write_text("written")
+            draft.manifest = MANIFEST
+            raise error("stop")
 
-    with pytest.raises(ValueError, match="stop"):
-        write_generation(tmp_path, fail, keep=2)
+    with pytest.raises(error, match="stop"):
+        fail()
     assert current(tmp_path) == before
     assert [path.name for path in before.parent.iterdir()] == [before.name]
+
+
+def test_a_draft_without_a_manifest_is_no_generation(tmp_path: Path) -> None:
+    with (
+        pytest.raises(ValueError, match="without a manifest"),
+        new_generation(tmp_path, keep=2) as draft,
+    ):
+        (draft.folder / "words").write_text("one")
+    assert list((tmp_path / "generations").iterdir()) == []
+    with pytest.raises(IndexMissing):
+        current(tmp_path)
 
 
 def test_leftovers_of_a_killed_build_are_removed(tmp_path: Path) -> None:
     leftover = tmp_path / "generations" / "20200101T000000-abc.partial"
     leftover.mkdir(parents=True)
-    write_generation(tmp_path, fill("one"), keep=2)
+    write(tmp_path, "one", keep=2)
     assert not leftover.exists()
 
 
 def test_only_the_last_generations_are_kept(tmp_path: Path) -> None:
     for content in ("one", "two", "three"):
-        write_generation(tmp_path, fill(content), keep=2)
+        write(tmp_path, content, keep=2)
     kept = sorted((tmp_path / "generations").iterdir())
     assert len(kept) == 2
     assert current(tmp_path) in kept
     assert (current(tmp_path) / "lexical" / "words").read_text() == "three"
 
 
-def test_damage_is_found_and_named(tmp_path: Path) -> None:
-    write_generation(tmp_path, fill("one"), keep=1)
-    folder = current(tmp_path)
-    assert damaged_files(folder) == []
-    (folder / "lexical" / "words").write_text("0ne")
-    assert damaged_files(folder) == ["lexical/words"]
-    (folder / "lexical" / "words").unlink()
-    with pytest.raises(IndexDamaged, match=r"lexical/words is missing.*newsquote index build"):
-        read_manifest(folder)
+def test_names_sort_by_age_even_when_the_clock_went_back(tmp_path: Path) -> None:
+    later = tmp_path / "generations" / "29990101T000000.000000"
+    later.mkdir(parents=True)
+    write(tmp_path, "one", keep=9)
+    write(tmp_path, "two", keep=9)
+    names = generation_names(tmp_path)
+    assert names == [later.name, f"{later.name}+", f"{later.name}++"]
+    assert current(tmp_path).name == names[-1]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "{", "[]", "{}", json.dumps({"schema_version": 0}), '{"schema_version": 1}']
-)
-def test_a_broken_manifest_is_damage(tmp_path: Path, text: str) -> None:
-    write_generation(tmp_path, fill("one"), keep=1)
-    (current(tmp_path) / "manifest.json").write_text(text)
-    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
-        read_manifest(current(tmp_path))
-
-
-def test_a_pointer_to_nowhere_is_damage(tmp_path: Path) -> None:
-    (tmp_path / "CURRENT").write_text("gone\n")
-    with pytest.raises(IndexDamaged, match="'gone'"):
+@pytest.mark.parametrize("name", ["gone", "", ".", "..", "../generations"])
+def test_a_pointer_to_nowhere_is_damage(tmp_path: Path, name: str) -> None:
+    write(tmp_path, "one", keep=1)
+    (tmp_path / "CURRENT").write_text(f"{name}\n")
+    with pytest.raises(IndexDamaged, match=f"CURRENT names the generation '{name}', which"):
         current(tmp_path)
 
 
-def test_one_writer_at_a_time(tmp_path: Path) -> None:
-    with (
-        write_lock(tmp_path),
-        pytest.raises(IndexLocked, match="another process"),
-        write_lock(tmp_path),
-    ):
-        pass
-    with write_lock(tmp_path):
-        pass
+def test_generations_without_a_pointer_are_damage(tmp_path: Path) -> None:
+    write(tmp_path, "one", keep=1)
+    (tmp_path / "CURRENT").unlink()
+    with pytest.raises(IndexDamaged, match="CURRENT is missing, and nothing else tells which"):
+        current(tmp_path)
+    shutil.rmtree(tmp_path / "generations")
+    with pytest.raises(IndexMissing):
+        current(tmp_path)
 
 
-def test_a_dead_process_keeps_no_lock(tmp_path: Path) -> None:
-    code = (
-        "import os, sys, pathlib; from index.generation import write_lock\n"
-        "with write_lock(pathlib.Path(sys.argv[1])): os.kill(os.getpid(), 9)"
-    )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
-    assert done.returncode == -9
-    with write_lock(tmp_path):
-        pass
+def test_another_generation_can_be_made_current(tmp_path: Path) -> None:
+    for content in ("one", "two"):
+        write(tmp_path, content, keep=2)
+    first, second = generation_names(tmp_path)
+    make_current(tmp_path, first)
+    assert current(tmp_path).name == first
+    write(tmp_path, "three", keep=9)
+    assert generation_names(tmp_path)[:2] == [first, second]
+    assert current(tmp_path).name == generation_names(tmp_path)[2]
 
 
 def test_a_folder_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(ArchiveIndexError, match=r"cannot write the index.*--index"):
-        write_generation(tmp_path / "file", fill("one"), keep=1)
+    with pytest.raises(
+        IndexNotWritten, match=r"cannot write the index in .*/file: Not a directory"
+    ):
+        write(tmp_path / "file", "one", keep=1)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_a_full_disk_is_explained_and_leaves_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "one", keep=2)
+    before = current(tmp_path)
+    with (
+        files_of_at_most(100),
+        pytest.raises(IndexNotWritten, match=r"File too large; the previous one.* still answers"),
+    ):
+        write(tmp_path, "x" * 1000, keep=2)
+    assert current(tmp_path) == before
+    assert generation_folders(tmp_path) == [before]
+    assert [path.name for path in before.parent.iterdir()] == [before.name]
+
+
 def test_shared_files_are_not_hashed_again(tmp_path: Path) -> None:
-    write_generation(tmp_path, fill("one"), keep=2)
+    write(tmp_path, "one", keep=2)
     previous = current(tmp_path)
     # Nothing but a file whose hash is taken from the manifest can have this one.
     known = read_manifest(previous)
     files = {name: digest.replace("7692c3ad", "00000000") for name, digest in known.files.items()}
     (previous / "manifest.json").write_text(replace(known, files=files).to_json())
-
-    def share(folder: Path) -> Callable[[dict[str, str]], Manifest]:
-        (folder / "lexical").mkdir()
-        (folder / "lexical" / "words").hardlink_to(previous / "lexical" / "words")
-        (folder / "lexical" / "copy").write_text("one")
-        return manifest
-
-    files = write_generation(tmp_path, share, keep=2, previous=previous).files
+    with new_generation(tmp_path, keep=2, previous=previous) as draft:
+        (draft.folder / "lexical").mkdir()
+        (draft.folder / "lexical" / "words").hardlink_to(previous / "lexical" / "words")
+        (draft.folder / "lexical" / "copy").write_text("one")
+        draft.manifest = MANIFEST
+    assert draft.manifest is not None
+    files = draft.manifest.files
     assert files["lexical/words"].startswith("00000000")
-    assert files["lexical/copy"].startswith("7692c3ad")
+    assert files["lexical/copy"] == sha256(b"one").hexdigest()
+    assert read_manifest(current(tmp_path)).files == files
 
 
-def test_pruning_keeps_the_newest_and_the_current_one(tmp_path: Path) -> None:
+def test_tidying_keeps_the_newest_and_the_current_one(tmp_path: Path) -> None:
     for content in ("one", "two", "three", "four"):
-        write_generation(tmp_path, fill(content), keep=9)
+        write(tmp_path, content, keep=9)
     names = generation_names(tmp_path)
-    assert prune(tmp_path, keep=9) == {}
-    freed = prune(tmp_path, keep=2)
+    assert tidy(tmp_path, keep=9) == {}
+    freed = tidy(tmp_path, keep=2)
     assert list(freed) == names[:2]
     assert all(size > 100 for size in freed.values())
     assert generation_names(tmp_path) == names[2:]
-    (tmp_path / "CURRENT").write_text(names[2])
-    assert list(prune(tmp_path, keep=1)) == names[3:]
+    make_current(tmp_path, names[2])
+    assert list(tidy(tmp_path, keep=1)) == names[3:]
     assert current(tmp_path).name == names[2]
 
 
-def test_nothing_is_pruned_while_another_process_writes(tmp_path: Path) -> None:
-    write_generation(tmp_path, fill("one"), keep=9)
+def test_tidying_removes_what_a_killed_build_left(tmp_path: Path) -> None:
+    write(tmp_path, "one", keep=9)
     partial = tmp_path / "generations" / "20200101T000000.partial"
     partial.mkdir()
-    with write_lock(tmp_path), pytest.raises(IndexLocked):
-        prune(tmp_path, keep=1)
-    assert partial.exists()
+    (partial / "half").write_bytes(b"x" * 1000)
+    assert tidy(tmp_path, keep=1) == {partial.name: 1000}
+    assert not partial.exists()
+
+
+def test_what_another_generation_shares_frees_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "x" * 1000, keep=9)
+    first = current(tmp_path)
+    with new_generation(tmp_path, keep=9, previous=first) as draft:
+        (draft.folder / "words").hardlink_to(first / "lexical" / "words")
+        draft.manifest = MANIFEST
+    size = (first / "manifest.json").stat().st_size
+    assert tidy(tmp_path, keep=1) == {first.name: size}
+
+
+def test_without_an_index_there_is_nothing_to_tidy(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        tidy(tmp_path, keep=1)

@@ -1,11 +1,11 @@
-from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.errors import IndexDamaged
-from index.parts.columns import NO_DAY, Columns, Wanted, day_number, script_number
+from index.parts.columns import Columns
+from index.parts.filters import ANY, NO_DAY, Wanted
 
 
 @pytest.fixture
@@ -20,14 +20,9 @@ def columns(tmp_path: Path) -> Columns:
     return Columns.open(tmp_path)
 
 
-def test_days_are_counted_from_1970() -> None:
-    assert day_number(date(1970, 1, 2)) == 1
-    assert day_number(date(2021, 12, 3)) == 18964
-    assert day_number(None) == NO_DAY
-
-
 def test_no_filter_allows_everything(columns: Columns) -> None:
     assert columns.allowed(Wanted()) is None
+    assert columns.allowed(ANY) is None
 
 
 @pytest.mark.parametrize(
@@ -51,10 +46,6 @@ def test_filters(
     allowed = columns.allowed(Wanted(days, source))
     assert allowed is not None
     assert allowed.tolist() == expected
-
-
-def test_scripts_are_numbered_in_a_fixed_order() -> None:
-    assert [script_number(name) for name in ("han", "latin", "cyrillic")] == [0, 1, 2]
 
 
 def test_a_missing_file_is_named(columns: Columns, tmp_path: Path) -> None:

@@ -2,11 +2,11 @@ import numpy as np
 import pytest
 
 from index.parts.near_copies import THRESHOLD, _buckets, _Sketches, group_copies, jaccard
-from index.parts.token_lists import TokenLists
+from index.parts.token_lists import TokenLists, distinct_tokens
 
 
 def lists(*passages: range | list[int]) -> TokenLists:
-    return TokenLists.build([np.array(list(p), np.int32) for p in passages], vocabulary=1000)
+    return TokenLists.joined(*distinct_tokens([np.array(list(p), np.int32) for p in passages]))
 
 
 def test_jaccard() -> None:

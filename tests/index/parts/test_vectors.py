@@ -8,9 +8,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from config.settings import load_settings
-from index.errors import ArchiveIndexError, IndexDamaged
-from index.parts.vectors import MEASURED_GROWTH, DenseIndex, DenseWriter, Growth, open_vectors
+from config.loading import load_settings
+from index.errors import IndexDamaged, IndexNotWritten
+from index.parts.vectors import (
+    MEASURED_GROWTH,
+    DenseIndex,
+    DenseWriter,
+    Growth,
+    holds_vectors,
+    open_vectors,
+)
 from index.types import Rows, Vectors
 from tests.full_disk import files_of_at_most
 
@@ -21,22 +28,24 @@ CODED = Growth(exact_passages=0, retrain_factor=4)
 DIM = 128
 
 
-def write(path: Path, vectors: Vectors, growth: Growth, previous: Path | None = None) -> Path:
-    writer = DenseWriter(path, vectors.shape[1], growth, previous)
+def write(folder: Path, vectors: Vectors, growth: Growth, previous: Path | None = None) -> Path:
+    """Write an index into a new folder, and return that."""
+    folder.mkdir()
+    writer = DenseWriter(folder, vectors.shape[1], growth, previous)
     half = len(vectors) // 2
     writer.add(vectors[:half])
     writer.add(vectors[half:])
     assert len(writer) == len(vectors)
     writer.finish(scripts_of(len(vectors)))
-    return path
+    return folder
 
 
 def scripts_of(rows: int) -> NDArray[np.int8]:
     return np.arange(rows).astype(np.int8) % 3
 
 
-def opened(path: Path) -> DenseIndex:
-    return DenseIndex.open(path, scripts_of(len(open_vectors(path))))
+def opened(folder: Path) -> DenseIndex:
+    return DenseIndex.open(folder, scripts_of(len(open_vectors(folder))))
 
 
 def clustered(rows: int, *, seed: int = 0) -> Vectors:
@@ -66,12 +75,12 @@ def plane(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     vectors = PLANE
     if request.param is CODED:  # codes are trained on 16 vectors at least
         vectors = np.concatenate([PLANE, np.tile(-PLANE[:1], (28, 1))])
-    return write(tmp_path / "dense.faiss", vectors, request.param)
+    return write(tmp_path / "plane", vectors, request.param)
 
 
 @pytest.fixture
 def coded(tmp_path: Path) -> Path:
-    return write(tmp_path / "dense.faiss", clustered(2000), CODED)
+    return write(tmp_path / "coded", clustered(2000), CODED)
 
 
 def test_nearest_rows_come_first_with_their_cosine(plane: Path) -> None:
@@ -93,7 +102,7 @@ def test_only_allowed_rows_are_searched(plane: Path) -> None:
 @pytest.mark.parametrize("growth", [EXACT, CODED], ids=["exact", "coded"])
 def test_only_wanted_scripts_are_searched(tmp_path: Path, growth: Growth) -> None:
     vectors, question = clustered(600), clustered(1, seed=2)[0]
-    index, written = opened(write(tmp_path / "dense.faiss", vectors, growth)), scripts_of(600)
+    index, written = opened(write(tmp_path / "dense", vectors, growth)), scripts_of(600)
     allowed = np.random.default_rng(3).random(600) < 0.5
     for scripts in ([0], [1], [2], [0, 2], [0, 1, 2], []):
         wanted = np.isin(written, scripts)
@@ -124,24 +133,21 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 
 def test_size_decides_what_is_written(tmp_path: Path) -> None:
     vectors = clustered(101)
-    (tmp_path / "small").mkdir()
-    (tmp_path / "large").mkdir()
-    write(
-        tmp_path / "small" / "dense.faiss",
-        vectors[:100],
-        Growth(exact_passages=100, retrain_factor=4),
-    )
-    assert names(tmp_path / "small") == {"dense.f16.npy"}
-    write(tmp_path / "large" / "dense.faiss", vectors, Growth(exact_passages=100, retrain_factor=4))
-    assert names(tmp_path / "large") == {"dense.faiss", "dense.f16.npy", "dense.json"}
+    growth = Growth(exact_passages=100, retrain_factor=4)
+    small = write(tmp_path / "small", vectors[:100], growth)
+    assert names(small) == {"dense.f16.npy"}
+    large = write(tmp_path / "large", vectors, growth)
+    assert names(large) == {"dense.faiss", "dense.f16.npy", "dense.json"}
+    assert all(map(holds_vectors, names(large)))
+    assert not any(map(holds_vectors, ("archive.sqlite", "days.npy", "lexical/keys.npy")))
     # 64 codes of four bits and a number of eight bytes; centroids and padding beside
-    assert (tmp_path / "large" / "dense.faiss").stat().st_size < 101 * (32 + 8) + 14_000
+    assert (large / "dense.faiss").stat().st_size < 101 * (32 + 8) + 14_000
 
 
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.005])
 def test_codes_find_what_an_exact_search_finds(tmp_path: Path, share: float) -> None:
     vectors, questions = clustered(20_000), clustered(100, seed=2)
-    index = opened(write(tmp_path / "dense.faiss", vectors, CODED))
+    index = opened(write(tmp_path / "dense", vectors, CODED))
     allowed = None if share == 1 else np.random.default_rng(3).random(20_000) < share
     found = 0
     for question in questions:
@@ -163,10 +169,10 @@ def test_few_allowed_rows_are_all_compared(coded: Path) -> None:
 
 def test_an_update_keeps_the_centroids_until_the_archive_has_grown(tmp_path: Path) -> None:
     growth = Growth(exact_passages=500, retrain_factor=2)
-    first = write(tmp_path / "1.faiss", clustered(1000), growth)
-    second = write(tmp_path / "2.faiss", clustered(1999, seed=5), growth, previous=first)
-    third = write(tmp_path / "3.faiss", clustered(2000, seed=5), growth, previous=second)
-    trained = [json.loads(path.with_suffix(".json").read_text()) for path in (first, second, third)]
+    first = write(tmp_path / "1", clustered(1000), growth)
+    second = write(tmp_path / "2", clustered(1999, seed=5), growth, previous=first)
+    third = write(tmp_path / "3", clustered(2000, seed=5), growth, previous=second)
+    trained = [json.loads((path / "dense.json").read_text()) for path in (first, second, third)]
     assert [one["trained_with"] for one in trained] == [1000, 1000, 2000]
     index, vectors = opened(second), clustered(1999, seed=5)
     question = clustered(1, seed=2)[0]
@@ -179,11 +185,14 @@ def test_what_is_kept_is_as_if_it_were_written_anew(
     tmp_path: Path, growth: Growth, kinds: int
 ) -> None:
     old, new = clustered(1000), clustered(90, seed=7)
-    first = DenseWriter(tmp_path / "first.faiss", DIM, growth)
+    folders = [tmp_path / name for name in ("first", "kept", "anew")]
+    for folder in folders:
+        folder.mkdir()
+    first = DenseWriter(folders[0], DIM, growth)
     first.add(old)
     first.finish(scripts_of(1000) % kinds)
     scripts = scripts_of(740) % kinds
-    kept = DenseWriter(tmp_path / "kept.faiss", DIM, growth, first.path)
+    kept = DenseWriter(folders[1], DIM, growth, folders[0])
     kept.add(new[:40])
     kept.keep(range(700, 1000))
     kept.add(new[40:])
@@ -193,23 +202,23 @@ def test_what_is_kept_is_as_if_it_were_written_anew(
             "index.parts.vector_codes._ROWS_AT_ONCE", 64
         )  # so that lists are filled in several steps
         kept.finish(scripts)
-    anew = DenseWriter(tmp_path / "anew.faiss", DIM, growth, first.path)
+    anew = DenseWriter(folders[2], DIM, growth, folders[0])
     anew.add(np.concatenate([new[:40], old[700:], new[40:], old[33:383]]))
     anew.finish(scripts)
-    for path in tmp_path.glob("kept.*"):
-        assert path.read_bytes() == (tmp_path / path.name.replace("kept", "anew")).read_bytes()
-    assert len(list(tmp_path.glob("kept.*"))) == (1 if growth is EXACT else 3)
+    for path in folders[1].iterdir():
+        assert path.read_bytes() == (folders[2] / path.name).read_bytes()
+    assert len(names(folders[1])) == (1 if growth is EXACT else 3)
     with pytest.raises(ValueError, match="no previous index"):
         first.keep(range(1))
 
 
 def test_an_archive_that_outgrows_the_exact_search_is_trained(tmp_path: Path) -> None:
     growth = Growth(exact_passages=500, retrain_factor=4)
-    small = write(tmp_path / "1.faiss", clustered(500), growth)
-    write(tmp_path / "2.faiss", clustered(600), growth, previous=small)
-    assert json.loads((tmp_path / "2.json").read_text()) == {"trained_with": 600}
-    write(tmp_path / "3.faiss", clustered(400), growth, previous=tmp_path / "2.faiss")
-    assert not (tmp_path / "3.json").exists()
+    small = write(tmp_path / "1", clustered(500), growth)
+    write(tmp_path / "2", clustered(600), growth, previous=small)
+    assert json.loads((tmp_path / "2" / "dense.json").read_text()) == {"trained_with": 600}
+    write(tmp_path / "3", clustered(400), growth, previous=tmp_path / "2")
+    assert names(tmp_path / "3") == {"dense.f16.npy"}
 
 
 def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
@@ -219,9 +228,8 @@ def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
         "write(Path(sys.argv[1]), clustered(6000), CODED)"
     )
     for threads in ("1", "4"):
-        (tmp_path / threads).mkdir()
         subprocess.run(
-            [sys.executable, "-c", code, tmp_path / threads / "dense.faiss"],
+            [sys.executable, "-c", code, tmp_path / threads],
             env={
                 **os.environ,
                 "OMP_NUM_THREADS": threads,
@@ -229,55 +237,59 @@ def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
             },
             check=True,
         )
+    assert len(names(tmp_path / "1")) == 3
     for name in names(tmp_path / "1"):
         assert (tmp_path / "1" / name).read_bytes() == (tmp_path / "4" / name).read_bytes()
 
 
 def test_a_full_disk_is_an_error_that_says_so(tmp_path: Path) -> None:
-    path = tmp_path / "dense.faiss"
-    writer = DenseWriter(path, DIM, CODED)
+    writer = DenseWriter(tmp_path, DIM, CODED)
     writer.add(clustered(2000))
     with (
         files_of_at_most(50_000),
-        pytest.raises(ArchiveIndexError, match=r"cannot write .*dense\.faiss.*Make room"),
+        pytest.raises(IndexNotWritten, match=r"cannot write .*/dense\.faiss; .* still answers$"),
     ):
         writer.finish(scripts_of(2000))
 
 
 @pytest.mark.parametrize("keep", [0, 10, 600])
 def test_a_damaged_file_of_codes_is_named(coded: Path, keep: int) -> None:
-    coded.write_bytes(coded.read_bytes()[:keep])
-    with pytest.raises(IndexDamaged, match=r"dense\.faiss.*newsquote index build"):
+    codes = coded / "dense.faiss"
+    codes.write_bytes(codes.read_bytes()[:keep])
+    with pytest.raises(IndexDamaged, match=r"dense\.faiss: expected a FAISS index"):
         opened(coded)
 
 
 def test_codes_of_passages_that_are_not_there_are_refused(coded: Path) -> None:
     """FAISS would read their vectors from wherever that is in memory."""
-    whole = coded.read_bytes()
+    codes = coded / "dense.faiss"
+    whole = codes.read_bytes()
     number = np.int64(1998).tobytes()  # the last of its list, before the codes
     assert whole.count(number) == 1
     for wrong in (2000, 2**40, -1):
-        coded.write_bytes(whole.replace(number, np.int64(wrong).tobytes()))
-        with pytest.raises(IndexDamaged, match=r"dense\.faiss.*not there.*newsquote index build"):
+        codes.write_bytes(whole.replace(number, np.int64(wrong).tobytes()))
+        with pytest.raises(
+            IndexDamaged, match=r"dense\.faiss: it names passages that are not there"
+        ):
             opened(coded)
 
 
 @pytest.mark.parametrize("keep", [0, 50, 1000])
 def test_a_damaged_file_of_vectors_is_named(plane: Path, keep: int) -> None:
-    beside = plane.with_name("dense.f16.npy")
-    beside.write_bytes(beside.read_bytes()[: min(keep, beside.stat().st_size - 1)])
-    with pytest.raises(IndexDamaged, match=r"dense\.f16\.npy.*newsquote index build"):
+    path = plane / "dense.f16.npy"
+    path.write_bytes(path.read_bytes()[: min(keep, path.stat().st_size - 1)])
+    with pytest.raises(IndexDamaged, match=r"dense\.f16\.npy: expected a NumPy array"):
         opened(plane)
 
 
 def test_vectors_of_another_kind_are_refused(plane: Path) -> None:
-    np.save(plane.with_name("dense.f16.npy"), PLANE)
+    np.save(plane / "dense.f16.npy", PLANE)
     with pytest.raises(IndexDamaged, match=r"dense\.f16\.npy: expected .*float16.*float32"):
         opened(plane)
 
 
 def test_vectors_of_another_index_are_refused(coded: Path) -> None:
-    np.save(coded.with_name("dense.f16.npy"), clustered(1999).astype(np.float16))
+    np.save(coded / "dense.f16.npy", clustered(1999).astype(np.float16))
     with pytest.raises(
         IndexDamaged, match=r"dense\.f16\.npy: expected .*\(2000, 128\), found .*\(1999, 128\)"
     ):
@@ -285,9 +297,9 @@ def test_vectors_of_another_index_are_refused(coded: Path) -> None:
 
 
 def test_a_damaged_note_on_training_is_named(coded: Path) -> None:
-    coded.with_suffix(".json").write_text("{}")
+    (coded / "dense.json").write_text("{}")
     with pytest.raises(IndexDamaged, match=r"dense\.json.*trained_with"):
-        write(coded.with_name("new.faiss"), clustered(2000), CODED, previous=coded)
+        write(coded.with_name("new"), clustered(2000), CODED, previous=coded)
 
 
 def test_the_defaults_are_those_of_the_settings() -> None:

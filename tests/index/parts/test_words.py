@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from index.errors import IndexDamaged
-from index.parts.columns import NO_DAY, Wanted
-from index.parts.words import LexicalIndex, LexicalWriter, Ways
+from index.parts.filters import NO_DAY, Wanted
+from index.parts.words import Alternatives, LexicalIndex, LexicalWriter, heaviest
 from index.text.tokens import tokens
 
 PASSAGES = [
@@ -26,11 +26,11 @@ def weighing(text: str) -> dict[str, float]:
 
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
-    writer = LexicalWriter(tmp_path / "lexical")
+    writer = LexicalWriter(tmp_path / "first")
     for body, day, source in PASSAGES:
         writer.add(line(body), day, source)
     writer.finish()
-    return LexicalIndex(tmp_path / "lexical")
+    return LexicalIndex(tmp_path / "first")
 
 
 def test_two_characters_find_the_word_inside_a_run(index: LexicalIndex) -> None:
@@ -73,7 +73,7 @@ def test_the_weights_of_the_terms_held_are_added_up(index: LexicalIndex) -> None
 
 
 def test_what_is_said_counts_once_in_whichever_way(index: LexicalIndex) -> None:
-    weights: dict[Ways, float] = {
+    weights: dict[Alternatives, float] = {
         (("bridg", "open"), ("ferri",)): 2.0,  # passages 0 and 1
         (("bridg", "zzz"), ("大桥", "桥通"), ("车了",)): 3.0,  # passage 2, in two ways
         (("a", "ferri"), ("bridg",)): 0.5,  # passage 0 in one way, 1 in two
@@ -81,7 +81,7 @@ def test_what_is_said_counts_once_in_whichever_way(index: LexicalIndex) -> None:
     rows, sums = index.search(weights, 5)
     assert dict(zip(rows, sums, strict=True)) == {2: 3.0, 0: 2.5, 1: 2.5}
     assert index.sums(weights, np.array([2, 1, 0])).tolist() == [3.0, 2.5, 2.5]
-    nobody: dict[Ways, float] = {(("bridg", "zzz"),): 1.0}
+    nobody: dict[Alternatives, float] = {(("bridg", "zzz"),): 1.0}
     assert index.sums(nobody, np.array([0, 1])).tolist() == [0, 0]
 
 
@@ -92,8 +92,15 @@ def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:
     }
 
 
+def test_the_heaviest_come_first() -> None:
+    weights = {"a": 1.0, "b": 3.0, "c": 2.0, "d": 3.0}
+    assert list(heaviest(weights, 3).items()) == [("b", 3.0), ("d", 3.0), ("c", 2.0)]
+    assert heaviest(weights, 9) == weights
+    assert heaviest(weights, 0) == {}
+
+
 def test_a_folder_that_is_no_index_is_named(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match="newsquote index build"):
+    with pytest.raises(IndexDamaged, match=r"lexical/keys\.npy: expected a NumPy array"):
         LexicalIndex(tmp_path)
 
 
@@ -101,10 +108,10 @@ def test_a_folder_that_is_no_index_is_named(tmp_path: Path) -> None:
 def updated(index: LexicalIndex, tmp_path: Path) -> LexicalIndex:
     """An index that shares the first one's words, without its first passage and with a new one."""
     assert len(index) == 3
-    writer = LexicalWriter(tmp_path / "updated", tmp_path / "lexical")
+    writer = LexicalWriter(tmp_path / "updated", tmp_path / "first")
     writer.add(line("ferry bridge lighthouse"), 300, 1)
     writer.keep(range(1, 3))
-    writer.bury(line(PASSAGES[0][0]))
+    writer.add_tombstone(line(PASSAGES[0][0]))
     assert writer.dead == 1
     writer.finish()
     return LexicalIndex(tmp_path / "updated")
@@ -153,7 +160,7 @@ def test_however_many_are_dead_the_living_are_found(tmp_path: Path) -> None:
     writer = LexicalWriter(tmp_path / "second", tmp_path / "first")
     writer.keep(range(8, 10))
     for _ in range(8):
-        writer.bury("bridge")
+        writer.add_tombstone("bridge")
     writer.finish()
     index = LexicalIndex(tmp_path / "second")
     assert index.search({"bridge": 1.0}, 1)[0].tolist() == [0]
@@ -164,7 +171,7 @@ def test_dead_passages_stay_dead_in_the_next_update(updated: LexicalIndex, tmp_p
     assert updated.dead == 1
     writer = LexicalWriter(tmp_path / "again", tmp_path / "updated")
     writer.keep(range(1, 3))
-    writer.bury(line("ferry bridge lighthouse"))
+    writer.add_tombstone(line("ferry bridge lighthouse"))
     writer.finish()
     again = LexicalIndex(tmp_path / "again")
     assert (len(again), again.dead) == (2, 2)
@@ -174,6 +181,6 @@ def test_dead_passages_stay_dead_in_the_next_update(updated: LexicalIndex, tmp_p
 
 def test_parts_that_do_not_fit_are_damage(updated: LexicalIndex, tmp_path: Path) -> None:
     assert updated.dead == 1
-    np.save(tmp_path / "updated" / "rows.npy", np.zeros(7, np.int32))
+    np.save(tmp_path / "updated/lexical/rows.npy", np.zeros(7, np.int32))
     with pytest.raises(IndexDamaged, match=r"expected 7 passages.*found 4"):
         LexicalIndex(tmp_path / "updated")

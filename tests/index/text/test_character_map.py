@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from index.encoders.token_table import MODEL_FOLDER, TOKENIZER_FILE
-from index.text.character_map import _ALONE, CharacterMap, class_numbers, codes_of, text_of
+from index.text.character_map import (
+    _ALONE,
+    CharacterMap,
+    class_numbers,
+    codes_of,
+    encodable,
+    text_of,
+)
 from index.text.tokens import _fold
 
 ALONE = "".join(filter(_ALONE.fullmatch, map(chr, range(sys.maxunicode + 1))))
@@ -105,3 +112,7 @@ def test_classes_have_numbers() -> None:
     assert found == {"a": 1, "b": 1, "c": 1, "x": 1, "𠀀": 2, "𠀁": 2}
     with pytest.raises(ValueError, match="common characters"):
         class_numbers(["a-c", "c-d"])
+
+
+def test_lone_surrogates_are_replaced_one_for_one() -> None:
+    assert encodable(["a\ud83d雨\udcff", "😀"]) == ["a?雨?", "😀"]

@@ -2,9 +2,7 @@
 
 import json
 import os
-import pty
 import re
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -12,12 +10,13 @@ from typing import Any
 
 import pytest
 
-from config.settings import load_settings
+from config.loading import load_settings
 from index.articles.files import read_article
 from index.types import Article
-from qa.service import open_service
+from qa.opening import open_service
 from tests.conftest import EXAMPLES, newsquote
 from tests.program import call
+from tests.terminal import on_a_terminal
 
 QUESTION = "石橋泵站的水泵停擺了多久？"
 ALWAYS, NEVER = {"NEWSQUOTE_ANSWER__THRESHOLD": "0"}, {"NEWSQUOTE_ANSWER__THRESHOLD": "1"}
@@ -97,9 +96,10 @@ def test_what_json_says_of_a_quote_is_true(demo_index: Path, question: str) -> N
         assert quote["paragraphs"] == list(range(first, last + 1))
         for start, end in quote["highlights"]:
             assert 0 <= start < end <= len(quote["text"])
+        card = source.card
         for field in ("title", "source", "author", "url", "sha256"):
-            assert quote["article"][field] == getattr(source, field)
-        date = source.date.isoformat() if source.date else None
+            assert quote["article"][field] == getattr(card, field)
+        date = card.date.isoformat() if card.date else None
         assert quote["article"]["date"] == date
 
 
@@ -260,35 +260,20 @@ def test_the_program_multiplies_matrices_in_one_thread(given: str | None, tmp_pa
 # --- terminals and pipes -------------------------------------------------------------------------
 
 
-def on_a_terminal(*args: str, cwd: Path, env: dict[str, str]) -> str:
-    """Run the program with a pseudo-terminal for its output and return what it shows."""
-    master, slave = pty.openpty()
+def shown(*args: str, cwd: Path, env: dict[str, str]) -> str:
+    """What the program writes on a terminal that has declined nothing."""
     clean = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-    with subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", *args],
-        cwd=cwd,
-        env={**clean, "PYTHONUTF8": "1", **env},
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-    ) as process:
-        os.close(slave)
-        shown = b""
-        while select.select([master], [], [], 60)[0]:
-            try:
-                shown += os.read(master, 65536)
-            except OSError:  # Linux's way of saying that the other end is closed
-                break
-    os.close(master)
-    assert process.returncode == 0
-    return shown.decode()
+    command = [sys.executable, "-m", "qa.cli", *args]
+    status, text = on_a_terminal(command, cwd=cwd, env={**clean, "PYTHONUTF8": "1", **env})
+    assert status == 0
+    return text
 
 
 def test_a_terminal_gets_colour_unless_it_declines(demo_index: Path) -> None:
     args = ("ask", QUESTION, "-k", "1")
-    coloured = on_a_terminal(*args, cwd=demo_index, env={})
-    assert re.search("\x1b\\[1m[^\x1b]*停擺5小時12分鐘[^\x1b]*\x1b\\[0m", coloured)
-    declined = on_a_terminal(*args, cwd=demo_index, env={"NO_COLOR": "1"})
+    text = shown(*args, cwd=demo_index, env={})
+    assert re.search("\x1b\\[1m[^\x1b]*停擺5小時12分鐘[^\x1b]*\x1b\\[0m", text)
+    declined = shown(*args, cwd=demo_index, env={"NO_COLOR": "1"})
     assert ESCAPE not in declined
     assert "停擺5小時12分鐘" in declined
 
@@ -339,6 +324,30 @@ def test_chat_starts_afresh_and_ends_when_told(demo_index: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "asked as" not in done.stdout
     assert done.stdout.count("停擺5小時12分鐘") == 1
+
+
+@pytest.mark.parametrize("words", ["go on", "還有呢？", "继续"])
+def test_chat_goes_on_until_nothing_more_answers(demo_index: Path, words: str) -> None:
+    every = newsquote("ask", QUESTION, "-k", "9", cwd=demo_index).stdout.strip()
+    assert re.findall(r"^\d\. ", every, re.MULTILINE) == ["1. ", "2. ", "3. "]
+    lines = f"{QUESTION}\n{words}\n{words}\n{words}\n"
+    done = newsquote("chat", "-k", "2", cwd=demo_index, stdin=lines)
+    assert (done.returncode, done.stderr) == (0, "")
+    note = f"[asked as: {QUESTION.replace('？', '?')}]\n\n"
+    first, second, *last = done.stdout.split(note)
+    assert f"{first.strip()}\n\n{second.strip()}" == every
+    assert last == ["Nothing more in the archive answers this.\n\n"] * 2
+
+
+def test_chat_shows_near_misses_before_anything_was_shown_and_not_after(demo_index: Path) -> None:
+    asked = f"{QUESTION}\n继续\n"
+    nothing = newsquote("chat", "-k", "1", cwd=demo_index, stdin=asked, env=NEVER)
+    assert nothing.stdout.count("Nothing in the archive answers this.\n\nNear misses, ") == 2
+    best = {"NEWSQUOTE_ANSWER__THRESHOLD": "0.9"}
+    found = newsquote("chat", "-k", "9", cwd=demo_index, stdin=asked, env=best)
+    assert found.stdout.startswith("1. ")
+    assert found.stdout.endswith("Nothing more in the archive answers this.\n\n")
+    assert "Near misses" not in found.stdout
 
 
 # --- the examples ---------------------------------------------------------------------------------

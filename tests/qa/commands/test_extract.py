@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import argparse, sys
-from config.settings import load_settings
+from config.loading import load_settings
 from qa.commands import extract
 parser = argparse.ArgumentParser()
 extract.add_arguments(parser)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.types import Card
 from qa.commands.present import answer_as_json, answer_as_text, interpreted
-from qa.types import Answer, Citation, Filters, Query, Quote, Window
+from qa.types import Answer, Filters, Query, Quote, Window
 
-CITATION = Citation(
+CARD = Card(
     title="新码头六月开放",
     source="奥尔姆晚报",
     author="米雷娜",
@@ -17,6 +18,7 @@ CITATION = Citation(
     url="https://example.org/1",
     path="archive/1.md",
     sha256="ab" * 32,
+    language="zh-Hans",
 )
 QUOTE = Quote(
     n=1,
@@ -27,7 +29,7 @@ QUOTE = Quote(
     paragraphs=(2, 3),
     start=100,
     end=118,
-    article=CITATION,
+    article=CARD,
 )
 QUERY = Query("码头何时开放?", "码头何时开放?")
 ANSWER = Answer(query=QUERY, quotes=(QUOTE,), score=0.87654321, elapsed_ms=12.3456)
@@ -48,8 +50,8 @@ def quoting(**changes: object) -> Answer:
 
 
 def citing(**changes: object) -> Answer:
-    citation = replace(CITATION, **changes)  # type: ignore[arg-type]  # values by name
-    return quoting(article=citation)
+    card = replace(CARD, **changes)  # type: ignore[arg-type]  # values by name
+    return quoting(article=card)
 
 
 def test_a_quote_in_a_terminal() -> None:
@@ -120,7 +122,7 @@ def test_what_a_file_does_not_say_is_not_made_up(answer: Answer, line: str) -> N
 
 def test_other_carriers_are_counted_and_named_once() -> None:
     also = tuple(
-        replace(CITATION, source=source, title=title)
+        replace(CARD, source=source, title=title)
         for source, title in (("Gazette", "a"), (None, "Untold"), ("Gazette", "b"))
     )
     text = answer_as_text(quoting(also=also), colour=False)
@@ -177,7 +179,7 @@ def test_how_the_question_was_understood_comes_first(
 
 
 def test_json_says_all_of_it() -> None:
-    stub = replace(CITATION, author=None, date=None, truncated=True)
+    stub = replace(CARD, author=None, date=None, truncated=True)
     answer = replace(ANSWER, quotes=(replace(QUOTE, also=(stub,)),))
     citation = {
         "title": "新码头六月开放",

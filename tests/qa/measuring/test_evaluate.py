@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.settings import Settings, load_settings
-from index.encoders.token_table import BundledEncoder
+from config.loading import load_settings
+from config.settings import Settings
 from qa.measuring.dataset import DatasetError
 from qa.measuring.evaluate import Report, auroc, evaluate, false_answers
-from tests.archive import table
+from tests.archive import models
 
 SCORES = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=40)
 
@@ -104,7 +104,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def measured(path: Path, settings: Settings, **extra: Path) -> Report:
-    return evaluate(path, settings, BundledEncoder(table()), table(), **extra)
+    return evaluate(path, settings, models(), **extra)
 
 
 def test_a_question_set_is_measured(small: Path, settings: Settings) -> None:

@@ -2,18 +2,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.encoders.token_table import BundledEncoder
-from index.generations.opened import open_generation
+from index.engines.local import LocalFiles
 from index.types import PARAGRAPH_BREAK
 from qa.quoting.answer import Limits, compose
-from qa.retrieval.calibration import DEFAULT
 from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Query, Quote, Window
-from tests.archive import ARTICLES, HARBOUR_EARLY, LIGHTHOUSE, TALKS, article, build_index, table
+from tests.archive import ARTICLES, HARBOUR_EARLY, LIGHTHOUSE, TALKS, article, build_index
+from tests.qa.retrieving import open_retriever
 
 HARBOUR = Query("新码头什么时候开放？", "新码头什么时候开放?")
 ALL = Limits(quotes=100, per_article=100, threshold=0)
@@ -59,10 +59,9 @@ ARCHIVE = (*ARTICLES, LONG, LIST, SALT, REFRAIN)
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     folder = tmp_path_factory.mktemp("index")
     build_index(folder, ARCHIVE)
-    encoder = BundledEncoder(table())
-    generation = open_generation(folder, encoder, table())
-    yield Retriever(generation, encoder, table(), candidates=50, calibration=DEFAULT)
-    generation.close()
+    opened = open_retriever(LocalFiles(folder), candidates=50)
+    yield opened
+    opened.searcher.close()
 
 
 def paths(quotes: tuple[Quote, ...]) -> list[str]:
@@ -109,16 +108,18 @@ def test_near_copies_are_one_quote_that_names_the_others(retriever: Retriever) -
     of_report = [one for one in answer.quotes if one.article.path.startswith("lighthouse")]
     assert len(of_report) == 1
     named = [of_report[0].article, *of_report[0].also]
-    assert sorted(one.path for one in named) == [one.path for one in LIGHTHOUSE]
+    assert sorted(one.path for one in named) == [one.card.path for one in LIGHTHOUSE]
     assert {one.source for one in named} == {"Coast Wire", "Olm Gazette", "Morning Tide"}
     assert all(quote.also == () for quote in answer.quotes if quote is not of_report[0])
 
 
 def test_an_article_that_repeats_itself_does_not_also_carry_itself(retriever: Retriever) -> None:
-    columns = retriever.generation.columns
+    searcher = retriever.searcher
     (number,) = [n for n, one in enumerate(ARCHIVE) if one is REFRAIN]
-    first, second = (columns.articles == number).nonzero()[0].tolist()
-    assert columns.copies[second] == first
+    facts = searcher.facts(np.arange(searcher.manifest.passages))
+    first, second = (facts.articles == number).nonzero()[0].tolist()
+    assert facts.copies[second] == facts.copies[first]
+    assert searcher.near_copies(first).tolist() == [second]
     query = Query("?", "Who sang that the ferry is always late?")
     quotes = [one for one in compose(query, retriever, ALL).quotes if one.article.title == "A song"]
     assert [quote.also for quote in quotes] == [()]
@@ -160,6 +161,29 @@ def test_a_comparison_is_in_the_order_of_dates(retriever: Retriever) -> None:
     assert dates[: len(known)] == known  # those without a date are last
     assert len(known) < len(dates)
     assert dated.score == ranked.score
+
+
+@pytest.mark.parametrize("skip", [1, 3])
+def test_an_answer_that_goes_on_begins_after_what_was_shown(
+    retriever: Retriever, skip: int
+) -> None:
+    limits = replace(ALL, quotes=2)
+    every = compose(HARBOUR, retriever, ALL).quotes
+    answer = compose(HARBOUR, retriever, limits, near=True, skip=skip)
+    assert answer.quotes == every[skip : skip + 2]
+    assert (answer.skipped, answer.score) == (skip, every[0].score)
+    beyond = compose(HARBOUR, retriever, limits, near=True, skip=len(every))
+    assert (beyond.quotes, beyond.near, beyond.skipped) == ((), (), len(every))
+
+
+def test_a_comparison_that_goes_on_is_by_date_again(retriever: Retriever) -> None:
+    limits, compare = replace(ALL, quotes=4), replace(HARBOUR, compare=True)
+    ranked = compose(HARBOUR, retriever, limits, skip=4).quotes
+    dated = compose(compare, retriever, limits, skip=4).quotes
+    assert [quote.n for quote in dated] == [5, 6, 7, 8]
+    by_date = sorted(ranked, key=lambda quote: str(quote.article.date or "none"))
+    assert [quote.text for quote in dated] == [quote.text for quote in by_date]
+    assert by_date != list(ranked)
 
 
 def test_a_preferred_window_is_kept_when_it_answers(retriever: Retriever) -> None:
@@ -205,7 +229,7 @@ def test_the_highlight_is_right_where_the_quote_begins_before_the_passage(
 ) -> None:
     query = Query("?", "蒸汽锅炉的维修费是多少?")
     (quote,) = compose(query, retriever, replace(ALL, quotes=1)).quotes
-    (stored,) = retriever.generation.store.passages([quote.passage_id])
+    (stored,) = retriever.searcher.passages([quote.passage_id])
     assert quote.text == SALT.text
     assert (quote.start, stored.passage.start > 0) == (0, True)
     ((start, end),) = quote.highlights
@@ -214,9 +238,8 @@ def test_the_highlight_is_right_where_the_quote_begins_before_the_passage(
 
 def test_a_quote_is_cited_in_full(retriever: Retriever) -> None:
     (quote,) = compose(HARBOUR, retriever, replace(ALL, quotes=1)).quotes
-    cited = next(one for one in ARTICLES if one.path == quote.article.path)
-    for field in ("title", "source", "author", "date", "url", "path", "sha256", "truncated"):
-        assert getattr(quote.article, field) == getattr(cited, field)
+    (cited,) = [one.card for one in ARTICLES if one.card.path == quote.article.path]
+    assert quote.article == cited
 
 
 WORDS = sorted(
@@ -259,7 +282,7 @@ def test_a_statement_over_several_paragraphs_is_quoted_right(
 
 
 def check_quote(quote: Quote) -> None:
-    text = next(one.text for one in ARCHIVE if one.path == quote.article.path)
+    text = next(one.text for one in ARCHIVE if one.card.path == quote.article.path)
     assert text[quote.start : quote.end] == quote.text != ""
     first = text[: quote.start].count(PARAGRAPH_BREAK)
     last = text[: quote.end].count(PARAGRAPH_BREAK)

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.passages import cut, sentences
+from index.text.passages import cut
+from index.text.sentences import sentences
 from index.types import PARAGRAPH_BREAK, Paragraph, Passage
 from qa.quoting.excerpt import Excerpt, excerpt, region
 

@@ -7,10 +7,10 @@ from index.errors import NewsquoteError
 from qa.retrieval.calibration import (
     DEFAULT,
     FILE,
-    LEAST_FIELD,
+    LEAST_BACKGROUND,
     Calibration,
     Coefficients,
-    field_of,
+    background_of,
     fit,
     load,
 )
@@ -24,23 +24,25 @@ def test_the_score_is_logistic_in_relevance_and_margin() -> None:
 
 
 def test_passages_in_another_script_have_their_own_coefficients() -> None:
-    calibration = Calibration(own=Coefficients(1, 0, 0), foreign=Coefficients(0, 1, 0))
-    scores = calibration.score(np.array([2.0, 2.0]), np.array([False, True]), field=1.0)
+    calibration = Calibration(own=Coefficients(1, 0, 0), cross_script=Coefficients(0, 1, 0))
+    scores = calibration.score(np.array([2.0, 2.0]), np.array([False, True]), background=1.0)
     assert scores == pytest.approx([1 / (1 + np.exp(-2)), 1 / (1 + np.exp(-1))])
 
 
-def test_the_field_is_the_articles_ranked_11_to_40_each_by_its_best() -> None:
+def test_the_background_score_is_the_mean_of_the_articles_ranked_11_to_40_each_by_its_best() -> (
+    None
+):
     relevance = np.concatenate([np.full(20, 2.0), np.full(20, 1.0), np.full(40, 0.7)])
     # Articles 0 to 9 have two passages each at 2.0; 10 to 19 two each at 1.0; then one each.
     articles = np.concatenate([np.repeat(np.arange(20), 2), np.arange(20, 60)]).astype(np.int32)
     # Ranks 11 to 20 are articles 10 to 19, at 1.0; ranks 21 to 40 are at 0.7.
-    assert field_of(relevance, articles) == pytest.approx((10 * 1.0 + 20 * 0.7) / 30)
+    assert background_of(relevance, articles) == pytest.approx((10 * 1.0 + 20 * 0.7) / 30)
 
 
-def test_a_small_archive_has_no_field_of_its_own() -> None:
+def test_a_small_archive_has_no_background_of_its_own() -> None:
     few = np.arange(12, dtype=np.int32)
-    assert field_of(np.linspace(1, 0.1, 12), few) == LEAST_FIELD
-    assert field_of(np.array([1.0]), few[:1]) == LEAST_FIELD
+    assert background_of(np.linspace(1, 0.1, 12), few) == LEAST_BACKGROUND
+    assert background_of(np.array([1.0]), few[:1]) == LEAST_BACKGROUND
 
 
 def test_a_fit_finds_the_coefficients_that_made_the_data() -> None:
@@ -63,7 +65,7 @@ def test_classes_count_the_same_however_many_questions_each_has() -> None:
 
 def test_a_stored_calibration_is_used(tmp_path: Path) -> None:
     assert load(tmp_path) == DEFAULT
-    own = Calibration(own=Coefficients(1, 2, 3), foreign=Coefficients(4, 5, 6))
+    own = Calibration(own=Coefficients(1, 2, 3), cross_script=Coefficients(4, 5, 6))
     (tmp_path / FILE).write_text(own.to_json())
     assert load(tmp_path) == own
 

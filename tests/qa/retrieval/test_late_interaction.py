@@ -3,7 +3,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index.encoders.token_table import Ids
-from index.parts.token_lists import TokenLists
+from index.parts.token_lists import TokenLists, distinct_tokens
 from qa.retrieval.late_interaction import match_passages, match_texts
 from tests.archive import table
 
@@ -46,7 +46,7 @@ def test_texts_are_matched_as_a_double_loop_over_the_table_does() -> None:
 @pytest.mark.parametrize("rows", [[0, 1, 2, 3, 4, 5], [5, 2], [3, 3, 0], [1], [4, 1], []])
 def test_passages_are_matched_by_their_rows(rows: list[int]) -> None:
     question, texts = np.unique(ids(QUESTION)), [ids(text) for text in TEXTS]
-    lists = TokenLists.build(texts, table().size)
+    lists = TokenLists.joined(*distinct_tokens(texts))
     matches = match_passages(question, np.array(rows, np.int64), lists, table())
     assert matches.shape == (len(question), len(rows))
     expected = by_hand(question, [texts[row] for row in rows])

@@ -4,15 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from index.encoders.token_table import BundledEncoder
+from index.engines.local import LocalFiles
 from index.errors import EncoderUnavailable
-from index.generations.opened import open_generation
-from qa.retrieval.calibration import DEFAULT
 from qa.retrieval.rerank import open_reranker
-from qa.retrieval.retriever import Retriever
 from qa.types import Query
-from tests.archive import article, build_index, table
+from tests.archive import article, build_index
 from tests.models import save_tiny_bert
+from tests.qa.retrieving import open_retriever
 
 sentence_transformers = pytest.importorskip("sentence_transformers")
 
@@ -48,12 +46,9 @@ class Backwards:
 
 def test_only_the_best_candidates_are_reordered_and_scores_stay(tmp_path: Path) -> None:
     build_index(tmp_path, [article(f"{n}.md", text) for n, text in enumerate(TEXTS)])
-    encoder = BundledEncoder(table())
-    generation = open_generation(tmp_path, encoder, table())
-    plain = Retriever(generation, encoder, table(), candidates=10, calibration=DEFAULT)
-    turned = Retriever(
-        generation, encoder, table(), candidates=10, calibration=DEFAULT, reranker=Backwards(2)
-    )
+    engine = LocalFiles(tmp_path)
+    plain = open_retriever(engine, candidates=10)
+    turned = open_retriever(engine, candidates=10, reranker=Backwards(2))
     query = Query("bridge", "bridge")
     first, second, *rest = plain.search(query)
     assert turned.search(query) == [second, first, *rest]

@@ -6,18 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoders.token_table import BundledEncoder
+from index.engines.local import LocalFiles
+from index.engines.protocol import Share
 from index.errors import DictionaryUnavailable
-from index.generations.opened import open_generation
 from index.parts.database import StoredPassage
+from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
-from index.text.tokens import fold
-from qa.retrieval.calibration import DEFAULT
+from index.text.tokens import SCRIPTS, fold
 from qa.retrieval.late_interaction import match_passages
-from qa.retrieval.ranking import holders, probe, rank
 from qa.retrieval.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
-from tests.archive import ARTICLES, article, build_index, table
+from tests.archive import ARTICLES, article, build_index, models, table
+from tests.qa.retrieving import open_retriever
 
 VISIT = [  # published at both ends of January 2022, and without a date
     article(f"visit-{n}.md", f"The ferry minister visited pier {n}.", day=day)
@@ -29,20 +29,30 @@ VISIT = [  # published at both ends of January 2022, and without a date
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     folder = tmp_path_factory.mktemp("index")
     build_index(folder, [*ARTICLES, *VISIT])
-    encoder = BundledEncoder(table())
-    generation = open_generation(folder, encoder, table())
-    yield Retriever(generation, encoder, table(), candidates=20, calibration=DEFAULT)
-    generation.close()
+    opened = open_retriever(LocalFiles(folder))
+    yield opened
+    opened.searcher.close()
+
+
+def proposing(retriever: Retriever, candidates: int) -> Retriever:
+    """The same with so many candidates of each search."""
+    return replace(retriever, ranker=replace(retriever.ranker, k=candidates))
+
+
+def knowing(retriever: Retriever, dictionary: Path) -> Retriever:
+    """The same with a dictionary."""
+    ranker = replace(retriever.ranker, dictionary=Dictionary(dictionary))
+    return replace(retriever, ranker=ranker)
 
 
 def found(retriever: Retriever, hits: list[Hit]) -> list[StoredPassage]:
-    return retriever.generation.store.passages([hit.row for hit in hits])
+    return retriever.searcher.passages([hit.row for hit in hits])
 
 
 def paths(retriever: Retriever, query: Query, window: Window | None = None) -> list[str]:
     """Where the hits are from, best first, each article once."""
     stored = found(retriever, retriever.search(query, window))
-    return list(dict.fromkeys(one.article.path for one in stored))
+    return list(dict.fromkeys(one.article.card.path for one in stored))
 
 
 def about(text: str, window: Window | None = None, source: str | None = None) -> Query:
@@ -87,16 +97,18 @@ def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
 def test_the_relevance_is_what_the_formula_says(
     retriever: Retriever, question: str, candidates: int
 ) -> None:
-    retriever = replace(retriever, candidates=candidates)
-    generation, hits = retriever.generation, retriever.search(about(question))
+    retriever = proposing(retriever, candidates)
+    searcher, hits = retriever.searcher, retriever.search(about(question))
     rows = np.array(sorted(hit.row for hit in hits))
-    same_script = np.array([not hit.foreign for hit in sorted(hits)])
-    vector = retriever.encoder.encode([question], "query")[0]
-    asked = probe(question, vector, generation.lexical, table())
-    met = np.minimum(match_passages(asked.ids, rows, generation.lists, table()) / 0.65, 1)
+    same_script = np.array([not hit.cross_script for hit in sorted(hits)])
+    told = retriever.ranker.candidates(question, ANY)
+    asked = told.question
+    lists, places = searcher.token_lists(rows)
+    met = np.minimum(match_passages(asked.ids, places, lists, table()) / 0.65, 1)
     meaning = np.average(met, axis=0, weights=table().weights_of(asked.ids))
-    cosine = np.maximum(generation.dense.vectors(rows) @ vector, 0)
-    words = holders(asked.words, 0.3, generation.lexical, 2 * candidates).share(rows)
+    vector = models().encoder.encode([question], "query")[0]
+    cosine = np.maximum(searcher.cosines(vector, rows), 0)
+    words = told.words.of(rows)
     expected = meaning + 0.6 * cosine + same_script * (0.9 * words - 0.12)
     np.testing.assert_allclose([hit.relevance for hit in sorted(hits)], expected, atol=1e-5)
     assert {*same_script.tolist()} == {False, True}
@@ -104,13 +116,13 @@ def test_the_relevance_is_what_the_formula_says(
 
 def test_hits_know_whether_they_are_in_the_questions_script(retriever: Retriever) -> None:
     hits = retriever.search(about("新码头什么时候开放？"))
-    foreign = {
-        stored.article.path: hit.foreign
+    cross_script = {
+        stored.article.card.path: hit.cross_script
         for hit, stored in zip(hits, found(retriever, hits), strict=True)
     }
-    assert foreign["harbour-late.md"] is False
-    assert foreign["bees.md"] is True
-    assert foreign["observatory.md"] is True
+    assert cross_script["harbour-late.md"] is False
+    assert cross_script["bees.md"] is True
+    assert cross_script["observatory.md"] is True
 
 
 @pytest.mark.parametrize(
@@ -136,7 +148,7 @@ def test_a_window_lets_through_what_was_published_in_it(
 def test_nothing_outside_the_window_comes_with_it(retriever: Retriever) -> None:
     window = Window(date(2021, 11, 1), date(2021, 12, 1))
     hits = retriever.search(about("新码头什么时候开放？", window))
-    assert {one.article.path[:10] for one in found(retriever, hits)} == {"lighthouse"}
+    assert {one.article.card.path[:10] for one in found(retriever, hits)} == {"lighthouse"}
 
 
 @pytest.mark.parametrize(
@@ -212,7 +224,7 @@ def translating(retriever: Retriever, tmp_path_factory: pytest.TempPathFactory) 
     entries = "blenth\t泊位\ncrellow\t蜂王 港务长\npier\t码头\nsnork\t桩\nzorblat quen\t钢桩 渔民\n".encode()
     path = tmp_path_factory.mktemp("dictionary") / "dictionary.txt"
     path.write_bytes(f"# 5 entries, {len(entries)} bytes\n".encode() + entries)
-    return replace(retriever, dictionary=Dictionary(path))
+    return knowing(retriever, path)
 
 
 def relevance(retriever: Retriever, question: str) -> dict[int, float]:
@@ -221,8 +233,8 @@ def relevance(retriever: Retriever, question: str) -> dict[int, float]:
 
 def holding(retriever: Retriever, *words: str) -> set[int]:
     """Passages that hold a word."""
-    rows = range(retriever.generation.manifest.passages)
-    stored = retriever.generation.store.passages(list(rows))
+    rows = range(retriever.searcher.manifest.passages)
+    stored = retriever.searcher.passages(list(rows))
     texts = [fold(one.passage.text) for one in stored]
     return {row for row in rows if any(word in texts[row] for word in words)}
 
@@ -242,7 +254,7 @@ def test_a_single_character_is_no_translation(retriever: Retriever, translating:
 
 def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: Retriever) -> None:
     query = about("Blenth?")
-    few, more = (replace(one, candidates=1) for one in (retriever, translating))
+    few, more = (proposing(one, 1) for one in (retriever, translating))
     fewer = {hit.row for hit in few.search(query)}
     added = {hit.row for hit in more.search(query)} - fewer
     assert added == holding(retriever, "泊位")
@@ -253,10 +265,11 @@ def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
 ) -> None:
     question = "Is there a crellow on a zorblat quen?"
     plain, gained = relevance(retriever, question), relevance(translating, question)
-    lexical, scripts = retriever.generation.lexical, retriever.generation.columns.scripts
+    searcher = retriever.searcher
+    scripts = searcher.facts(np.arange(searcher.manifest.passages)).scripts
     crellow, quens = holding(retriever, "港务长"), holding(retriever, "钢桩", "渔民")
     # A word is as rare as its rarest bigram, and what is said as rare as its commonest word.
-    idf = lexical.weights(["蜂王", "港务", "务长", "钢桩", "渔民"])
+    idf = searcher.word_weights(["蜂王", "港务", "务长", "钢桩", "渔民"])
     assert idf["港务"] < idf["务长"] < idf["蜂王"]
     assert idf["钢桩"] < idf["渔民"] < idf["蜂王"]
     for row in plain.keys() & gained.keys():
@@ -272,7 +285,7 @@ def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
 def test_only_questions_in_latin_script_are_translated(
     retriever: Retriever, tmp_path: Path, question: str
 ) -> None:
-    unreadable = replace(retriever, dictionary=Dictionary(tmp_path / "none.txt"))
+    unreadable = knowing(retriever, tmp_path / "none.txt")
     assert unreadable.search(about(question)) == retriever.search(about(question)) != []
     with pytest.raises(DictionaryUnavailable, match=r"none\.txt"):
         unreadable.search(about("How many pins?"))
@@ -294,42 +307,41 @@ def test_a_pasted_article_is_translated_in_part(translating: Retriever) -> None:
 def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_one_does(
     retriever: Retriever,
 ) -> None:
-    lexical = retriever.generation.lexical
-    weights = lexical.weights(["pier", "minist", "bee"])
-    every = np.arange(len(lexical))
-    exact = lexical.sums(weights, every) / sum(weights.values())
+    searcher, ranker = retriever.searcher, retriever.ranker
+    weights = searcher.word_weights(["pier", "minist", "bee"])
+    every = np.arange(searcher.manifest.passages)
+    exact = searcher.words_held(weights, every) / sum(weights.values())
     found = np.flatnonzero(exact)
     assert len(found) > 2
-    assert holders(weights, 1, lexical, len(found) + 1).share(every) == pytest.approx(exact)
-    fewer = holders(weights, 0.25, lexical, 2)
+    complete = ranker._coverage(weights, 1, len(found) + 1, ANY)
+    assert complete.of(every) == pytest.approx(exact)
+    fewer = ranker._coverage(weights, 0.25, 2, ANY)
     last = np.sort(exact)[-2]
     assert sorted(fewer.shares) == pytest.approx([last, exact.max()])
     others = np.setdiff1d(every, fewer.rows)
-    assert fewer.share(others) == pytest.approx(np.full(len(others), last / 4))
-    nothing = holders({}, 1, lexical, 5)
-    assert nothing.share(every).tolist() == [0] * len(every)
+    assert fewer.of(others) == pytest.approx(np.full(len(others), last / 4))
+    nothing = ranker._coverage({}, 1, 5, ANY)
+    assert nothing.of(every).tolist() == [0] * len(every)
 
 
 @pytest.mark.parametrize("question", ["多少根钢桩存在裂缝？", "Which pier did the minister visit?"])
 def test_what_the_searches_have_told_need_not_be_read_again(
     translating: Retriever, question: str
 ) -> None:
-    retriever = translating
-    generation, encoder = retriever.generation, retriever.encoder
-    vector = encoder.encode([question], "query")[0]
-    asked = probe(question, vector, generation.lexical, retriever.table, retriever.dictionary)
-    every = np.arange(generation.manifest.passages)
+    searcher = translating.searcher
+    every = np.arange(searcher.manifest.passages)
+    ranker = replace(translating.ranker, k=len(every))  # all that words can tell is told
+    asked = ranker.encoded(question)
+    near = searcher.nearest(asked.vector, [Share(range(len(SCRIPTS)), 3)], ANY)
     nothing = np.empty(0, np.int64), np.empty(0, np.float32)
-    near = generation.dense.search(vector, 3)
-    words, translations = (
-        holders(weights, 1, generation.lexical, len(every))
-        for weights in (asked.words, asked.translations)
+    told = replace(ranker.candidates(question, ANY), rows=every, dense=near)
+    known, read = ranker.rank(told), ranker.rank(replace(told, dense=nothing))
+    assert known.rows.tolist() == read.rows.tolist()
+    assert known.relevance == pytest.approx(read.relevance, abs=1e-6)
+    # Some of what was told is left out.
+    fewer = np.setdiff1d(every, [near[0][-1], told.words.rows[-1]])
+    ranked = ranker.rank(told.only(fewer))
+    expected = dict(zip(read.rows, read.relevance, strict=True))
+    assert dict(zip(ranked.rows, ranked.relevance, strict=True)) == pytest.approx(
+        {n: expected[n] for n in fewer}
     )
-    told = rank(asked, every, near, words, translations, generation, retriever.table)
-    read = rank(asked, every, nothing, words, translations, generation, retriever.table)
-    assert told[0].tolist() == read[0].tolist()
-    assert told[1] == pytest.approx(read[1], abs=1e-6)
-    fewer = np.setdiff1d(every, [near[0][-1], words.rows[-1]])  # some of what was told is left out
-    rows, scores = rank(asked, fewer, near, words, translations, generation, retriever.table)
-    expected = dict(zip(*read, strict=True))
-    assert dict(zip(rows, scores, strict=True)) == pytest.approx({n: expected[n] for n in fewer})

@@ -1,0 +1,167 @@
+"""The one door for all who change an archive's index or ask how it is.
+
+The command line and the bot both come here. What a call says while it runs goes to ``say``, as objects.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from index.building.events import Encoded, Listener, silent
+from index.building.inventory import Inventory
+from index.building.options import Options
+from index.building.repair import Repair
+from index.building.update import Updated, build_archive, update_archive
+from index.encoders.models import Models
+from index.encoders.opening import open_models
+from index.encoders.protocol import EncoderChoice
+from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated
+from index.generations.folders import (
+    current,
+    explained,
+    generation_names,
+    make_current,
+    tidy,
+)
+from index.generations.lock import write_lock
+from index.generations.manifest import Manifest, read_manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds.
+
+    :ivar folder: the generation that answers; its name is the generation's.
+    :ivar generations: names of all that are kept, oldest first.
+    :ivar remembered_files: files that an update need not read to know them.
+    :ivar bytes: what the generation takes up on the disk, shared files included.
+    """
+
+    folder: Path
+    manifest: Manifest
+    generations: tuple[str, ...]
+    remembered_files: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Archive:
+    """An archive's index, and how it is made.
+
+    :ivar paths: where the articles are when no index tells.
+    :ivar say: told how a call gets on.
+    """
+
+    index_dir: Path
+    encoder: EncoderChoice
+    options: Options
+    paths: Sequence[Path] = ()
+    say: Listener = silent
+
+    @cached_property
+    def models(self) -> Models:
+        """The models, opened when they are first needed.
+
+        :raises EncoderUnavailable: if one cannot be loaded; the message says what to do.
+        """
+        return open_models(self.encoder, lambda *numbers: self.say(Encoded(*numbers)))
+
+    def build(self, paths: Sequence[Path] = ()) -> Manifest:
+        """Read all article files and make an index of them.
+
+        :param paths: files and folders; none takes those of the archive.
+        :raises IndexLocked: if another process writes the index.
+        :raises IndexNotWritten: if the disk is full or the folder cannot be written.
+        :raises NothingToIndex: if files were skipped and none was kept.
+        """
+        # Absolute, so that sources are found from wherever they are verified.
+        chosen = [path.absolute() for path in paths or self.paths]
+        return build_archive(chosen, self.index_dir, self.models, self.options, self.say)
+
+    def update(self) -> Updated:
+        """Read what has changed since; where there is no index yet, build it.
+
+        :raises IndexOutdated: if it must be built again; the message says why.
+        :raises IndexDamaged: if a file of it is not what its manifest says.
+        :raises IndexLocked: if another process writes the index.
+        :raises IndexNotWritten: if the disk is full or the folder cannot be written.
+        :raises SourcesMissing: if a folder of the archive has gone with all its articles.
+        """
+        try:
+            read_manifest(current(self.index_dir))  # before the models are opened
+        except IndexMissing:
+            return Updated(self.build(), None, anew=True)
+        return update_archive(self.index_dir, self.models, self.options, self.say)
+
+    def refresh(self) -> Updated:
+        """Update; build again where only that can help.
+
+        :raises ArchiveIndexError: as ``update`` and ``build`` do.
+        """
+        try:
+            return self.update()
+        except IndexOutdated:
+            return Updated(self.build(), None, anew=True)
+
+    def status(self) -> Status:
+        """Describe the generation that answers.
+
+        :raises IndexMissing: if nothing has been built yet.
+        :raises IndexDamaged: if its manifest cannot be read or a file is missing.
+        """
+        folder = current(self.index_dir)
+        return Status(
+            folder=folder,
+            manifest=read_manifest(folder),
+            generations=tuple(generation_names(self.index_dir)),
+            remembered_files=len(Inventory(self.index_dir)),
+            bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        )
+
+    def rollback(self, name: str | None = None) -> Status:
+        """Let an older generation answer again; the newer ones stay until they are pruned.
+
+        :param name: of the generation; None is the one before that which answers.
+        :raises ArchiveIndexError: if there is no such generation.
+        :raises IndexDamaged: if it is not whole.
+        :raises IndexLocked: if another process writes the index.
+        """
+        now = current(self.index_dir).name
+        with write_lock(self.index_dir), explained(self.index_dir):
+            names = generation_names(self.index_dir)
+            older = [known for known in names if known < now]
+            chosen = name or next(reversed(older), None)
+            if chosen is None or chosen not in names:
+                wanted = f"generation {name!r}" if name else f"generation older than {now}"
+                raise ArchiveIndexError(
+                    f"there is no {wanted} in {self.index_dir}; there are: {', '.join(names)}"
+                )
+            folder = current(self.index_dir).with_name(chosen)
+            read_manifest(folder)
+            make_current(self.index_dir, chosen)
+        return self.status()
+
+    def prune(self, keep: int) -> dict[str, int]:
+        """Remove old generations and what a killed build left, but never the current generation.
+
+        :param keep: generations to keep, the current one included, >= 1.
+        :return: bytes freed, by the name of the folder.
+        :raises IndexLocked: if another process writes at the moment.
+        :raises IndexMissing: if nothing has been built yet.
+        """
+        current(self.index_dir)  # where there is no index, no folder is made for its lock
+        with write_lock(self.index_dir), explained(self.index_dir):
+            return tidy(self.index_dir, keep=keep)
+
+    def repair(self) -> None:
+        """Make the current generation whole; do nothing when it is.
+
+        :raises ArchiveIndexError: if it cannot be mended; the message says what is missing.
+        """
+        Repair(self.index_dir, self.models, self.options, self.paths, self.say).run()
+
+
+def refreshed(archive: Archive, say: Listener) -> Updated:
+    """Refresh an archive, as a call that can be made in another process (``Apart``)."""
+    return replace(archive, say=say).refresh()

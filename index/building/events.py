@@ -1,0 +1,42 @@
+"""What a build or an update says while it runs: plain objects, which can cross to another process."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from index.types import FileReport
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """So many articles and passages have been written so far."""
+
+    articles: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A slow encoder has encoded so many texts of a batch; the seconds left are an estimate."""
+
+    done: int
+    total: int
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that was found or is being done, in a few words."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Event: TypeAlias = FileReport | Written | Encoded | Note
+Listener: TypeAlias = Callable[[Event], None]
+
+
+def silent(_event: Event) -> None:
+    """Say nothing to anybody. A ``Listener``."""

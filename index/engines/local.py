@@ -1,0 +1,127 @@
+"""The files of a generation in a folder, as an ``Engine``."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.encoders.models import Models
+from index.engines.protocol import Facts, Share
+from index.generations.damage import diagnosed
+from index.generations.folders import current
+from index.generations.manifest import Manifest
+from index.generations.opened import Generation, open_generation
+from index.parts.database import StoredArticle, StoredPassage
+from index.parts.filters import Wanted
+from index.parts.token_lists import TokenLists
+from index.parts.words import Weights
+from index.types import Rows, Scores, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSearcher:
+    """A generation's files as a ``Searcher``: row *i* is passage *i* in all of them."""
+
+    held: Generation
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation's folder."""
+        return self.held.folder.name
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it was built from and with."""
+        return self.held.manifest
+
+    @property
+    def models(self) -> Models:
+        """The models it was built with."""
+        return self.held.models
+
+    @property
+    def sources(self) -> Mapping[str, int]:
+        """Number of each source, by its name."""
+        return self.held.store.sources
+
+    def nearest(
+        self, vector: Vectors, shares: Sequence[Share], wanted: Wanted
+    ) -> tuple[Rows, Scores]:
+        """Return the dense hits of each share."""
+        allowed = self.held.columns.allowed(wanted)
+        if allowed is not None and not allowed.any():
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        found = [
+            self.held.dense.search(vector, share.k, allowed, scripts=share.scripts)
+            for share in shares
+        ]
+        rows, cosines = zip(*found, strict=True)
+        return np.concatenate(rows), np.concatenate(cosines)
+
+    def cosines(self, vector: Vectors, rows: Rows) -> Scores:
+        """Return the cosine of each passage with a vector."""
+        return np.asarray(self.held.dense.vectors(rows) @ vector, np.float32)
+
+    def by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
+        """Return the k passages that hold the most of some weighted words, best first."""
+        return self.held.lexical.search(weights, k, wanted)
+
+    def words_held(self, weights: Weights, rows: Rows) -> Scores:
+        """Return for each passage the summed weights of the words that it holds."""
+        return self.held.lexical.sums(weights, rows)
+
+    def word_weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return BM25's IDF of each word over all passages."""
+        return self.held.lexical.weights(words)
+
+    def token_lists(self, rows: Rows) -> tuple[TokenLists, Rows]:
+        """Return the lists of all passages: they are mapped, so nothing is copied."""
+        return self.held.lists, rows
+
+    def facts(self, rows: Rows) -> Facts:
+        """Return what ranking needs to know of some passages."""
+        columns = self.held.columns
+        return Facts(columns.articles[rows], columns.scripts[rows], columns.copies[rows])
+
+    def near_copies(self, row: int) -> Rows:
+        """Return the other passages of a passage's group of near-copies."""
+        copies = self.held.columns.copies
+        rows = np.flatnonzero(copies == copies[row])
+        return np.asarray(rows[rows != row])
+
+    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
+        """Return passages with their articles' cards, in the order asked for."""
+        return self.held.store.passages(rows)
+
+    def article_text(self, article: int) -> str:
+        """Return an article's extracted text."""
+        return self.held.store.article_text(article)
+
+    def article_of_content(self, sha256: str) -> StoredArticle | None:
+        """Return an article by the digest of its file."""
+        return self.held.store.article_of_content(sha256)
+
+    def diagnosed(self) -> AbstractContextManager[None]:
+        """Name the damaged file when the block fails."""
+        return diagnosed(self.held.folder)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.held.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFiles:
+    """The folder of an index as an ``Engine``."""
+
+    index_dir: Path
+
+    def current(self) -> str:
+        """Return the name of the generation that answers."""
+        return current(self.index_dir).name
+
+    def open(self, models: Models) -> LocalSearcher:
+        """Open the generation that answers; the next one, if it is pruned in the same moment."""
+        return LocalSearcher(open_generation(self.index_dir, models))

@@ -1,0 +1,141 @@
+"""The seam between those who ask an archive and what keeps it.
+
+Passages are known by *rows*: numbers that mean the same in every call on one ``Searcher``, and nothing
+beyond it. Nobody may rely on their order.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoders.models import Models
+from index.generations.manifest import Manifest
+from index.parts.database import StoredArticle, StoredPassage
+from index.parts.filters import Wanted
+from index.parts.token_lists import TokenLists
+from index.parts.words import Weights
+from index.types import Rows, Scores, Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of the nearest passages, among those in some scripts.
+
+    :ivar scripts: their numbers, as ``index.parts.filters.script_number`` gives them.
+    :ivar k: passages at most, >= 1.
+    """
+
+    scripts: Collection[int]
+    k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What ranking needs to know of some passages, one value each, in the order asked for.
+
+    :ivar articles: number of its article, int32.
+    :ivar scripts: number of its script, int8.
+    :ivar copies: number of its group of near-copies, int32; the same for all of a group.
+    """
+
+    articles: NDArray[np.int32]
+    scripts: NDArray[np.int8]
+    copies: NDArray[np.int32]
+
+
+class Searcher(Protocol):
+    """One generation of an archive's index, opened; safe to use from several threads.
+
+    Every method raises ``IndexDamaged`` when what it reads is not what was written.
+    """
+
+    @property
+    def generation(self) -> str:
+        """Name of the generation."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What it was built from and with."""
+
+    @property
+    def models(self) -> Models:
+        """The models it was built with."""
+
+    @property
+    def sources(self) -> Mapping[str, int]:
+        """Number of each source, by its name as the archive writes it."""
+
+    def nearest(
+        self, vector: Vectors, shares: Sequence[Share], wanted: Wanted
+    ) -> tuple[Rows, Scores]:
+        """Return the dense hits of each share: the passages whose vectors are nearest.
+
+        :param vector: unit vector, float32, shape (dim,); a zero vector finds nothing.
+        :return: rows, int64, each once, and cosines, float32, in [-1, 1].
+        """
+
+    def cosines(self, vector: Vectors, rows: Rows) -> Scores:
+        """Return the cosine of each passage with a vector, float32, in [-1, 1]."""
+
+    def by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
+        """Return the k passages that hold the most of some weighted words, best first.
+
+        :return: rows, int64 (<= k,), and the summed weights of the words held, float32, > 0.
+        """
+
+    def words_held(self, weights: Weights, rows: Rows) -> Scores:
+        """Return for each passage the summed weights of the words that it holds, float32, >= 0."""
+
+    def word_weights(self, words: Iterable[str]) -> dict[str, float]:
+        """Return BM25's IDF of each word over the whole archive, > 0."""
+
+    def token_lists(self, rows: Rows) -> tuple[TokenLists, Rows]:
+        """Return lists that hold the tokens of some passages, and their places in these."""
+
+    def facts(self, rows: Rows) -> Facts:
+        """Return what ranking needs to know of some passages."""
+
+    def near_copies(self, row: int) -> Rows:
+        """Return the other passages of a passage's group of near-copies, int64."""
+
+    def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
+        """Return passages with their articles' cards, in the order asked for."""
+
+    def article_text(self, article: int) -> str:
+        """Return an article's extracted text, by the number of the article."""
+
+    def article_of_content(self, sha256: str) -> StoredArticle | None:
+        """Return an article by the digest of its file; the first when several are the same."""
+
+    def diagnosed(self) -> AbstractContextManager[None]:
+        """Name what is damaged when the block fails.
+
+        :raises IndexDamaged: instead of whatever was raised, if something is damaged.
+        """
+
+    def close(self) -> None:
+        """Let go of what is held."""
+
+
+class Engine(Protocol):
+    """What keeps an archive's index, generation by generation."""
+
+    def current(self) -> str:
+        """Return the name of the generation that answers.
+
+        :raises IndexMissing: if nothing has been built yet.
+        :raises IndexDamaged: if what names it is damaged.
+        """
+
+    def open(self, models: Models) -> Searcher:
+        """Open the generation that answers.
+
+        :raises IndexMissing: if nothing has been built yet.
+        :raises EncoderMismatch: if the encoder is not the one that built it.
+        :raises IndexOutdated: if this version of the program needs the index built again.
+        :raises IndexDamaged: if something of it is missing or damaged.
+        """

@@ -1,0 +1,42 @@
+"""From the settings to the archive whose index they name.
+
+Apart from ``qa.opening``: a question does not pay for what only a build needs.
+"""
+
+from config.settings import Settings
+from index.articles.files import Reading
+from index.building.archive import Archive
+from index.building.events import Listener, silent
+from index.building.options import Options
+from index.parts.vectors import Growth
+from qa.opening import encoder_choice
+
+
+def archive_of(settings: Settings, say: Listener = silent) -> Archive:
+    """Return the archive whose index the settings name; nothing is opened yet.
+
+    :param say: told how its calls get on.
+    """
+    return Archive(
+        settings.index.dir,
+        encoder_choice(settings),
+        options_of(settings),
+        settings.archive.paths,
+        say,
+    )
+
+
+def reading_of(settings: Settings) -> Reading:
+    """Return how the settings want files read."""
+    return Reading(settings.extract.max_bytes, settings.extract.workers)
+
+
+def options_of(settings: Settings) -> Options:
+    """Return how the settings want an archive read and written."""
+    return Options(
+        reading=reading_of(settings),
+        target_chars=settings.passages.target_chars,
+        keep=settings.index.keep_generations,
+        dead_share=settings.index.dead_share,
+        growth=Growth(settings.index.exact_passages, settings.index.retrain_factor),
+    )

@@ -1,0 +1,45 @@
+"""What to do about an error, in the command line's own commands and flags.
+
+The message of an error says what was expected and what was found; what helps depends on where one is.
+"""
+
+from collections.abc import Mapping
+
+from index.errors import (
+    EncoderMismatch,
+    InboxError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexNotWritten,
+    IndexOutdated,
+    NewsquoteError,
+    NothingToIndex,
+    SourcesMissing,
+)
+
+REMEDIES: Mapping[type[NewsquoteError], str] = {
+    EncoderMismatch: (
+        "build the index again with 'newsquote index build', or set encoder.model (and its "
+        "prefixes, revision and max_tokens) back"
+    ),
+    InboxError: "make room, or choose another folder with --inbox",
+    IndexMissing: "make one with 'newsquote index build PATH...'",
+    IndexDamaged: (
+        "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
+    ),
+    IndexOutdated: "build it again with 'newsquote index build', or set back what has changed",
+    IndexLocked: "wait until it has finished, or stop it",
+    IndexNotWritten: "make room, or choose another folder with --index",
+    NothingToIndex: "check the paths, and what was said of files that were skipped",
+    SourcesMissing: (
+        "is a disk not mounted? If the articles are really gone, make a new index with "
+        "'newsquote index build PATH...'"
+    ),
+}
+
+
+def with_remedy(error: Exception) -> str:
+    """Return an error's message and what to do next, as far as that is known."""
+    remedy = next((REMEDIES[kind] for kind in type(error).__mro__ if kind in REMEDIES), None)
+    return f"{error}; {remedy}" if remedy else str(error)

@@ -1,0 +1,79 @@
+"""From the settings to a service that answers from the index that they name."""
+
+from functools import partial
+
+from config.settings import Settings
+from index.encoders.models import Models
+from index.encoders.opening import open_models
+from index.encoders.protocol import EncoderChoice
+from index.engines.protocol import Engine
+from index.engines.registry import open_engine
+from index.text.dictionary import Dictionary
+from qa.quoting.answer import Limits
+from qa.retrieval.calibration import Calibration, load
+from qa.retrieval.ranking import Ranker
+from qa.retrieval.rerank import Reranker, open_reranker
+from qa.retrieval.retriever import Retriever
+from qa.service import Service
+
+_AUTO = "auto"
+
+
+def open_service(settings: Settings, models: Models | None = None) -> Service:
+    """Open the index and the models that the settings name.
+
+    :param models: models that are open already, instead of those that the settings name.
+    :raises IndexMissing: if no index has been built.
+    :raises EncoderMismatch: if the index was built with another encoder.
+    :raises IndexOutdated: if this version of the program needs the index built again.
+    :raises IndexDamaged: if a file of the index is missing or damaged.
+    """
+    engine = open_engine(settings.index.engine, settings.index.dir)
+    engine.current()  # before the models are opened: the likeliest error comes at once
+    retrieve = partial(
+        _open_retriever,
+        models=models or open_models(encoder_choice(settings)),
+        candidates=settings.retrieval.candidates,
+        calibration=load(settings.index.dir),
+        reranker=_reranker_of(settings),
+        dictionary=Dictionary(),
+    )
+    limits = Limits(
+        quotes=settings.answer.quotes,
+        per_article=settings.answer.quotes_per_article,
+        threshold=settings.answer.threshold,
+    )
+    return Service(engine, retrieve, limits)
+
+
+def encoder_choice(settings: Settings) -> EncoderChoice:
+    """Return which encoder the settings name."""
+    chosen = settings.encoder
+    return EncoderChoice(
+        chosen.model,
+        revision=chosen.revision or None,
+        query_prefix=None if chosen.query_prefix == _AUTO else chosen.query_prefix,
+        passage_prefix=None if chosen.passage_prefix == _AUTO else chosen.passage_prefix,
+        max_tokens=chosen.max_tokens or None,
+        batch_size=chosen.batch_size,
+        device=chosen.device or None,
+    )
+
+
+def _open_retriever(
+    engine: Engine,
+    *,
+    models: Models,
+    candidates: int,
+    calibration: Calibration,
+    reranker: Reranker | None,
+    dictionary: Dictionary,
+) -> Retriever:
+    searcher = engine.open(models)
+    return Retriever(searcher, Ranker(searcher, candidates, dictionary), calibration, reranker)
+
+
+def _reranker_of(settings: Settings) -> Reranker | None:
+    chosen = settings.rerank
+    device = settings.encoder.device or None
+    return open_reranker(chosen.model, chosen.depth, device) if chosen.model else None

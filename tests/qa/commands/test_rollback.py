@@ -1,0 +1,112 @@
+"""``newsquote index rollback``: an older generation answers again."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index.generations.folders import current, generation_names
+from index.generations.lock import write_lock
+from tests.conftest import newsquote
+from tests.program import call
+
+DAYS = ("Monday", "Tuesday", "Wednesday")
+QUESTION = "When does the ferry sail?"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder to call the program in, with three generations that answer differently."""
+    (tmp_path / "newsquote.toml").write_text("[index]\nkeep_generations = 3\n", encoding="utf-8")
+    (tmp_path / "archive").mkdir()
+    for day in DAYS:
+        text = f"# Ferry\n\nThe ferry sails on {day}.\n"
+        (tmp_path / "archive" / "ferry.md").write_text(text, encoding="utf-8")
+        assert call("index", "build", cwd=tmp_path).status == 0
+    return tmp_path
+
+
+def names(folder: Path) -> list[str]:
+    return generation_names(folder / "index-data")
+
+
+def day_told(folder: Path) -> str:
+    """The day that the index which answers names."""
+    answer = json.loads(call("ask", QUESTION, "--json", cwd=folder).out)
+    (quote,) = answer["quotes"]
+    return str(quote["text"].removeprefix("The ferry sails on ").rstrip("."))
+
+
+def test_the_one_before_answers_again(folder: Path) -> None:
+    first, second, third = names(folder)
+    assert day_told(folder) == "Wednesday"
+    for name, day in ((second, "Tuesday"), (first, "Monday")):
+        done = newsquote("index", "rollback", cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        told = json.loads(call("index", "status", "--json", cwd=folder).out)
+        assert (told["generation"], told["generations"]) == (name, [first, second, third])
+        assert done.stdout == f"{name} answers, built {told['created']}\n"
+        asked = newsquote("ask", QUESTION, cwd=folder)
+        assert asked.stdout.startswith(f"1. The ferry sails on {day}.\n")
+    done = newsquote("index", "rollback", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        f"newsquote: there is no generation older than {first} in index-data; "
+        f"there are: {first}, {second}, {third}\n"
+    )
+    assert day_told(folder) == "Monday"
+
+
+def test_a_name_leads_back_and_forth(folder: Path) -> None:
+    first, _, third = names(folder)
+    for name, day in ((first, "Monday"), (third, "Wednesday"), (third, "Wednesday")):
+        done = newsquote("index", "rollback", name, cwd=folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith(f"{name} answers, built 2")
+        assert current(folder / "index-data").name == name
+        assert day_told(folder) == day
+
+
+@pytest.mark.parametrize("name", ["20000101T000000.000000", "../generations", ".", "CURRENT"])
+def test_an_unknown_name_is_an_error_that_names_those_there_are(folder: Path, name: str) -> None:
+    done = newsquote("index", "rollback", name, cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    listed = ", ".join(names(folder))
+    assert done.stderr == (
+        f"newsquote: there is no generation {name!r} in index-data; there are: {listed}\n"
+    )
+    assert day_told(folder) == "Wednesday"
+
+
+def test_a_generation_that_is_not_whole_is_not_rolled_back_to(folder: Path) -> None:
+    _, second, third = names(folder)
+    (folder / "index-data" / "generations" / second / "days.npy").unlink()
+    done = call("index", "rollback", cwd=folder)
+    assert (done.status, done.out) == (2, "")
+    assert f"{second}/days.npy is missing; mend it with" in done.err
+    assert current(folder / "index-data").name == third
+    assert day_told(folder) == "Wednesday"
+
+
+def test_it_waits_for_nobody_who_writes(folder: Path) -> None:
+    with write_lock(folder / "index-data"):
+        done = call("index", "rollback", cwd=folder)
+    assert (done.status, done.out) == (2, "")
+    assert "another process is writing the index in index-data; wait until" in done.err
+    assert day_told(folder) == "Wednesday"
+
+
+def test_without_an_index_nothing_is_made(tmp_path: Path) -> None:
+    done = call("index", "rollback", cwd=tmp_path)
+    assert (done.status, done.out) == (2, "")
+    assert "there is no index in index-data yet; make one with" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_written_next_is_newer_than_all(folder: Path) -> None:
+    call("index", "rollback", names(folder)[0], cwd=folder)
+    before = names(folder)
+    assert call("index", "update", cwd=folder).status == 0
+    (new,) = set(names(folder)) - set(before)
+    assert new > max(before)
+    assert day_told(folder) == "Wednesday"
