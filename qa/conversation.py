@@ -89,4 +89,11 @@ def turn_of(answer: Answer, shown: int | None = None) -> Turn | None:
     if query.small_talk:
         return None
     count = len(answer.quotes) if shown is None else min(shown, len(answer.quotes))
-    return Turn(query.text, query.filters, answer.skipped + count)
+    return Turn(
+        query.text,
+        query.filters,
+        query.preferred,
+        query.phrases,
+        query.compare,
+        answer.skipped + count,
+    )

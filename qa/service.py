@@ -135,9 +135,12 @@ class Service:
         began = time.perf_counter()
         retriever = self._current()
         with retriever.searcher.diagnosed():
-            query = _understood(question, retriever.searcher, turns, filters, now)
+            query, skip = _going_on(
+                _understood(question, retriever.searcher, turns, filters, now), turns
+            )
             limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
-            answer = compose(query, retriever, limits, near=near, skip=_shown(query, turns))
+            found = retriever.find(query, limits.threshold)
+            answer = compose(query, found, retriever.searcher, limits, near=near, skip=skip)
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def search(self, question: str) -> list[Hit]:
@@ -242,9 +245,12 @@ def _understood(
     )
 
 
-def _shown(query: Query, turns: Sequence[Turn]) -> int:
-    """Return how many quotes were shown already, if a question asks nothing new."""
+def _going_on(query: Query, turns: Sequence[Turn]) -> tuple[Query, int]:
+    """Return the query of the last turn, if a question asks nothing new, and what that has shown."""
     last = next((turn for turn in reversed(turns) if turn.question), None)
     if last is None or not query.follow_up:
-        return 0
-    return last.shown if (query.text, query.filters) == (last.question, last.filters) else 0
+        return query, 0
+    if (query.text, query.filters) != (last.question, last.filters):
+        return query, 0
+    same = replace(query, preferred=last.preferred, phrases=last.phrases, compare=last.compare)
+    return same, last.shown

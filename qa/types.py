@@ -34,11 +34,16 @@ class Filters:
 class Turn:
     """An earlier question of a conversation, as it was understood, with its filters.
 
+    :ivar question: the text that was searched for.
+    :ivar preferred: as in ``Query``; likewise ``phrases`` and ``compare``.
     :ivar shown: quotes that its answers have shown so far.
     """
 
     question: str
     filters: Filters = field(default_factory=Filters)
+    preferred: Window | None = None
+    phrases: tuple[str, ...] = ()
+    compare: bool = False
     shown: int = 0
 
 

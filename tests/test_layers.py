@@ -101,7 +101,7 @@ TYPES: dict[str, set[str]] = {
     "qa.retrieval.ranking": {
         f"index.parts.words.{name}" for name in ("MAX_TERMS", "Alternatives", "Weights", "heaviest")
     },
-    "qa.retrieval.retriever": {"index.parts.words.MAX_TERMS"},
+    "qa.retrieval.phrases": {"index.parts.words.MAX_TERMS"},
     "qa.service": {"index.generations.manifest.Manifest"},
 }
 """What is named of them without being opened: types, and what makes values of such a type."""

@@ -98,19 +98,12 @@ def texts_in(language: str | None) -> Texts:
 
 def filters_as_json(filters: Filters) -> dict[str, Any]:
     """Return filters as an object for JSON."""
-    window = filters.window
-    return {
-        "window": window
-        and [end.isoformat() if end else None for end in (window.since, window.until)],
-        "source": filters.source,
-    }
+    return {"window": _window_as_json(filters.window), "source": filters.source}
 
 
 def filters_from_json(values: dict[str, Any]) -> Filters:
     """Return what ``filters_as_json`` was given."""
-    window = values["window"]
-    ends = [date.fromisoformat(end) if end else None for end in window] if window else None
-    return Filters(Window(*ends) if ends else None, values["source"])
+    return Filters(_window_from_json(values["window"]), values["source"])
 
 
 def turn_as_json(turn: Turn) -> dict[str, Any]:
@@ -118,11 +111,30 @@ def turn_as_json(turn: Turn) -> dict[str, Any]:
     return {
         "question": turn.question,
         "filters": filters_as_json(turn.filters),
+        "preferred": _window_as_json(turn.preferred),
+        "phrases": turn.phrases,
+        "compare": turn.compare,
         "shown": turn.shown,
     }
 
 
 def turn_from_json(values: dict[str, Any]) -> Turn:
-    """Return what ``turn_as_json`` was given; what was shown is 0 where nobody noted it."""
-    filters = filters_from_json(values["filters"])
-    return Turn(values["question"], filters, values.get("shown", 0))
+    """Return what ``turn_as_json`` was given; version 0.1 noted question and filters alone."""
+    return Turn(
+        values["question"],
+        filters_from_json(values["filters"]),
+        _window_from_json(values.get("preferred")),
+        tuple(values.get("phrases", ())),
+        values.get("compare", False),
+        values.get("shown", 0),
+    )
+
+
+def _window_as_json(window: Window | None) -> list[str | None] | None:
+    if window is None:
+        return None
+    return [end.isoformat() if end else None for end in (window.since, window.until)]
+
+
+def _window_from_json(ends: list[str | None] | None) -> Window | None:
+    return Window(*(date.fromisoformat(end) if end else None for end in ends)) if ends else None

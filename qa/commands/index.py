@@ -64,9 +64,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
-    progress = Progress()
-    manifest = archive_of(_with_encoder(args, settings), progress).build(args.paths)
-    progress.end()
+    with Progress() as progress:
+        manifest = archive_of(_with_encoder(args, settings), progress).build(args.paths)
     sys.stderr.write(_summary(manifest, progress.seconds))
     return _built(manifest)
 
@@ -87,8 +86,8 @@ def _update(args: argparse.Namespace, settings: Settings) -> int:
 def _updated(archive: Archive, progress: Progress) -> Updated:
     """Update the index and say what that did."""
     progress.restart()
-    updated = archive.update()
-    progress.end()
+    with progress:
+        updated = archive.update()
     summary = _summary(updated.manifest, progress.seconds)
     if updated.anew:
         sys.stderr.write(summary)

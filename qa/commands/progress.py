@@ -2,6 +2,8 @@
 
 import sys
 import time
+from types import TracebackType
+from typing import Self
 
 from index.building.events import Encoded, Event, Written
 
@@ -10,7 +12,9 @@ _EVERY_S = 0.5
 
 
 class Progress:
-    """Keeps one line on the terminal up to date; what is to be said of a file is a line of its own.
+    """Keeps one line on the terminal up to date, until the block ends.
+
+    What is to be said of a file is a line of its own.
 
     Into a pipe or a file goes only what is to be said.
     """
@@ -18,6 +22,18 @@ class Progress:
     def __init__(self) -> None:
         self._began = self._shown = time.perf_counter()
         self._terminal = sys.stderr.isatty()
+        self._stands = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.end()
 
     def restart(self) -> None:
         """Count the seconds from now."""
@@ -35,6 +51,7 @@ class Progress:
         elif isinstance(event, Encoded):
             self._encoded(event)
         else:
+            self.end()
             print(event, file=sys.stderr)
 
     def _written(self, event: Written) -> None:
@@ -56,10 +73,11 @@ class Progress:
             )
 
     def end(self) -> None:
-        """Clear the line."""
-        if self._terminal:
+        """Clear the line, if one stands."""
+        if self._stands:
             self._line("")
 
     def _line(self, text: str) -> None:
+        self._stands = bool(text)
         sys.stderr.write(f"\r\x1b[K{text}")
         sys.stderr.flush()

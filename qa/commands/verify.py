@@ -43,9 +43,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what is not as it was indexed; 0 when all is, 1 when something is not."""
     settings = settings.with_flags(index={"dir": args.index})
     if args.repair:
-        progress = Progress()
-        archive_of(settings, progress).repair()
-        progress.end()
+        with Progress() as progress:
+            archive_of(settings, progress).repair()
     folder = current(settings.index.dir)
     damaged = damaged_files(folder)
     for name in damaged:

@@ -11,7 +11,7 @@ from index.parts.database import StoredPassage
 from index.types import Card
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import best_sentences
-from qa.retrieval.retriever import Hit, Retriever
+from qa.retrieval.retriever import Found, Hit
 from qa.types import Answer, Query, Quote
 
 COPIES_LISTED = 20
@@ -47,44 +47,41 @@ class _Answering:
 
 
 def compose(
-    query: Query, retriever: Retriever, limits: Limits, *, near: bool = False, skip: int = 0
+    query: Query,
+    found: Found,
+    searcher: Searcher,
+    limits: Limits,
+    *,
+    near: bool = False,
+    skip: int = 0,
 ) -> Answer:
-    """Answer a query from an archive.
+    """Answer a query by what was found in an archive.
 
-    1. Search; inside the window that the question's dates point at first, then everywhere.
-    2. What scores below the threshold is not an answer.
-    3. Near-copies are one quote; an article gets its share at most.
-    4. Over time: by date. Otherwise: best first.
+    1. What scores below the threshold is not an answer.
+    2. Near-copies are one quote; an article gets its share at most.
+    3. Over time: by date. Otherwise: best first.
 
     :param near: whether to add near misses when nothing answers.
     :param skip: quotes that were shown before: the answer goes on after them, without near misses.
     """
-    if query.small_talk:
-        return Answer(query=query, quotes=())
-    hits: list[Hit] = []
-    widened = False
-    if query.preferred:
-        hits = retriever.search(query, query.preferred)
-        widened = not any(hit.score >= limits.threshold for hit in hits)
-    if not query.preferred or widened:
-        hits = retriever.search(query)
+    hits = found.hits
     good = [hit for hit in hits if hit.score >= limits.threshold]
     more = replace(limits, quotes=limits.quotes + skip)
-    quotes = _quotes(query, good, retriever, more)[skip:]
+    quotes = _quotes(query, good, searcher, more)[skip:]
     if query.compare:
         quotes = _by_date(quotes, skip)
     near = near and not quotes and not skip
     return Answer(
         query=query,
         quotes=tuple(quotes),
-        near=tuple(_quotes(query, hits, retriever, limits)) if near else (),
+        near=tuple(_quotes(query, hits, searcher, limits)) if near else (),
         score=hits[0].score if hits else 0.0,
-        widened=widened,
+        widened=found.widened,
         skipped=skip,
     )
 
 
-def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits) -> list[Quote]:
+def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limits) -> list[Quote]:
     groups: set[int] = set()
     words: set[str] = set()
     quoted: dict[int, list[tuple[int, int]]] = {}
@@ -96,10 +93,10 @@ def _quotes(query: Query, hits: list[Hit], retriever: Retriever, limits: Limits)
 
     candidates = filter(may_stand, hits)
     while batch := list(islice(candidates, limits.quotes - len(quotes))):
-        for hit, found in zip(batch, _answering(query, batch, retriever.searcher), strict=True):
+        for hit, found in zip(batch, _answering(query, batch, searcher), strict=True):
             if not may_stand(hit):  # after the others of its batch
                 continue
-            quote = _quote(len(quotes) + 1, hit, found, retriever.searcher)
+            quote = _quote(len(quotes) + 1, hit, found, searcher)
             spans = quoted.setdefault(hit.article, [])
             overlaps = any(quote.start < end and start < quote.end for start, end in spans)
             if quote.text not in words and not overlaps:

@@ -25,7 +25,7 @@ Measured in docs/retrieval.md.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import add
 from typing import TypeAlias
 
@@ -40,6 +40,7 @@ from index.text.dictionary import Dictionary
 from index.text.tokens import Script, script, tokens
 from index.types import Rows, Scores, Vectors
 from qa.retrieval.late_interaction import match_passages
+from qa.retrieval.phrases import with_phrases
 
 DENSE_WEIGHT = 0.6
 WORDS_WEIGHT = 0.9
@@ -127,13 +128,6 @@ class Candidates:
     words: Coverage
     translations: Coverage
 
-    def only(self, rows: Rows) -> "Candidates":
-        """Return some of them.
-
-        :param rows: ascending.
-        """
-        return replace(self, rows=rows)
-
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
@@ -160,13 +154,14 @@ class Ranker:
     k: int
     dictionary: Dictionary | None = None
 
-    def candidates(self, text: str, wanted: Wanted) -> Candidates:
+    def candidates(self, text: str, wanted: Wanted, phrases: Sequence[str] = ()) -> Candidates:
         """Search by words and by vectors.
 
         Dense hits in the question's script and in the others have a share of their own: those in
         the question's own script are nearer as a rule, and would leave no room for the right
         passage in another language.
 
+        :param phrases: what stood in quotation marks, and must be in the passage.
         :raises DictionaryUnavailable: if the dictionary is wanted and cannot be used.
         """
         question = self.encoded(text)
@@ -175,7 +170,8 @@ class Ranker:
         dense = self.searcher.nearest(question.vector, shares, wanted)
         words = self._coverage(question.words, WORDS_OF_OTHERS, KNOWN_SHARE * self.k, wanted)
         translations = self._coverage(question.translations, TRANSLATIONS_OF_OTHERS, self.k, wanted)
-        rows = distinct(np.concatenate((dense[0], words.rows[: self.k], translations.rows)))
+        found = distinct(np.concatenate((dense[0], words.rows[: self.k], translations.rows)))
+        rows = with_phrases(phrases, found, self.searcher)
         return Candidates(question, rows, dense, words, translations)
 
     def rank(self, candidates: Candidates) -> Ranking:

@@ -1,22 +1,16 @@
-"""From a query to hits: candidates that hold what must be held, ranked and calibrated."""
+"""From a query to hits: candidates, ranked and calibrated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
 from index.engines.protocol import Searcher
 from index.parts.filters import Wanted, day_number, script_number
-from index.parts.words import MAX_TERMS
-from index.text.tokens import Script, fold, script, tokens
-from index.types import Rows
+from index.text.tokens import Script
 from qa.retrieval.calibration import Calibration, background_of
 from qa.retrieval.ranking import Ranker, Ranking
 from qa.retrieval.rerank import Reranker
 from qa.types import Query, Window
-
-BIGRAM = 2
 
 
 class Hit(NamedTuple):
@@ -40,6 +34,18 @@ class Hit(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found.
+
+    :ivar hits: best first.
+    :ivar widened: nothing in the preferred window answers, so these are from all dates.
+    """
+
+    hits: Sequence[Hit]
+    widened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Retriever:
     """Searches one generation of an archive's index; made once for each."""
 
@@ -48,16 +54,31 @@ class Retriever:
     calibration: Calibration
     reranker: Reranker | None = None
 
+    def find(self, query: Query, threshold: float) -> Found:
+        """Search inside the window that the question's dates point at first, then everywhere.
+
+        :param threshold: score from which a passage answers: without one inside the window, the
+            search widens.
+        :return: nothing for small talk.
+        """
+        if query.small_talk:
+            return Found(())
+        if query.preferred:
+            hits = self.search(query, query.preferred)
+            if any(hit.score >= threshold for hit in hits):
+                return Found(hits)
+        return Found(self.search(query), widened=query.preferred is not None)
+
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.
 
         :param window: only articles published in it, besides what the query's filters ask for.
         """
-        candidates = self.ranker.candidates(query.text, self._wanted(query, window))
-        rows = self._with_phrases(query, candidates.rows)
-        if not len(rows):
+        wanted = self._wanted(query, window)
+        candidates = self.ranker.candidates(query.text, wanted, query.phrases)
+        if not len(candidates.rows):
             return []
-        ranking = self.ranker.rank(candidates.only(rows))
+        ranking = self.ranker.rank(candidates)
         return self._reranked(query, self._calibrated(ranking, candidates.question.script))
 
     def _calibrated(self, ranking: Ranking, written: Script) -> list[Hit]:
@@ -91,33 +112,6 @@ class Retriever:
         stored = self.searcher.passages([hit.row for hit in best])
         order = self.reranker.order(query.text, [passage.passage.text for passage in stored])
         return [best[place] for place in order] + rest
-
-    def _with_phrases(self, query: Query, rows: Rows) -> Rows:
-        """Keep the passages that hold every quoted phrase, compared after folding.
-
-        When none does, the marks were no more than punctuation, or the words are another
-        language's: all are kept, and the words still count as words.
-        """
-        if not query.phrases or not len(rows):
-            return rows
-        phrases = [fold(phrase) for phrase in query.phrases]
-        likely = self._with_bigrams(phrases, rows)
-        texts = [stored.passage.text for stored in self.searcher.passages(likely.tolist())]
-        held = [all(phrase in fold(text) for phrase in phrases) for text in texts]
-        return np.asarray(likely[held]) if any(held) else rows
-
-    def _with_bigrams(self, phrases: Sequence[str], rows: Rows) -> Rows:
-        """Keep the passages that hold every Han bigram of some phrases, as far as they have any.
-
-        A passage without one cannot hold its phrase; to fold and compare all of them takes longer
-        than the rest of a search.
-        """
-        found = {term for phrase in phrases for term in tokens(phrase)}
-        bigrams = [term for term in found if len(term) == BIGRAM and script(term) == "han"]
-        if not bigrams:
-            return rows
-        asked = dict.fromkeys(bigrams[:MAX_TERMS], 1.0)
-        return np.asarray(rows[self.searcher.words_held(asked, rows) == len(asked)])
 
 
 def _days(*windows: Window | None) -> tuple[int | None, int | None] | None:

@@ -44,12 +44,12 @@ def test_an_answer_is_remembered_as_it_was_understood() -> None:
 )
 def test_what_was_shown_adds_up(quotes: int, skipped: int, told: int | None, shown: int) -> None:
     given = answer("码头何时开放?", quotes, skipped)
-    assert turn_of(given, told) == Turn("码头何时开放?", FILTERS, shown)
+    assert turn_of(given, told) == Turn("码头何时开放?", FILTERS, shown=shown)
     assert Conversation().after(given, told).turns == (turn_of(given, told),)
 
 
 def test_small_talk_leaves_a_conversation_as_it_is() -> None:
-    conversation = Conversation((Turn("谁?", FILTERS, 2),), FILTERS, "en")
+    conversation = Conversation((Turn("谁?", FILTERS, shown=2),), FILTERS, "en")
     thanks = Answer(Query("谢谢", "", FILTERS, small_talk=True), ())
     assert turn_of(thanks) is None
     assert conversation.after(thanks) is conversation

@@ -95,6 +95,12 @@ def test_paths_are_noted_absolute(
 ) -> None:
     monkeypatch.chdir(files.parent)
     assert replace(archive, paths=[Path("files")]).build().paths == (str(files),)
+    store = Store(current(archive.index_dir))
+    assert [one.card.path for one in store.articles()] == [
+        str(files / "alma.md"),
+        str(files / "bella.md"),
+    ]
+    store.close()
 
 
 def test_what_is_not_indexed_is_said_while_it_is_read(archive: Archive, files: Path) -> None:
@@ -196,11 +202,13 @@ def test_a_refresh_can_be_told_who_listens(archive: Archive) -> None:
 
 
 def test_the_status_says_what_the_index_holds(archive: Archive, files: Path) -> None:
+    archive = replace(archive, options=replace(OPTIONS, dead_share=1.0))
     archive.build()
     first = current(archive.index_dir)
     (files / "bella.md").unlink()
     archive.update()
     second = current(archive.index_dir)
+    assert any(path.stat().st_nlink == 2 for path in second.rglob("*.idx"))  # shared files count
     size = sum(path.stat().st_size for path in second.rglob("*") if path.is_file())
     assert archive.status() == Status(
         folder=second,

@@ -175,22 +175,23 @@ def test_a_full_disk_is_explained_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_shared_files_are_not_hashed_again(tmp_path: Path) -> None:
-    write(tmp_path, "one", keep=2)
+    with new_generation(tmp_path, keep=2) as draft:
+        for name in ("shared", "rewritten"):
+            (draft.folder / name).write_text("one")
+        draft.manifest = MANIFEST
     previous = current(tmp_path)
     # Nothing but a file whose hash is taken from the manifest can have this one.
-    known = read_manifest(previous)
-    files = {name: digest.replace("7692c3ad", "00000000") for name, digest in known.files.items()}
-    (previous / "manifest.json").write_text(replace(known, files=files).to_json())
+    known = replace(read_manifest(previous), files=dict.fromkeys(("shared", "rewritten"), "0" * 64))
+    (previous / "manifest.json").write_text(known.to_json())
     with new_generation(tmp_path, keep=2, previous=previous) as draft:
-        (draft.folder / "lexical").mkdir()
-        (draft.folder / "lexical" / "words").hardlink_to(previous / "lexical" / "words")
-        (draft.folder / "lexical" / "copy").write_text("one")
+        (draft.folder / "shared").hardlink_to(previous / "shared")
+        for name in ("rewritten", "new"):
+            (draft.folder / name).write_text("one")
         draft.manifest = MANIFEST
     assert draft.manifest is not None
-    files = draft.manifest.files
-    assert files["lexical/words"].startswith("00000000")
-    assert files["lexical/copy"] == sha256(b"one").hexdigest()
-    assert read_manifest(current(tmp_path)).files == files
+    digest = sha256(b"one").hexdigest()
+    assert draft.manifest.files == {"shared": "0" * 64, "rewritten": digest, "new": digest}
+    assert read_manifest(current(tmp_path)) == draft.manifest
 
 
 def test_tidying_keeps_the_newest_and_the_current_one(tmp_path: Path) -> None:

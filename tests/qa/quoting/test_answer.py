@@ -64,6 +64,13 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     opened.searcher.close()
 
 
+def composed(
+    query: Query, retriever: Retriever, limits: Limits, *, near: bool = False, skip: int = 0
+) -> Answer:
+    found = retriever.find(query, limits.threshold)
+    return compose(query, found, retriever.searcher, limits, near=near, skip=skip)
+
+
 def paths(quotes: tuple[Quote, ...]) -> list[str]:
     return [quote.article.path for quote in quotes]
 
@@ -73,38 +80,38 @@ def numbers(answer: Answer) -> list[int]:
 
 
 def test_only_what_reaches_the_threshold_is_quoted(retriever: Retriever) -> None:
-    best = compose(HARBOUR, retriever, ALL).quotes
+    best = composed(HARBOUR, retriever, ALL).quotes
     assert best[1].score > best[2].score
-    answer = compose(HARBOUR, retriever, replace(ALL, threshold=best[1].score))
+    answer = composed(HARBOUR, retriever, replace(ALL, threshold=best[1].score))
     assert answer.quotes == best[:2]
     assert numbers(answer) == [1, 2]
     assert answer.answered
 
 
 def test_nothing_above_the_threshold_is_nothing_found(retriever: Retriever) -> None:
-    best = compose(HARBOUR, retriever, ALL)
-    answer = compose(HARBOUR, retriever, replace(ALL, threshold=1))
+    best = composed(HARBOUR, retriever, ALL)
+    answer = composed(HARBOUR, retriever, replace(ALL, threshold=1))
     assert not answer.answered
     assert answer.near == ()
     assert answer.score == best.score == best.quotes[0].score > 0
 
 
 def test_near_misses_are_kept_apart_from_quotes(retriever: Retriever) -> None:
-    best = compose(HARBOUR, retriever, replace(ALL, quotes=3)).quotes
-    missed = compose(HARBOUR, retriever, Limits(3, 100, threshold=1), near=True)
+    best = composed(HARBOUR, retriever, replace(ALL, quotes=3)).quotes
+    missed = composed(HARBOUR, retriever, Limits(3, 100, threshold=1), near=True)
     assert (missed.quotes, missed.near) == ((), best)
-    found = compose(HARBOUR, retriever, replace(ALL, threshold=best[0].score), near=True)
+    found = composed(HARBOUR, retriever, replace(ALL, threshold=best[0].score), near=True)
     assert (found.quotes, found.near) == (best[:1], ())
 
 
 def test_small_talk_is_not_searched_for(retriever: Retriever) -> None:
-    answer = compose(replace(HARBOUR, small_talk=True), retriever, ALL, near=True)
+    answer = composed(replace(HARBOUR, small_talk=True), retriever, ALL, near=True)
     assert (answer.quotes, answer.near) == ((), ())
 
 
 def test_near_copies_are_one_quote_that_names_the_others(retriever: Retriever) -> None:
     query = Query("?", "Why did the lighthouse on Cape Brell go dark?")
-    answer = compose(query, retriever, ALL)
+    answer = composed(query, retriever, ALL)
     of_report = [one for one in answer.quotes if one.article.path.startswith("lighthouse")]
     assert len(of_report) == 1
     named = [of_report[0].article, *of_report[0].also]
@@ -121,13 +128,15 @@ def test_an_article_that_repeats_itself_does_not_also_carry_itself(retriever: Re
     assert facts.copies[second] == facts.copies[first]
     assert searcher.near_copies(first).tolist() == [second]
     query = Query("?", "Who sang that the ferry is always late?")
-    quotes = [one for one in compose(query, retriever, ALL).quotes if one.article.title == "A song"]
+    quotes = [
+        one for one in composed(query, retriever, ALL).quotes if one.article.title == "A song"
+    ]
     assert [quote.also for quote in quotes] == [()]
 
 
 def test_the_same_words_are_quoted_once(retriever: Retriever) -> None:
     # Too short to be grouped as near-copies, yet word for word the same.
-    answer = compose(Query("?", "Что с переговорами о соли?"), retriever, ALL)
+    answer = composed(Query("?", "Что с переговорами о соли?"), retriever, ALL)
     texts = [quote.text for quote in answer.quotes]
     assert TALKS[0].text == TALKS[1].text
     assert texts.count(TALKS[0].text) == 1
@@ -137,21 +146,21 @@ def test_the_same_words_are_quoted_once(retriever: Retriever) -> None:
 @pytest.mark.parametrize("share", [1, 2])
 def test_an_article_gets_its_share_at_most(retriever: Retriever, share: int) -> None:
     query = Query("?", "渔民哈尔沃在哪里捞起浮标?")
-    assert paths(compose(query, retriever, ALL).quotes).count("long.md") > 2
-    quotes = compose(query, retriever, replace(ALL, per_article=share)).quotes
+    assert paths(composed(query, retriever, ALL).quotes).count("long.md") > 2
+    quotes = composed(query, retriever, replace(ALL, per_article=share)).quotes
     assert paths(quotes).count("long.md") == share
     assert len(quotes) > share
 
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_not_more_quotes_than_asked_for(retriever: Retriever, count: int) -> None:
-    best = compose(HARBOUR, retriever, ALL).quotes
-    assert compose(HARBOUR, retriever, replace(ALL, quotes=count)).quotes == best[:count]
+    best = composed(HARBOUR, retriever, ALL).quotes
+    assert composed(HARBOUR, retriever, replace(ALL, quotes=count)).quotes == best[:count]
 
 
 def test_a_comparison_is_in_the_order_of_dates(retriever: Retriever) -> None:
-    ranked = compose(HARBOUR, retriever, ALL)
-    dated = compose(replace(HARBOUR, compare=True), retriever, ALL)
+    ranked = composed(HARBOUR, retriever, ALL)
+    dated = composed(replace(HARBOUR, compare=True), retriever, ALL)
     assert sorted(paths(ranked.quotes)) == sorted(paths(dated.quotes))
     assert numbers(dated) == list(range(1, len(dated.quotes) + 1))
     dates = [quote.article.date for quote in dated.quotes]
@@ -168,18 +177,18 @@ def test_an_answer_that_goes_on_begins_after_what_was_shown(
     retriever: Retriever, skip: int
 ) -> None:
     limits = replace(ALL, quotes=2)
-    every = compose(HARBOUR, retriever, ALL).quotes
-    answer = compose(HARBOUR, retriever, limits, near=True, skip=skip)
+    every = composed(HARBOUR, retriever, ALL).quotes
+    answer = composed(HARBOUR, retriever, limits, near=True, skip=skip)
     assert answer.quotes == every[skip : skip + 2]
     assert (answer.skipped, answer.score) == (skip, every[0].score)
-    beyond = compose(HARBOUR, retriever, limits, near=True, skip=len(every))
+    beyond = composed(HARBOUR, retriever, limits, near=True, skip=len(every))
     assert (beyond.quotes, beyond.near, beyond.skipped) == ((), (), len(every))
 
 
 def test_a_comparison_that_goes_on_is_by_date_again(retriever: Retriever) -> None:
     limits, compare = replace(ALL, quotes=4), replace(HARBOUR, compare=True)
-    ranked = compose(HARBOUR, retriever, limits, skip=4).quotes
-    dated = compose(compare, retriever, limits, skip=4).quotes
+    ranked = composed(HARBOUR, retriever, limits, skip=4).quotes
+    dated = composed(compare, retriever, limits, skip=4).quotes
     assert [quote.n for quote in dated] == [5, 6, 7, 8]
     by_date = sorted(ranked, key=lambda quote: str(quote.article.date or "none"))
     assert [quote.text for quote in dated] == [quote.text for quote in by_date]
@@ -188,7 +197,7 @@ def test_a_comparison_that_goes_on_is_by_date_again(retriever: Retriever) -> Non
 
 def test_a_preferred_window_is_kept_when_it_answers(retriever: Retriever) -> None:
     query = replace(HARBOUR, preferred=Window(date(2021, 1, 1), date(2021, 10, 31)))
-    answer = compose(query, retriever, ALL)
+    answer = composed(query, retriever, ALL)
     assert set(paths(answer.quotes)) == {"harbour-early.md"}
     assert not answer.widened
 
@@ -203,9 +212,9 @@ def test_a_preferred_window_is_kept_when_it_answers(retriever: Retriever) -> Non
 def test_the_search_widens_when_a_preferred_window_does_not_answer(
     retriever: Retriever, window: Window
 ) -> None:
-    best = compose(HARBOUR, retriever, ALL).quotes[0]
+    best = composed(HARBOUR, retriever, ALL).quotes[0]
     limits = replace(ALL, threshold=best.score)
-    answer = compose(replace(HARBOUR, preferred=window), retriever, limits)
+    answer = composed(replace(HARBOUR, preferred=window), retriever, limits)
     assert answer.widened
     assert answer.quotes == (best,)
 
@@ -213,13 +222,13 @@ def test_the_search_widens_when_a_preferred_window_does_not_answer(
 def test_a_filter_never_widens(retriever: Retriever) -> None:
     bees = Window(date(2023, 2, 1), date(2023, 2, 28))
     query = replace(HARBOUR, filters=replace(HARBOUR.filters, window=bees))
-    answer = compose(query, retriever, replace(ALL, threshold=1), near=True)
+    answer = composed(query, retriever, replace(ALL, threshold=1), near=True)
     assert set(paths(answer.near)) == {"bees.md"}
     assert not answer.widened
 
 
 def test_the_answering_sentence_is_highlighted(retriever: Retriever) -> None:
-    (quote,) = compose(Query("?", "多少根钢桩存在裂缝?"), retriever, replace(ALL, quotes=1)).quotes
+    (quote,) = composed(Query("?", "多少根钢桩存在裂缝?"), retriever, replace(ALL, quotes=1)).quotes
     ((start, end),) = quote.highlights
     assert quote.text[start:end] == HARBOUR_EARLY.paragraphs[1].text
 
@@ -228,7 +237,7 @@ def test_the_highlight_is_right_where_the_quote_begins_before_the_passage(
     retriever: Retriever,
 ) -> None:
     query = Query("?", "蒸汽锅炉的维修费是多少?")
-    (quote,) = compose(query, retriever, replace(ALL, quotes=1)).quotes
+    (quote,) = composed(query, retriever, replace(ALL, quotes=1)).quotes
     (stored,) = retriever.searcher.passages([quote.passage_id])
     assert quote.text == SALT.text
     assert (quote.start, stored.passage.start > 0) == (0, True)
@@ -237,7 +246,7 @@ def test_the_highlight_is_right_where_the_quote_begins_before_the_passage(
 
 
 def test_a_quote_is_cited_in_full(retriever: Retriever) -> None:
-    (quote,) = compose(HARBOUR, retriever, replace(ALL, quotes=1)).quotes
+    (quote,) = composed(HARBOUR, retriever, replace(ALL, quotes=1)).quotes
     (cited,) = [one.card for one in ARTICLES if one.card.path == quote.article.path]
     assert quote.article == cited
 
@@ -263,7 +272,7 @@ def test_every_quote_is_an_exact_part_of_its_article(
     retriever: Retriever, words: list[str], quotes: int, per_article: int, *, compare: bool
 ) -> None:
     query = Query("?", " ".join(words), compare=compare)
-    answer = compose(query, retriever, Limits(quotes, per_article, threshold=0))
+    answer = composed(query, retriever, Limits(quotes, per_article, threshold=0))
     assert numbers(answer) == list(range(1, len(answer.quotes) + 1))
     assert 0 < len(answer.quotes) <= quotes
     assert len({quote.text for quote in answer.quotes}) == len(answer.quotes)
@@ -276,7 +285,7 @@ def test_a_statement_over_several_paragraphs_is_quoted_right(
     retriever: Retriever, number: int
 ) -> None:
     query = Query("?", LIST.paragraphs[number].text)
-    (quote,) = compose(query, retriever, replace(ALL, quotes=1)).quotes
+    (quote,) = composed(query, retriever, replace(ALL, quotes=1)).quotes
     assert quote.article.path == "list.md"
     check_quote(quote)
 

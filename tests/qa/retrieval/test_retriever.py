@@ -340,7 +340,7 @@ def test_what_the_searches_have_told_need_not_be_read_again(
     assert known.relevance == pytest.approx(read.relevance, abs=1e-6)
     # Some of what was told is left out.
     fewer = np.setdiff1d(every, [near[0][-1], told.words.rows[-1]])
-    ranked = ranker.rank(told.only(fewer))
+    ranked = ranker.rank(replace(told, rows=fewer))
     expected = dict(zip(read.rows, read.relevance, strict=True))
     assert dict(zip(ranked.rows, ranked.relevance, strict=True)) == pytest.approx(
         {n: expected[n] for n in fewer}
