@@ -1,11 +1,12 @@
 """The text of an article file -> its title, metadata and paragraphs. Pure; no file is touched.
 
-The stages follow the order in which a careful reader works; what a caption or a credit line looks
-like is data, in ``index.articles.furniture``.
+The stages follow the order in which a careful reader works. What a caption or a credit line looks
+like is data, in ``index.articles.furniture``; so is how an archive's files begin, in ``families``.
 """
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
@@ -13,20 +14,18 @@ from pathlib import PurePath
 from bs4 import BeautifulSoup, Tag
 from markdown_it import MarkdownIt
 
-from index.articles.front_matter import split_front_matter
+from index.articles.broken_front_matter import Value
+from index.articles.families import FAMILIES, Family, take_opening
+from index.articles.front_matter import FrontMatter, split_front_matter
 from index.articles.furniture import Rules
 from index.articles.html_tree import parse
 from index.articles.lines import Block, read_blocks
 from index.articles.metadata import Metadata, read_metadata
 from index.articles.sift import is_heading, sift
-from index.text.dates import parse_date
 from index.text.language import language
 from index.text.whitespace import clean
-from index.types import FileReport, Paragraph
+from index.types import Paragraph
 
-_MIRROR_HEAD = re.compile(
-    r"\s*(?:<!--.{0,200}?-->\s*)?\[.{0,2000}\]\(.{0,2000}\)[ \t]*\n-{3,}[ \t]*(?:\n|\Z)"
-)
 _ESCAPED_TAG = re.compile(r"&lt;(?:p|div|section|span)\b", re.IGNORECASE)
 _TAG_OR_TEXT = re.compile(r"<[a-zA-Z/!][^<>]*>|[^<]+|<")
 _HTML = re.compile(
@@ -38,14 +37,6 @@ _BLANK_BEFORE_BLOCK = re.compile(
     r"\n(?<!\s\n)\s*+(?=</?(?:div|p|section|article|header|footer|figure|figcaption|ul|ol|li|h[1-6]|blockquote)\b)"
 )
 """White space that no reader sees, a third of the nodes of pretty-printed HTML."""
-_DATE_KEYS = (
-    "article:published_time",
-    "datepublished",
-    "pubdate",
-    "publishdate",
-    "date",
-    "dc.date",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +56,34 @@ def default_rules() -> Rules:
     return Rules()
 
 
-def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
+def extract(
+    text: str,
+    name: str,
+    rules: Rules | None = None,
+    families: Sequence[Family] = FAMILIES,
+) -> Extraction:
     """Return the article in a file's text, as a careful reader would copy it out.
 
     :param name: the file's name; its stem is the title if the text has none, its suffix tells
         plain text from Markdown where there is no HTML.
+    :param rules: what is no part of an article, if not the table of ``furniture``.
+    :param families: how files begin; the last has no marks.
     :raises ArticleError: if the front matter cannot be read.
     """
     rules = rules or default_rules()
-    # 1. The head (R1 to R5).
+    # 1. The head, and the archive's own lines under it: a timestamp, a link, a rule (R11).
     front = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), name)
-    metadata = read_metadata(front, name)
-    # 2. The mirror's own lines: a timestamp, a link to the source, a rule (R11).
-    body = _without_mirror_head(front.body) if front.fields else front.body
-    # 3. HTML that was escaped once (R6); Markdown and plain text become HTML.
-    body = _unescaped(body) if _is_html(body, name) else _rendered(body, name)
-    # 4. One parse, by Beautiful Soup.
+    front = take_opening(front, families)
+    # 2. HTML that was escaped once (R6); Markdown and plain text become HTML.
+    is_html = _is_html(front.body, name)
+    body = _unescaped(front.body) if is_html else _rendered(front.body, name)
+    # 3. One parse, by Beautiful Soup.
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
-    if not front.fields:
-        metadata = _page_metadata(soup, name)
+    # 4. What the head says (R1 to R5); without one, what the page says of itself.
+    bare = not front.fields
+    metadata = read_metadata(FrontMatter(_page_fields(soup), "") if bare else front, name, families)
     # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
-    blocks, applied = read_blocks(_main_part(soup, bare=not front.fields), rules)
+    blocks, applied = read_blocks(_main_part(soup, bare=bare), rules)
     # 6. Lines that are no paragraphs (R10 to R15, R17).
     blocks, dropped = sift(blocks, rules)
     title = metadata.title or _first_heading(soup) or PurePath(name).stem
@@ -94,11 +92,6 @@ def extract(text: str, name: str, rules: Rules | None = None) -> Extraction:
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
     truncated = any(rule.kind == "paywall" for rule in applied | dropped)
     return Extraction(metadata, title, language(sample), paragraphs, truncated)
-
-
-def _without_mirror_head(body: str) -> str:
-    head = _MIRROR_HEAD.match(body)
-    return body[head.end() :] if head else body
 
 
 def _is_html(body: str, name: str) -> bool:
@@ -151,25 +144,16 @@ def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
     return soup
 
 
-def _page_metadata(soup: BeautifulSoup, name: str) -> Metadata:
-    """Return what the ``<head>`` of a page says; nothing for Markdown."""
-    meta: dict[str, str] = {}
+def _page_fields(soup: BeautifulSoup) -> dict[str, Value]:
+    """Return what a page says of itself, as ``index.articles.families`` names it."""
+    fields: dict[str, Value] = {"<head>": "", "<title>": _text_of(soup.title) or ""}
+    canonical = soup.find("link", rel="canonical")
+    if canonical is not None:
+        fields["og:url"] = str(canonical.get("href", ""))
     for tag in soup.find_all("meta"):
         key = str(tag.get("property") or tag.get("name") or "").lower()
-        meta.setdefault(key, clean(str(tag.get("content", ""))))
-    canonical = soup.find("link", rel="canonical")
-    url = meta.get("og:url") if canonical is None else str(canonical.get("href", ""))
-    when = next((meta[key] for key in _DATE_KEYS if meta.get(key)), "")
-    date = parse_date(when)
-    unreadable = FileReport(name, "unreadable date", f"{when!r}; the article has none")
-    return Metadata(
-        title=_text_of(soup.title) or meta.get("og:title") or None,
-        author=meta.get("author") or meta.get("article:author") or None,
-        date=date,
-        url=url or None,
-        source=meta.get("og:site_name") or None,
-        reports=(unreadable,) if when and not date else (),
-    )
+        fields.setdefault(key, str(tag.get("content", "")))
+    return fields
 
 
 def _first_heading(soup: BeautifulSoup) -> str | None:

@@ -6,6 +6,7 @@ a stray quotation mark is worse than reading its head line by line, so that is w
 report says so. YAML that asks for objects, or is no mapping, is an error.
 """
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,7 +29,8 @@ _OPENERS = re.compile(r"[\[{]|[-?]\s(?=[-?]\s)")
 class FrontMatter:
     """The head of a file and the rest of it.
 
-    :ivar fields: the fields by name; every scalar is the text that stood there.
+    :ivar fields: the fields by name; every scalar is the text that stood there, its entities
+        decoded: titles come from HTML.
     :ivar body: the file without its head.
     :ivar reports: what was wrong with the head and could be mended.
     :ivar head: the text of the head, and the number of its first line in the file, from 1.
@@ -121,7 +123,7 @@ def split_front_matter(text: str, name: str = "") -> FrontMatter:
         return _unclosed(text, text[start.end() :], first_line, name)
     head = head.removeprefix("\n")
     fields, reports = _read_head(head, first_line, name)
-    return FrontMatter(fields, body, reports, head, first_line)
+    return FrontMatter(_decoded(fields), body, reports, head, first_line)
 
 
 def _read_head(
@@ -176,4 +178,11 @@ def _unclosed(text: str, rest: str, first_line: int, name: str) -> FrontMatter:
     fields = read_lines("\n".join(lines[:count]), first_line)
     detail = "the closing --- is missing"
     report = FileReport(name, "broken front matter", detail, first_line + count)
-    return FrontMatter(fields, "\n".join(lines[count:]), (report,))
+    return FrontMatter(_decoded(fields), "\n".join(lines[count:]), (report,))
+
+
+def _decoded(fields: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        key: html.unescape(value) if isinstance(value, str) else [*map(html.unescape, value)]
+        for key, value in fields.items()
+    }
