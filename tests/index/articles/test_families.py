@@ -82,11 +82,11 @@ SITE = Family(
 NEW = (CLIP, CAPITALS, LINK_AND_DAY, SITE)
 
 
-def _read(family: Family, table: tuple[Family, ...]) -> Extraction:
+def read(family: Family, table: tuple[Family, ...]) -> Extraction:
     return extract(family.example, f"{TITLE}.md", families=table)
 
 
-def _assert_it_is_the_article(extraction: Extraction, example: str) -> None:
+def assert_it_is_the_article(extraction: Extraction, example: str) -> None:
     metadata = extraction.metadata
     assert extraction.title == TITLE
     assert [paragraph.text for paragraph in extraction.paragraphs] == [TEXT]
@@ -100,25 +100,25 @@ def _assert_it_is_the_article(extraction: Extraction, example: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_the_example_is_read(family: Family) -> None:
-    _assert_it_is_the_article(_read(family, FAMILIES), family.example)
+    assert_it_is_the_article(read(family, FAMILIES), family.example)
 
 
 @pytest.mark.parametrize("family", FAMILIES[:-1], ids=lambda family: family.name)
 def test_the_example_needs_its_line(family: Family) -> None:
     without = tuple(other for other in FAMILIES if other is not family)
-    assert _read(family, without) != _read(family, FAMILIES)
+    assert read(family, without) != read(family, FAMILIES)
 
 
 @pytest.mark.parametrize("family", NEW, ids=lambda family: family.name)
 def test_a_new_family_is_one_line(family: Family) -> None:
-    extraction = _read(family, (family, *FAMILIES))
-    _assert_it_is_the_article(extraction, family.example)
-    assert _read(family, FAMILIES) != extraction
+    extraction = read(family, (family, *FAMILIES))
+    assert_it_is_the_article(extraction, family.example)
+    assert read(family, FAMILIES) != extraction
 
 
 @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.name)
 def test_new_lines_take_no_file_from_the_others(family: Family) -> None:
-    assert _read(family, NEW + FAMILIES) == _read(family, FAMILIES)
+    assert read(family, NEW + FAMILIES) == read(family, FAMILIES)
 
 
 def test_the_last_line_takes_every_head() -> None:
