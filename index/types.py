@@ -121,3 +121,23 @@ class Passage:
     def __reduce__(self) -> tuple[type["Passage"], tuple[str, tuple[int, ...], int, int]]:
         """Pickle as ``Paragraph`` does."""
         return Passage, (self.text, self.paragraphs, self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article on record.
+
+    :ivar id: its number, from 0, in the order in which articles were indexed.
+    """
+
+    id: int
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage with its row and its article."""
+
+    row: int
+    passage: Passage
+    article: StoredArticle

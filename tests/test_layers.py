@@ -97,11 +97,6 @@ FILES_OF_A_GENERATION = (
 )
 TYPES: dict[str, set[str]] = {
     "qa.archiving": {"index.parts.vectors.Growth"},
-    "qa.quoting.answer": {"index.parts.database.StoredPassage"},
-    "qa.retrieval.ranking": {
-        f"index.parts.words.{name}" for name in ("MAX_TERMS", "Alternatives", "Weights", "heaviest")
-    },
-    "qa.retrieval.phrases": {"index.parts.words.MAX_TERMS"},
     "qa.service": {"index.generations.manifest.Manifest"},
 }
 """What is named of them without being opened: types, and what makes values of such a type."""
@@ -206,7 +201,9 @@ def test_the_engines_protocol_is_the_seam(asking: str) -> None:
         "index.engines.registry",
         "index.generations",
         "index.parts.columns",
+        "index.parts.database",
         "index.parts.vectors",
+        "index.parts.words",
     )
     for module in modules():
         if room(module) == asking:

@@ -17,6 +17,7 @@ from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
 from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated
+from index.generations.damage import check_whole
 from index.generations.folders import (
     current,
     explained,
@@ -138,7 +139,7 @@ class Archive:
                     f"there is no {wanted} in {self.index_dir}; there are: {', '.join(names)}"
                 )
             folder = current(self.index_dir).with_name(chosen)
-            read_manifest(folder)
+            check_whole(folder)
             make_current(self.index_dir, chosen)
         return self.status()
 

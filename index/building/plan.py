@@ -10,8 +10,7 @@ from index.articles.files import indexable, read_article
 from index.building.inventory import Found, Inventory
 from index.building.writer import Kept
 from index.errors import SourcesMissing
-from index.parts.database import StoredArticle
-from index.types import FileReport
+from index.types import FileReport, StoredArticle
 
 
 @dataclass(frozen=True, slots=True)

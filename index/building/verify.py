@@ -6,8 +6,8 @@ from itertools import groupby
 from pathlib import Path
 
 from index.articles.files import indexable, read_article
-from index.parts.database import Store, StoredPassage
-from index.types import FileReport
+from index.parts.database import Store
+from index.types import FileReport, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)

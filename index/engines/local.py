@@ -13,11 +13,10 @@ from index.generations.damage import diagnosed
 from index.generations.folders import current
 from index.generations.manifest import Manifest
 from index.generations.opened import Generation, open_generation
-from index.parts.database import StoredArticle, StoredPassage
 from index.parts.filters import Wanted
 from index.parts.token_lists import TokenLists
-from index.parts.words import Weights
-from index.types import Rows, Scores, Vectors
+from index.parts.weights import Weights
+from index.types import Rows, Scores, StoredArticle, StoredPassage, Vectors
 
 
 @dataclass(frozen=True, slots=True)

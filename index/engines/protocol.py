@@ -14,11 +14,10 @@ from numpy.typing import NDArray
 
 from index.encoders.models import Models
 from index.generations.manifest import Manifest
-from index.parts.database import StoredArticle, StoredPassage
 from index.parts.filters import Wanted
 from index.parts.token_lists import TokenLists
-from index.parts.words import Weights
-from index.types import Rows, Scores, Vectors
+from index.parts.weights import Weights
+from index.types import Rows, Scores, StoredArticle, StoredPassage, Vectors
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,21 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from index.errors import IndexDamaged
-from index.types import PARAGRAPH_BREAK, Article, Card, FileReport, Paragraph, Passage
+from index.types import (
+    PARAGRAPH_BREAK,
+    Article,
+    Card,
+    FileReport,
+    Paragraph,
+    Passage,
+    StoredArticle,
+    StoredPassage,
+)
 
 FILE = "archive.sqlite"
 
@@ -50,26 +58,6 @@ _ARTICLE_BUT_ID = (
 _CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated"
 _ARTICLE = f"id, card_check, path, {_CARD_BUT_PATH}"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredArticle:
-    """An article on record.
-
-    :ivar id: its number, from 0, in the order in which articles were indexed.
-    """
-
-    id: int
-    card: Card
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with its row and its article."""
-
-    row: int
-    passage: Passage
-    article: StoredArticle
 
 
 class StoreWriter:

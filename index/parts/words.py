@@ -18,11 +18,10 @@ import math
 import os
 import shutil
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TypeAlias, TypeVar
 
 import numpy as np
 import tantivy
@@ -30,16 +29,8 @@ import tantivy
 from index.errors import IndexDamaged
 from index.parts.arrays import load_array
 from index.parts.filters import ANY, NO_DAY, Wanted
+from index.parts.weights import Alternatives, Weights
 from index.types import Rows, Scores
-
-Alternatives: TypeAlias = tuple[tuple[str, ...], ...]
-"""Alternative translations of one thing; a passage holds one when it holds all of its terms."""
-
-Weights: TypeAlias = Mapping[str, float] | Mapping[Alternatives, float]
-"""What each term, or each thing with its translations, counts, > 0."""
-
-MAX_TERMS = 128
-"""Rarest terms of a question that are searched; a pasted article is no better found by more."""
 
 _FOLDER, _WORDS, _DEAD, _KEYS, _ROWS = "lexical", "words", "dead", "keys.npy", "rows.npy"
 _MUTABLE = ("meta.json", ".managed.json")
@@ -47,7 +38,6 @@ _MUTABLE = ("meta.json", ".managed.json")
 
 _LOCK, _TOKENIZER = ".lock", "tokens"
 _HEAP_BYTES = 256_000_000
-_Said = TypeVar("_Said", str, Alternatives)
 
 
 def _schema() -> tantivy.Schema:
@@ -310,8 +300,3 @@ def _lockable(folder: Path) -> Iterator[Path]:
 def _idf(passages: int, frequency: int) -> float:
     """Return BM25's inverse document frequency, as tantivy computes it, above 0."""
     return math.log1p((passages - frequency + 0.5) / (frequency + 0.5))
-
-
-def heaviest(weights: Mapping[_Said, float], k: int) -> dict[_Said, float]:
-    """Return the k that weigh most, heaviest first."""
-    return dict(sorted(weights.items(), key=lambda item: -item[1])[:k])

@@ -14,7 +14,8 @@ from index.building.archive import Status
 from index.generations.folders import current
 from index.generations.manifest import read_manifest
 from index.parts.columns import Columns
-from index.parts.database import Store, StoredPassage
+from index.parts.database import Store
+from index.types import StoredPassage
 from qa.archiving import archive_of
 
 Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - see below

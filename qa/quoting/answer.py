@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from index.engines.protocol import Searcher
-from index.parts.database import StoredPassage
-from index.types import Card
+from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import best_sentences
 from qa.retrieval.retriever import Found, Hit

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.engines.protocol import Searcher
-from index.parts.words import MAX_TERMS
+from index.parts.weights import MAX_TERMS
 from index.text.tokens import fold, script, tokens
 from index.types import Rows
 

@@ -35,7 +35,7 @@ from index.encoders.token_table import Ids
 from index.engines.protocol import Facts, Searcher, Share
 from index.parts.arrays import distinct
 from index.parts.filters import Wanted, other_scripts, script_number
-from index.parts.words import MAX_TERMS, Alternatives, Weights, heaviest
+from index.parts.weights import MAX_TERMS, Alternatives, Weights, heaviest
 from index.text.dictionary import Dictionary
 from index.text.tokens import Script, script, tokens
 from index.types import Rows, Scores, Vectors

@@ -24,7 +24,7 @@ from index.encoders.token_table import TokenTable
 from index.engines.protocol import Engine, Searcher, Share
 from index.errors import EncoderMismatch, IndexMissing
 from index.parts.filters import ANY, NO_DAY, Wanted, day_number, script_number
-from index.parts.words import Alternatives
+from index.parts.weights import Alternatives
 from index.text.passages import cut
 from index.text.tokens import SCRIPTS, script, tokens
 from index.types import Article, Passage, Role, Rows, Scores, Vectors

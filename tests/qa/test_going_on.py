@@ -114,6 +114,7 @@ def test_thanks_in_between_change_nothing(service: Service) -> None:
         ("那镜面呢？", None),  # a topic
         ("为什么？", None),  # something new about the same
         ("谁养了蜂？", None),  # another question
+        (QUESTION, None),  # the same once more, in full
     ],
 )
 def test_whatever_asks_something_else_starts_from_its_first_quote(

@@ -2,14 +2,11 @@
 
 import hashlib
 import os
-import signal
 from collections.abc import Generator
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from index.articles import workers
 from index.articles.files import (
     Reading,
     find_files,
@@ -215,21 +212,3 @@ def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     next(outcomes)
     outcomes.close()
     assert next(outcomes, None) is None
-
-
-def _read_or_die(paths: list[Path], doomed: str) -> list[Article | FileReport]:
-    if doomed in [path.name for path in paths]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return [read_article(path, max_bytes=LIMIT) for path in paths]
-
-
-def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -> None:
-    paths: list[Path | FileReport] = [_write(tmp_path / f"{number}.md") for number in range(12)]
-    batches = iter([paths[:4], paths[4:8], paths[8:]])
-    read = partial(_read_or_die, doomed="5.md")
-    outcomes = list(workers._in_parallel(batches, read, 2))
-    assert [_path(outcome) for outcome in outcomes] == [str(path) for path in paths]
-    lost = [outcome for outcome in outcomes if isinstance(outcome, FileReport)]
-    assert [str(outcome) for outcome in lost] == [
-        f"{tmp_path}/5.md: too complex: the process that worked on it died"
-    ]

@@ -63,6 +63,23 @@ def printing(_say: Listener) -> None:
     time.sleep(10 * PATIENCE_S)
 
 
+def held_here(_say: Listener) -> list[str]:
+    return HELD
+
+
+HELD: list[str] = []
+"""What a process has put there."""
+
+
+def test_nothing_of_the_callers_memory_is_taken_along() -> None:
+    """Not its threads' locks either, which nobody would ever let go there."""
+    HELD.append("a lock")
+    try:
+        assert Apart(held_here).result(silent) == []
+    finally:
+        HELD.clear()
+
+
 def test_the_value_comes_back_from_another_process() -> None:
     value, process = Apart(partial(added, 2, 3)).result(silent)
     assert value == 5

@@ -280,12 +280,17 @@ def test_nothing_is_older_than_the_first(thrice: tuple[Archive, list[str]]) -> N
     assert current(archive.index_dir).name == names[0]
 
 
-def test_a_generation_that_misses_a_file_does_not_answer(
-    thrice: tuple[Archive, list[str]],
+@pytest.mark.parametrize("bit", [None, 1])
+def test_a_generation_that_is_not_whole_does_not_answer(
+    thrice: tuple[Archive, list[str]], bit: int | None
 ) -> None:
     archive, names = thrice
-    (archive.index_dir / "generations" / names[1] / "days.npy").unlink()
-    with pytest.raises(IndexDamaged, match=r"days\.npy is missing"):
+    file = archive.index_dir / "generations" / names[1] / "days.npy"
+    content = file.read_bytes()
+    file.unlink()
+    if bit is not None:  # one bit of it has changed
+        file.write_bytes(content[:-1] + bytes([content[-1] ^ bit]))
+    with pytest.raises(IndexDamaged, match=r"days\.npy is damaged"):
         archive.rollback()
     assert current(archive.index_dir).name == names[2]
 

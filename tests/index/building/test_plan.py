@@ -10,8 +10,7 @@ from index.building.inventory import Found, Inventory, find
 from index.building.plan import Changes, Plan, Step, check_there, plan_build, plan_update
 from index.building.writer import Kept
 from index.errors import SourcesMissing
-from index.parts.database import StoredArticle
-from index.types import Card, FileReport
+from index.types import Card, FileReport, StoredArticle
 
 LONG_AGO = 1_600_000_000
 LIMIT = 1000

@@ -13,10 +13,9 @@ from index.errors import IndexMissing, NothingToIndex
 from index.generations.folders import current
 from index.generations.manifest import read_manifest
 from index.generations.opened import Generation, open_generation
-from index.parts.database import StoredPassage
 from index.parts.filters import NO_DAY
 from index.text.tokens import tokens
-from index.types import FileReport
+from index.types import FileReport, StoredPassage
 from tests.archive import ARTICLES, LIGHTHOUSE, TARGET_CHARS, article, build_index, models, table
 
 SKIPPED = (

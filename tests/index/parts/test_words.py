@@ -6,7 +6,8 @@ import pytest
 
 from index.errors import IndexDamaged
 from index.parts.filters import NO_DAY, Wanted
-from index.parts.words import Alternatives, LexicalIndex, LexicalWriter, heaviest
+from index.parts.weights import Alternatives, heaviest
+from index.parts.words import LexicalIndex, LexicalWriter
 from index.text.tokens import tokens
 
 PASSAGES = [

@@ -9,10 +9,10 @@ import pytest
 from index.engines.local import LocalFiles
 from index.engines.protocol import Share
 from index.errors import DictionaryUnavailable
-from index.parts.database import StoredPassage
 from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
 from index.text.tokens import SCRIPTS, fold
+from index.types import StoredPassage
 from qa.retrieval.late_interaction import match_passages
 from qa.retrieval.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
