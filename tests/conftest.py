@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE_S
+
 EXAMPLES = Path(__file__).parent.parent / "examples"
 
 
@@ -24,7 +26,7 @@ def newsquote(
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=PATIENCE_S,
     )
 
 

@@ -1,7 +1,6 @@
 """What is installed, and what an image is made of, is all that the program needs."""
 
 import tomllib
-from fnmatch import fnmatch
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -11,16 +10,18 @@ PACKAGES = [pattern.rstrip("*") for pattern in SETUPTOOLS["packages"]["find"]["i
 
 
 def test_every_file_that_is_no_module_is_installed() -> None:
+    installed = {
+        path
+        for package, patterns in SETUPTOOLS["package-data"].items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    assert installed
     left_out = [
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file()
-        and path.suffix not in (".py", ".pyc")
-        and not any(
-            fnmatch(str(path.relative_to(ROOT / package)), pattern)
-            for pattern in SETUPTOOLS["package-data"].get(package, ())
-        )
+        if path.is_file() and path.suffix not in (".py", ".pyc") and path not in installed
     ]
     assert left_out == []
 

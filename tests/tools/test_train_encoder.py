@@ -20,6 +20,7 @@ pytest.importorskip("sentencepiece")
 
 import torch
 
+from tests.patience import PATIENCE_S
 from tools.train_encoder import training, vocabulary
 from tools.train_encoder.batches import Sizes, draw
 from tools.train_encoder.export import export
@@ -409,7 +410,7 @@ def test_the_command_makes_a_model(data: Path, tmp_path: Path) -> None:
         "--leave-out",
         RESEARCH_ONLY,
     ]
-    subprocess.run([*command, *options], check=True, capture_output=True, timeout=100)
+    subprocess.run([*command, *options], check=True, capture_output=True, timeout=PATIENCE_S)
     assert TokenTable.open(tmp_path / "model").dim == 8
 
 

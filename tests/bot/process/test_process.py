@@ -256,7 +256,9 @@ class TestFaults:
             assert ask(server, 7, "Who opened the Heron Bridge?", "zh-hans").text == (
                 SIMPLIFIED.failed
             )
-            assert re.search(r"ERROR bot.failures: update 1000 failed\nTraceback", bot.output())
+            assert re.search(
+                r"ERROR bot.handlers.failures: update 1000 failed\nTraceback", bot.output()
+            )
             assert bot.stop() == 0
             assert SECRET not in bot.output()
             assert "[token]" in bot.output()

@@ -11,6 +11,7 @@ from telegram.error import Conflict
 from bot.transport.polling import POLL_S, confirm, insist, poll
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.errors import too_many_requests
+from tests.patience import PATIENCE_S
 
 
 class StopsAfter:
@@ -43,7 +44,7 @@ async def bot_of(server: BotApiServer) -> AsyncIterator[Bot]:
 def run(work: Callable[[Bot, BotApiServer], Awaitable[None]]) -> None:
     async def main(server: BotApiServer) -> None:
         async with bot_of(server) as bot:
-            await asyncio.wait_for(work(bot, server), 60)
+            await asyncio.wait_for(work(bot, server), PATIENCE_S)
 
     with BotApiServer() as server:
         asyncio.run(main(server))

@@ -138,7 +138,7 @@ def test_a_tokenizer_that_vanishes_is_named(tmp_path: Path) -> None:
     program = (
         "import shutil, sys\n"
         "from pathlib import Path\n"
-        "from index.bundled import MODEL_FOLDER, TokenTable\n"
+        "from index.encoders.token_table import MODEL_FOLDER, TokenTable\n"
         "from index.errors import EncoderUnavailable\n"
         "folder = Path(shutil.copytree(MODEL_FOLDER, sys.argv[1]))\n"
         "table = TokenTable.open(folder)\n"

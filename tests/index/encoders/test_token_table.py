@@ -165,7 +165,7 @@ def test_sentence_transformers_gives_the_same_vectors(table: TokenTable) -> None
 def test_neither_torch_nor_transformers_is_imported() -> None:
     program = (
         "import sys\n"
-        "from index.encoder import open_encoder\n"
+        "from index.encoders.protocol import open_encoder\n"
         "assert open_encoder().encode(['雨']).shape == (1, 304)\n"
         "print([m for m in ('torch', 'transformers', 'sentence_transformers') if m in sys.modules])"
     )

@@ -85,7 +85,7 @@ def test_a_lone_surrogate_is_encoded(model_folder: Path) -> None:
 
 def test_a_folder_without_sentence_transformers_files_is_read_too(model_folder: Path) -> None:
     done = run_python(
-        "from index.encoder import open_encoder\n"
+        "from index.encoders.protocol import open_encoder\n"
         f"print(open_encoder({str(model_folder.with_name('plain'))!r}).encode(['rain']).shape)"
     )
     assert (done.stdout, done.stderr) == (f"(1, {DIM})\n", "")
@@ -192,7 +192,7 @@ def test_a_fetched_hub_model_is_used_without_the_network(
     (cached / "refs").mkdir()
     (cached / "refs" / "main").write_text(COMMIT)
     done = run_python(
-        "from index.encoder import open_encoder\n"
+        "from index.encoders.protocol import open_encoder\n"
         "info = open_encoder('made-up/tiny').info\n"
         "print(info.name, info.revision)",
         HF_HOME=str(tmp_path),
@@ -208,7 +208,7 @@ def test_a_fetched_hub_model_is_used_without_the_network(
 def test_an_unreachable_hub_is_one_clear_error_at_once(env: dict[str, str], tmp_path: Path) -> None:
     started = time.monotonic()
     done = run_python(
-        "from index.encoder import open_encoder\n"
+        "from index.encoders.protocol import open_encoder\n"
         "from index.errors import EncoderUnavailable\n"
         "try:\n"
         "    open_encoder('made-up/tiny')\n"
@@ -230,7 +230,7 @@ def test_a_missing_package_names_the_command_that_installs_it(model_folder: Path
         done = run_python(
             "import sys\n"
             "sys.modules['sentence_transformers'] = sys.modules['huggingface_hub'] = None\n"
-            "from index.encoder import open_encoder\n"
+            "from index.encoders.protocol import open_encoder\n"
             "from index.errors import EncoderUnavailable\n"
             "try:\n"
             f"    open_encoder({name!r})\n"

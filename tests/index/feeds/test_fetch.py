@@ -267,8 +267,8 @@ def test_a_kill_at_any_file_loses_and_doubles_nothing(server: FeedServer, inbox:
     """The real process, killed when it has written its third, sixth and ninth file."""
     url = server.serve("/f", rss(*(item(f"T{n}", guid=str(n)) for n in range(12))))
     program = (
-        "import sys; from pathlib import Path; from index.fetch import fetch; "
-        "from index.download import Limits\n"
+        "import sys; from pathlib import Path; from index.feeds.fetch import fetch; "
+        "from index.feeds.download import Limits\n"
         "if __name__ == '__main__': "
         "list(fetch([sys.argv[1]], Path(sys.argv[2]), Limits(60, 10**6, 3)))"
     )

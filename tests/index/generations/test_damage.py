@@ -20,6 +20,7 @@ from index.parts.database import Store
 from qa.commands import ask, verify  # noqa: F401 - imported before processes are forked
 from qa.service import open_service
 from tests.archive import ARTICLES, BEES, OBSERVATORY, TALKS, build_index, table
+from tests.patience import PATIENCE_S
 from tests.program import Called, call
 
 _PARTS = ("articles", "copies", "days", "dense.f16", "scripts", "sources", "token_frequencies")
@@ -52,7 +53,6 @@ QUESTIONS = (
     ('"钢桩" 更换', "--since", "2020-01-01", "--near"),
 )
 MENDED_BY = "newsquote verify --repair"
-PATIENCE_S = 100
 
 _FORKSERVER = multiprocessing.get_context("forkserver")
 _FORKSERVER.set_forkserver_preload([__name__])

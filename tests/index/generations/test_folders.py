@@ -129,7 +129,7 @@ def test_one_writer_at_a_time(tmp_path: Path) -> None:
 
 def test_a_dead_process_keeps_no_lock(tmp_path: Path) -> None:
     code = (
-        "import os, sys, pathlib; from index.generation import write_lock\n"
+        "import os, sys, pathlib; from index.generations.folders import write_lock\n"
         "with write_lock(pathlib.Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)

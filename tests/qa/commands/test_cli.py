@@ -17,6 +17,7 @@ from index.articles.files import read_article
 from index.types import Article
 from qa.service import open_service
 from tests.conftest import EXAMPLES, newsquote
+from tests.patience import PATIENCE_S
 from tests.program import call
 
 QUESTION = "石橋泵站的水泵停擺了多久？"
@@ -274,7 +275,7 @@ def on_a_terminal(*args: str, cwd: Path, env: dict[str, str]) -> str:
     ) as process:
         os.close(slave)
         shown = b""
-        while select.select([master], [], [], 60)[0]:
+        while select.select([master], [], [], PATIENCE_S)[0]:
             try:
                 shown += os.read(master, 65536)
             except OSError:  # Linux's way of saying that the other end is closed

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import argparse, sys
@@ -22,7 +24,7 @@ def _run(*args: str, pipe: str = "") -> subprocess.CompletedProcess[str]:
         quoted = " ".join(f"'{part}'" for part in command)
         command = ["bash", "-o", "pipefail", "-c", f"{quoted} | {pipe}"]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
 
 

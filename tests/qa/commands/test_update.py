@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from index.generations.folders import current, generation_names
+from tests.patience import PATIENCE_S
 from tests.program import call
 
 REPORT = (
@@ -19,7 +20,6 @@ REPORT = (
     "lamp, and two fishing boats ran aground on the reef before the keeper could start the "
     "emergency generator, the coast guard of Olmland said on Saturday."
 )
-PATIENCE_S = 60
 
 
 @pytest.fixture
