@@ -7,10 +7,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.patience import PATIENCE_S
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+# No example of hypothesis has a limit of its own, on no machine.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def newsquote(
