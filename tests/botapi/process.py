@@ -1,11 +1,13 @@
 """The real ``newsquote bot``, started as an operator starts it, against the local server."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,10 +34,16 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Return a port that nobody uses at the moment."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a port that nobody uses.
+
+    It is none of those that the system gives to connections: one of them could have it before the
+    bot does.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port
 
 
 def newsquote(

@@ -42,6 +42,8 @@ from tools.train_encoder.sources import (
 )
 from tools.train_encoder.translations import TOWARDS_CHINESE, towards_translations
 
+pytestmark = pytest.mark.slow
+
 TRAINING = training.Options(
     steps=12, warmup=2, batch=Sizes(archive=16, switched=16, sentence=8, entry=8)
 )

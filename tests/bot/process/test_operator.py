@@ -19,6 +19,8 @@ from tests.botapi.chatting import BRIDGE, ask, replies, write_article
 from tests.botapi.process import BotProcess, free_port, newsquote
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 Fresh = Callable[..., tuple[BotApiServer, BotProcess]]
 QUESTION = "Who opened the Heron Bridge?"
 ADMIN = 1

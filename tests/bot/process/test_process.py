@@ -14,6 +14,8 @@ from tests.botapi import TOKEN, ApiError, BotApiServer, Sent
 from tests.botapi.chatting import BRIDGE, QUOTES, ask, covered, replies
 from tests.botapi.process import BotProcess, newsquote
 
+pytestmark = pytest.mark.slow
+
 SECRET = TOKEN.partition(":")[2]
 Fresh = Callable[..., tuple[BotApiServer, BotProcess]]
 

@@ -12,6 +12,8 @@ from tests.botapi import BotApiServer
 from tests.botapi.chatting import BRIDGE, replies, write_article
 from tests.botapi.process import BotProcess, newsquote
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who opened the Heron Bridge?"
 
 

@@ -17,6 +17,8 @@ from tests.botapi.chatting import BRIDGE, ask
 from tests.botapi.process import BotProcess, free_port, newsquote
 from tests.patience import PATIENCE_S
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Who opened the Heron Bridge?"
 
 

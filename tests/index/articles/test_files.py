@@ -157,6 +157,7 @@ def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> No
     assert _reason(_write(tmp_path / "b.md", head)) == ("broken front matter", 2)
 
 
+@pytest.mark.slow
 def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
     for number in range(300):
         _write(tmp_path / f"{number:03}.md", GOOD if number % 7 else "")
@@ -166,6 +167,7 @@ def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
     assert one == two
 
 
+@pytest.mark.slow
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     for number in range(600):
         _write(tmp_path / f"{number:03}.md")
@@ -182,6 +184,7 @@ def _read_or_die(paths: list[Path], doomed: str) -> list[Article | Skipped]:
     return [read_article(path, max_bytes=LIMIT) for path in paths]
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -> None:
     paths: list[Path | Skipped] = [_write(tmp_path / f"{number}.md") for number in range(12)]
     batches = iter([paths[:4], paths[4:8], paths[8:]])

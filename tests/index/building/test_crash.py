@@ -17,6 +17,8 @@ from tests.models import DIM, save_tiny_bert
 from tests.patience import PATIENCE_S
 from tests.program import call
 
+pytestmark = pytest.mark.slow
+
 INSTANTS = (
     ("sqlite3.connect:files.sqlite", "build"),
     ("os.mkdir:.partial", "build"),

@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
+
 from config.settings import load_settings
 from index.encoders.token_table import BundledEncoder
 from qa.service import open_service
 from tests.archive import table
 from tests.crash import QUESTION, Workplace, articles, paragraph
 from tests.program import call
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 4
 ANSWERS = Path("answers.jsonl")

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.settings import load_settings
+from index.building import writer
 from index.building.plan import Changes
 from index.building.prepare import Prepared
 from index.building.update import Options, build_archive, update_archive
@@ -285,6 +286,7 @@ def test_only_new_passages_are_encoded(archive: Archive) -> None:
     same(archive, archive.built_anew())
 
 
+@pytest.mark.slow
 def test_a_transformer_encodes_what_has_changed_and_nothing_else(
     archive: Archive, tmp_path: Path
 ) -> None:
@@ -398,6 +400,7 @@ STEPS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(steps=STEPS, dead_share=st.sampled_from([0.0, 0.5, 1.0]))
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_sequence_of_updates_ends_where_a_build_ends(
@@ -433,7 +436,7 @@ def carry_out(archive: Archive, step: Sequence[object]) -> None:
 def test_a_build_that_was_interrupted_goes_on(
     archive: Archive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("index.encoders.cached._ENCODED_AT_ONCE", 3)
+    monkeypatch.setattr(writer, "ENCODED_AT_ONCE", 3)
     counting = Interrupted(calls=2)
     archive.encoder = counting
     before = current(archive.index_dir)

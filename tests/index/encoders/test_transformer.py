@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,11 @@ from index.errors import EncoderUnavailable
 from tests.feed_server import feed_server
 from tests.models import DIM, save_tiny_bert
 
-pytest.importorskip("sentence_transformers")
+pytestmark = [
+    pytest.mark.slow,
+    # Looked for and not imported: that takes seconds, and whoever leaves these out need not wait.
+    pytest.mark.skipif(find_spec("sentence_transformers") is None, reason="is not installed"),
+]
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

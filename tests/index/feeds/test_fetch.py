@@ -209,6 +209,7 @@ DRIPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "drop"), DRIPS.values(), ids=DRIPS)
 def test_a_server_that_drips_holds_up_nobody(
     server: FeedServer, inbox: Path, start: bytes, drop: bytes
@@ -221,6 +222,7 @@ def test_a_server_that_drips_holds_up_nobody(
     assert fast.failed in (None, slow.failed)  # a busy machine may need more than that second
 
 
+@pytest.mark.slow
 def test_html_made_to_be_slow_ends_in_time(server: FeedServer, inbox: Path) -> None:
     """Comments without an end cost the parser of HTML quadratic time: here, hours."""
     url = server.serve("/f", rss(item(body=f"<![CDATA[{'<!--' * 200_000}]]>")))
@@ -264,6 +266,7 @@ def test_an_inbox_that_is_no_folder(server: FeedServer, tmp_path: Path) -> None:
         one(server.serve("/f", rss(item())), tmp_path / "file")
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_file_loses_and_doubles_nothing(server: FeedServer, inbox: Path) -> None:
     """The real process, killed when it has written its third, sixth and ninth file."""
     url = server.serve("/f", rss(*(item(f"T{n}", guid=str(n)) for n in range(12))))

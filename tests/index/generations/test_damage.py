@@ -152,6 +152,7 @@ def asked_of_damaged(index: Damaged, path: Path) -> Iterator[tuple[str, list[Cal
         process.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_file_is_named_or_the_answer_is_true(healthy: Damaged, kind: str) -> None:
     path = max(healthy.index_dir.glob(kind))  # of the newest generation

@@ -141,6 +141,7 @@ def said(process: subprocess.Popen[str], words: str) -> str:
     raise AssertionError(f"ended without saying {words!r}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
 def test_a_watched_archive_is_updated_until_it_is_stopped(
     folder: Path, watching: subprocess.Popen[str], ending: signal.Signals

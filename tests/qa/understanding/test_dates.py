@@ -438,6 +438,7 @@ def test_what_a_rule_finds_holds_the_hint_of_its_group(text: str) -> None:
     assert without_a_hint(text) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=3), max_size=8).map("".join))
 def test_no_text_hides_a_date_from_its_hint(text: str) -> None:
