@@ -1,11 +1,11 @@
-# Two commands do all the set-up: make demo, make test.
+# Two commands do all the set-up: make demo, make test. While you work: make check.
 
 PYTHON ?= python3
 BIN := .venv/bin
 SHARED ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint soak quality bench bench-peers clean
+.PHONY: help install demo test check lint soak quality bench bench-peers clean
 
 help: ## What can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,8 +27,17 @@ demo: .venv/installed ## Index the example articles and answer three questions
 	@cd examples && ../$(BIN)/newsquote index build articles
 	@cd examples && sh demo.sh ../$(BIN)/newsquote
 
-test: lint ## Check the code and run the tests
-	$(BIN)/pytest
+# A worker for each core; "worksteal" keeps most tests of a module, which share what they set up, on one.
+PYTEST = $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist worksteal
+
+# The tests start the program hundreds of times, wherever Python has been told to keep no bytecode.
+test check: export PYTHONDONTWRITEBYTECODE :=
+
+test: lint ## Check the code and run all tests
+	$(PYTEST)
+
+check: lint ## The same without the slow tests, and with fewer examples
+	$(PYTEST) -m "not slow" --hypothesis-profile quick
 
 lint: .venv/developed ## Check style and types
 	$(BIN)/ruff check .

@@ -7,8 +7,25 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.patience import PATIENCE_S
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
+
+# No example of hypothesis has a limit of its own, on no machine; "make check" tries fewer of them.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
+settings.load_profile("patient")
+
+_LATE = {"test_benchmarks.py", "test_train_encoder.py"}
+"""Modules of slow tests alone that take seconds to be imported, with matplotlib and torch."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Let nobody wait for what is left out."""
+    left_out = collection_path.name in _LATE and config.getoption("markexpr") == "not slow"
+    return True if left_out else None
 
 
 def newsquote(
@@ -24,7 +41,7 @@ def newsquote(
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=PATIENCE_S,
     )
 
 

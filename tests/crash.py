@@ -17,12 +17,13 @@ from index.generations.damage import damaged_files
 from index.generations.folders import current, generation_names
 from index.generations.lock import write_lock
 from index.parts.database import Store
+from tests.patience import PATIENCE_S
 from tests.program import call
 
 FILES = 18
 QUESTION = "How many goats does the ferry Alma carry?"
 KILLED = Path(__file__).parent / "killed.py"
-PATIENCE_S = 100
+"""Run with ``-P``: beside it lie packages of tests with the same names as the program's."""
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Workplace:
     def killed(self, instant: str, *arguments: str) -> str:
         """Kill the program at an instant (see ``tests.killed``); return what it was about to do."""
         done = subprocess.run(
-            [sys.executable, str(KILLED), instant, *arguments],
+            [sys.executable, "-P", str(KILLED), instant, *arguments],
             cwd=self.folder,
             env=environment(),
             stderr=subprocess.PIPE,
@@ -80,7 +81,7 @@ class Workplace:
     def instants(self, *arguments: str) -> int:
         """Let the program run to its end; return the number of instants at which it can die."""
         done = subprocess.run(
-            [sys.executable, str(KILLED), "0", *arguments],
+            [sys.executable, "-P", str(KILLED), "0", *arguments],
             cwd=self.folder,
             env=environment(),
             stderr=subprocess.PIPE,

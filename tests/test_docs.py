@@ -65,6 +65,7 @@ def test_every_command_line_shown_can_be_called(capsys: pytest.CaptureFixture[st
     assert refused == []
 
 
+@pytest.mark.slow
 def test_the_readmes_transcript_is_what_comes_back(demo_index: Path) -> None:
     shown = list(transcripts())
     assert shown

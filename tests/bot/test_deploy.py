@@ -10,18 +10,18 @@ PACKAGES = [pattern.rstrip("*") for pattern in SETUPTOOLS["packages"]["find"]["i
 
 
 def test_every_file_that_is_no_module_is_installed() -> None:
-    patterns = [
-        f"{package.replace('.', '/')}/{pattern}"
-        for package, wanted in SETUPTOOLS["package-data"].items()
-        for pattern in wanted
-    ]
+    installed = {
+        path
+        for package, patterns in SETUPTOOLS["package-data"].items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    assert installed
     left_out = [
         str(path.relative_to(ROOT))
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.is_file()
-        and path.suffix not in (".py", ".pyc")
-        and not any(path.match(pattern) for pattern in patterns)
+        if path.is_file() and path.suffix not in (".py", ".pyc") and path not in installed
     ]
     assert left_out == []
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.logs import REDACTED, RedactingFormatter, redacted
 from tests.botapi import TOKEN
+from tests.patience import PATIENCE_S
 
 SECRET = TOKEN.partition(":")[2]
 
@@ -58,7 +59,7 @@ def test_a_whole_program_writes_no_token_even_when_it_dies() -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=PATIENCE_S,
     )
     assert done.returncode == 1
     assert SECRET not in done.stdout + done.stderr

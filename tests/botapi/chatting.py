@@ -47,9 +47,9 @@ def write_article(archive: Path, name: str) -> None:
     (archive / name).write_text(f"---\n{head}\n---\n\n{body}\n", "utf-8")
 
 
-def replies(server: BotApiServer, chat: int, count: int = 1, seconds: float = 30) -> list[Sent]:
+def replies(server: BotApiServer, chat: int, count: int = 1) -> list[Sent]:
     """Wait for so many messages of the bot in a chat; return them all."""
-    server.wait_for(lambda: len(server.sent(chat)) >= count, seconds)
+    server.wait_for(lambda: len(server.sent(chat)) >= count)
     return server.sent(chat)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from tests.botapi.server import TOKEN, BotApiServer
+from tests.patience import PATIENCE_S
 
 FORM = "application/x-www-form-urlencoded"
 Reply = tuple[int, dict[str, Any]]
@@ -16,7 +17,7 @@ def http(
 ) -> tuple[int, dict[str, Any], dict[str, str]]:
     """One request; returns status, body and headers."""
     address = urlsplit(server.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=30)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE_S)
     method = "GET" if body is None else "POST"
     connection.request(method, path, body and body.encode(), {"Content-Type": kind} if body else {})
     response = connection.getresponse()

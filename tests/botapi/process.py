@@ -1,19 +1,20 @@
 """The real ``newsquote bot``, started as an operator starts it, against the local server."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from tests.botapi.server import BotApiServer
+from tests.patience import PATIENCE_S
 
-STARTS_WITHIN_S = 60
-STOPS_WITHIN_S = 60
 STOPPING = "stopping"
 """What the bot writes when it has been told to stop."""
 
@@ -33,10 +34,16 @@ def clean_environment(**changes: str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Return a port that nobody uses at the moment."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
+    """Return a port that nobody uses.
+
+    It is none of those that the system gives to connections: one of them could have it before the
+    bot does.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as taken, suppress(OSError):
+            taken.bind(("127.0.0.1", port))
+            return port
 
 
 def newsquote(
@@ -49,7 +56,7 @@ def newsquote(
         env=clean_environment(**environment),
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=PATIENCE_S,
         check=False,
     )
 
@@ -112,9 +119,7 @@ class BotProcess:
 
     def _wait(self, is_up: Callable[[], bool]) -> None:
         try:
-            self._server.wait_for(
-                lambda: self._process.poll() is not None or is_up(), STARTS_WITHIN_S
-            )
+            self._server.wait_for(lambda: self._process.poll() is not None or is_up())
         except TimeoutError:
             raise TimeoutError(self.output()) from None
         if self._process.poll() is not None:
@@ -133,13 +138,11 @@ class BotProcess:
     def begin_to_stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Ask the bot to stop; return when it has heard that, or has ended."""
         self._process.send_signal(number)
-        self._server.wait_for(
-            lambda: self._process.poll() is not None or STOPPING in self.output(), STOPS_WITHIN_S
-        )
+        self._server.wait_for(lambda: self._process.poll() is not None or STOPPING in self.output())
 
     def exit_status(self) -> int:
         """Wait for the bot to end and return its exit status."""
-        return self._process.wait(STOPS_WITHIN_S)
+        return self._process.wait(PATIENCE_S)
 
     def cpu_s(self) -> float:
         """Return the seconds of processor time that the running bot has taken so far (Linux)."""

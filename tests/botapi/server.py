@@ -25,6 +25,7 @@ from tests.botapi.errors import (
 )
 from tests.botapi.methods import METHODS
 from tests.botapi.world import Sent, World
+from tests.patience import PATIENCE_S
 
 TOKEN = "4242:AAtest-token_of-the-local-server-abcdef"  # a bot's, valid only here
 FIRST_PAUSE_S = 0.2
@@ -137,10 +138,10 @@ class BotApiServer:
     def _connection(self) -> HTTPConnection:
         address = urlsplit(self.proxy)
         if address.scheme != "https":
-            return HTTPConnection(address.netloc, timeout=30)
+            return HTTPConnection(address.netloc, timeout=PATIENCE_S)
         # Of an own certificate, Telegram trusts the one that was uploaded, and no other.
         trusted = ssl.create_default_context(cadata=self.world.certificate or None)
-        return HTTPSConnection(address.netloc, timeout=30, context=trusted)
+        return HTTPSConnection(address.netloc, timeout=PATIENCE_S, context=trusted)
 
     # What goes wrong next.
 
@@ -194,12 +195,12 @@ class BotApiServer:
         """Return the calls of a method, oldest first."""
         return [call for call in self.calls if call.method == method.lower()]
 
-    def wait_for(self, true: Callable[[], bool], seconds: float = 30.0) -> None:
+    def wait_for(self, true: Callable[[], bool]) -> None:
         """Wait until something holds.
 
         :raises TimeoutError: with all calls so far, when it does not in time.
         """
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + PATIENCE_S
         while not true():
             if time.monotonic() > deadline:
                 raise TimeoutError("\n".join(map(str, self.calls)) or "the bot never called")

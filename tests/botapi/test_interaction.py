@@ -11,6 +11,7 @@ import pytest
 
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.client import call, refusal, send
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture
@@ -110,7 +111,7 @@ def test_files(server: BotApiServer) -> None:
     server.world.send_document("a.md", b"content")
     found = call(server, "getFile", file_id="file0")[1]["result"]
     address = urlsplit(server.url)
-    connection = HTTPConnection(address.hostname or "", address.port, timeout=10)
+    connection = HTTPConnection(address.hostname or "", address.port, timeout=PATIENCE_S)
     for token, status, content in ((TOKEN, 200, b"content"), ("1:wrong", 404, None)):
         connection.request("GET", f"/file/bot{token}/{found['file_path']}")
         response = connection.getresponse()

@@ -21,6 +21,7 @@ pytest.importorskip("sentencepiece")
 
 import torch
 
+from tests.patience import PATIENCE_S
 from tools.train_encoder import training, vocabulary
 from tools.train_encoder.batches import Sizes, draw
 from tools.train_encoder.export import export
@@ -41,6 +42,8 @@ from tools.train_encoder.sources import (
     read_pairs,
 )
 from tools.train_encoder.translations import TOWARDS_CHINESE, towards_translations
+
+pytestmark = pytest.mark.slow
 
 TRAINING = training.Options(
     steps=12, warmup=2, batch=Sizes(archive=16, switched=16, sentence=8, entry=8)
@@ -410,7 +413,7 @@ def test_the_command_makes_a_model(data: Path, tmp_path: Path) -> None:
         "--leave-out",
         RESEARCH_ONLY,
     ]
-    subprocess.run([*command, *options], check=True, capture_output=True, timeout=100)
+    subprocess.run([*command, *options], check=True, capture_output=True, timeout=PATIENCE_S)
     assert TokenTable.open(tmp_path / "model").dim == 8
 
 

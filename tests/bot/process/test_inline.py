@@ -10,6 +10,8 @@ import pytest
 from tests.botapi import BotApiServer
 from tests.botapi.process import BotProcess, newsquote
 
+pytestmark = pytest.mark.slow
+
 TOWNS = [
     "Aldermere",
     "Brackwell",

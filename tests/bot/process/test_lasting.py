@@ -14,6 +14,8 @@ from tests.botapi import BotApiServer
 from tests.botapi.chatting import ARTICLES, BRIDGE, ask, replies, write_article
 from tests.botapi.process import BotProcess, newsquote
 
+pytestmark = pytest.mark.slow
+
 Fresh = Callable[..., tuple[BotApiServer, BotProcess]]
 QUESTION = "Who opened the Heron Bridge?"
 

@@ -14,6 +14,8 @@ from tests.botapi import TOKEN, ApiError, BotApiServer, Sent
 from tests.botapi.chatting import BRIDGE, QUOTES, ask, covered, replies
 from tests.botapi.process import BotProcess, newsquote
 
+pytestmark = pytest.mark.slow
+
 SECRET = TOKEN.partition(":")[2]
 Fresh = Callable[..., tuple[BotApiServer, BotProcess]]
 
@@ -256,7 +258,9 @@ class TestFaults:
             assert ask(server, 7, "Who opened the Heron Bridge?", "zh-hans").text == (
                 SIMPLIFIED.failed
             )
-            assert re.search(r"ERROR bot.failures: update 1000 failed\nTraceback", bot.output())
+            assert re.search(
+                r"ERROR bot.handlers.failures: update 1000 failed\nTraceback", bot.output()
+            )
             assert bot.stop() == 0
             assert SECRET not in bot.output()
             assert "[token]" in bot.output()

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from tests.botapi import BotApiServer
 from tests.botapi.chatting import BRIDGE, replies, write_article
 from tests.botapi.process import BotProcess, newsquote
+
+pytestmark = pytest.mark.slow
 
 QUESTION = "Who opened the Heron Bridge?"
 
@@ -46,12 +49,12 @@ def test_typing_is_shown_where_the_answer_will_be_and_ends_with_it(own: Path) ->
                 group = chat if topic else None
                 server.world.say(f"/ask {QUESTION}", 7, group=group, topic=topic)
                 # A chat action lasts five seconds, so it must come again.
-                server.wait_for(lambda: server.world.actions.count((chat, "typing")) == 2, 60)  # noqa: B023 - at once
+                server.wait_for(lambda: server.world.actions.count((chat, "typing")) >= 2)  # noqa: B023 - at once
                 assert server.sent(chat) == []
             assert BRIDGE in replies(server, chat)[0].text
             shown = len(server.called("sendChatAction"))
         topics = [call.params.get("message_thread_id") for call in server.called("sendChatAction")]
-        assert topics == [None, None, "55", "55"]
+        assert [topic for topic, _ in groupby(topics)] == [None, "55"]
         # What is answered at once needs none, and the others have ended.
         server.world.say("/help", 8)
         replies(server, 8)

@@ -15,6 +15,9 @@ from bot.showing.texts import ENGLISH
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.chatting import BRIDGE, ask
 from tests.botapi.process import BotProcess, free_port, newsquote
+from tests.patience import PATIENCE_S
+
+pytestmark = pytest.mark.slow
 
 QUESTION = "Who opened the Heron Bridge?"
 
@@ -70,7 +73,7 @@ def test_updates_are_pushed_to_it_and_strangers_refused(folder: Path) -> None:
                 {"Content-Type": "application/json", "X-Telegram-Bot-Api-Secret-Token": secret},
             )
             with pytest.raises(urllib.error.HTTPError, match="403"):
-                urllib.request.urlopen(request, timeout=30)  # noqa: S310 - local
+                urllib.request.urlopen(request, timeout=PATIENCE_S)  # noqa: S310 - local
         assert ask(server, 7, "/new").text == ENGLISH.forgotten
         assert len(server.sent(7)) == 2
         with server.hold(7) as has_arrived:
@@ -104,9 +107,9 @@ def test_an_own_certificate_is_uploaded_and_trusted(own: Certificate) -> None:
         )
         trusting = ssl.create_default_context(cafile=own.certificate)
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            urllib.request.urlopen(forged, timeout=30, context=trusting)  # noqa: S310 - local
+            urllib.request.urlopen(forged, timeout=PATIENCE_S, context=trusting)  # noqa: S310 - local
         with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
-            urllib.request.urlopen(forged, timeout=30)  # noqa: S310 - local
+            urllib.request.urlopen(forged, timeout=PATIENCE_S)  # noqa: S310 - local
         assert ask(server, 7, "/new").text == ENGLISH.forgotten
         assert len(server.sent(7)) == 2
         assert bot.stop() == 0

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.showing.render import CONTEXT_UNITS, EXPANDABLE_UNITS, MESSAGE_UNITS, render_surroundings
 from bot.showing.texts import ENGLISH, RUSSIAN, SIMPLIFIED
 from qa.service import Surroundings
@@ -77,6 +79,7 @@ def test_a_message_is_filled_to_the_last_unit() -> None:
     assert len(pages(answer(quote("字" * (exact + 1), article=bare)), ENGLISH)) == 2
 
 
+@pytest.mark.slow
 def test_no_length_of_quote_and_citation_is_too_long() -> None:
     wordy = replace(HARBOUR, title="題" * 999, source="源" * 999, truncated=True)
     for length in (*range(3200, 4200, 31), *range(6400, 8300, 31)):

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Coroutine
 
 from bot.transport.fair_queue import FairQueue
+from tests.patience import PATIENCE_S
 
 
 def run(work: Coroutine[None, None, None]) -> None:
-    asyncio.run(asyncio.wait_for(work, 60))
+    asyncio.run(asyncio.wait_for(work, PATIENCE_S))
 
 
 async def all_that_can_go_on() -> None:

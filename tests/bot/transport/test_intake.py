@@ -20,6 +20,7 @@ from bot.transport.delivery import is_undelivered
 from bot.transport.fair_queue import FairQueue
 from bot.transport.intake import Gate, Intake
 from tests.botapi import TOKEN
+from tests.patience import PATIENCE_S
 
 
 def update(bot: Bot, number: int) -> Update:
@@ -57,7 +58,7 @@ def test_what_is_pushed_waits_for_room(tmp_path: Path) -> None:
         assert len(Ledger(state).pending()) == 2
         handled.set()
         await third
-        await intake.stop(60)
+        await intake.stop(PATIENCE_S)
         assert Ledger(state).pending() == []
 
     with State(tmp_path / "bot.sqlite") as state:
@@ -96,7 +97,7 @@ def test_only_what_the_network_kept_is_tried_again(tmp_path: Path) -> None:
         intake.start()
         for number in errors:
             intake.put_nowait(update(bot, number))
-        await intake.stop(60)
+        await intake.stop(PATIENCE_S)
         return Ledger(state).pending()
 
     with State(tmp_path / "bot.sqlite") as state:

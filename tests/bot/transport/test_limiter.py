@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 from bot.transport import limiter
 from bot.transport.limiter import ChatRateLimiter
 from tests.botapi import TOKEN, BotApiServer
+from tests.patience import PATIENCE_S
 
 GROUP = -5
 pytestmark = pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
@@ -23,7 +24,7 @@ def run(work: Work) -> None:
     async def main(server: BotApiServer) -> None:
         limits = ChatRateLimiter()
         async with ExtBot(TOKEN, f"{server.url}/bot", rate_limiter=limits) as bot:
-            await asyncio.wait_for(work(bot, server, limits), 60)
+            await asyncio.wait_for(work(bot, server, limits), PATIENCE_S)
 
     with BotApiServer() as server:
         for user in (7, 8):

@@ -195,6 +195,7 @@ def test_html_nested_deep_and_deep_yaml_do_not_end_the_run(tmp_path: Path) -> No
     assert _reason(_write(tmp_path / "b.md", head)) == ("broken front matter", 2)
 
 
+@pytest.mark.slow
 def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
     for number in range(300):
         _write(tmp_path / f"{number:03}.md", GOOD if number % 7 else "")
@@ -204,6 +205,7 @@ def test_workers_give_what_one_process_gives(tmp_path: Path) -> None:
     assert one == two
 
 
+@pytest.mark.slow
 def test_leaving_early_ends_the_workers(tmp_path: Path) -> None:
     for number in range(600):
         _write(tmp_path / f"{number:03}.md")

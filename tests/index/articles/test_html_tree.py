@@ -98,6 +98,7 @@ def test_a_tree_that_failed_leaves_nothing_in_the_next() -> None:
     assert 0 < failed < 55
 
 
+@pytest.mark.slow
 def test_threads_do_not_share_a_parser() -> None:
     markups = [f"<div><p>{number}</p></div>" * 200 for number in range(8)]
     expected = [str(parse(markup)) for markup in markups]

@@ -15,7 +15,10 @@ from index.generations.lock import write_lock
 from index.parts.vectors import open_vectors
 from tests.crash import Workplace, articles, environment
 from tests.models import DIM, save_tiny_bert
+from tests.patience import PATIENCE_S
 from tests.program import call
+
+pytestmark = pytest.mark.slow
 
 INSTANTS = (
     ("sqlite3.connect:files.sqlite", "build"),
@@ -82,7 +85,7 @@ def test_workers_end_with_a_process_that_is_killed(tmp_path: Path) -> None:
             assert process.poll() is None
         process.kill()
         # Whoever is left holds the other end: nothing more comes when all have ended.
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE_S)
     with write_lock(place.index_dir):
         pass
 

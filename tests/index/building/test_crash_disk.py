@@ -13,6 +13,8 @@ from tests.crash import QUESTION, Workplace, environment
 from tests.full_disk import files_of_at_most
 from tests.program import Called, call
 
+pytestmark = pytest.mark.slow
+
 _POWERS = "-dac_override,-dac_read_search"
 
 

@@ -8,11 +8,15 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import pytest
+
 from config.loading import load_settings
 from qa.opening import open_service
 from tests.archive import models
 from tests.crash import QUESTION, Workplace, articles, paragraph
 from tests.program import call
+
+pytestmark = pytest.mark.slow
 
 ROUNDS = 4
 ANSWERS = Path("answers.jsonl")

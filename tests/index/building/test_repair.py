@@ -10,6 +10,8 @@ from index.generations.folders import current, generation_names
 from tests.crash import QUESTION, Workplace
 from tests.program import Called, call
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Workplace:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from index.articles.files import Reading
+from index.building import writer
 from index.building.events import Event, Written
 from index.building.options import Options
 from index.building.prepare import prepare
@@ -36,7 +37,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
     folder = tmp_path_factory.mktemp("index")
     with pytest.MonkeyPatch.context() as patch:
         # Fewer than there are passages, so that rows of several rounds of encoding must line up.
-        patch.setattr("index.building.writer.ENCODED_AT_ONCE", 4)
+        patch.setattr(writer, "ENCODED_AT_ONCE", 4)
         build_index(folder, (*SKIPPED[:1], *ARTICLES[:3], *SKIPPED[1:], *ARTICLES[3:]))
     return open_generation(folder, models())
 

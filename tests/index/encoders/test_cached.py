@@ -72,16 +72,14 @@ def test_more_texts_than_one_statement_takes(tmp_path: Path) -> None:
     assert cached.encode([]).shape == (0, cached.info.dim)
 
 
-def test_what_was_encoded_before_an_interruption_is_not_encoded_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("index.encoders.cached._ENCODED_AT_ONCE", 2)
+def test_what_was_encoded_before_an_interruption_is_not_encoded_again(tmp_path: Path) -> None:
     counting = Counting()
     cached = CachedEncoder(Failing(counting, after=2), tmp_path)
-    texts = ["one", "two", "three", "four", "five", "six"]
+    texts = [f"text {n}" for n in range(1500)]  # too many to be encoded in two steps
     with pytest.raises(RuntimeError, match="switched off"):
         cached.encode(texts)
     cached.close()
+    assert 0 < len(counting.asked) < len(texts)
     again = CachedEncoder(counting, tmp_path)
     assert np.array_equal(again.encode(texts), counting.encoder.encode(texts))
     assert counting.asked == texts

@@ -156,6 +156,7 @@ def test_the_table_stays_int8_and_mapped(table: TokenTable) -> None:
     assert not table.rows_int8.flags.writeable
 
 
+@pytest.mark.slow
 def test_sentence_transformers_gives_the_same_vectors(table: TokenTable) -> None:
     library = pytest.importorskip("sentence_transformers")
     model = library.SentenceTransformer(str(MODEL_FOLDER), device="cpu")

@@ -78,6 +78,7 @@ def test_gzip(server: FeedServer, coding: str) -> None:
         (gzip.compress(b"<rss/>" * 99)[:-9], "gzip", "the gzip data ends too early"),
         (b"<rss/>", "gzip", "the gzip data is damaged"),
     ],
+    ids=lambda value: "body" if isinstance(value, bytes) else None,  # which may hold the time
 )
 def test_bodies_that_are_not_taken(
     server: FeedServer, body: bytes, coding: str, reason: str
@@ -86,6 +87,7 @@ def test_bodies_that_are_not_taken(
     assert reason in str(failure(url))
 
 
+@pytest.mark.slow
 def test_a_bomb_stays_small_in_memory(server: FeedServer) -> None:
     url = server.serve("/bomb", gzip.compress(bytes(200_000_000)), {"Content-Encoding": "gzip"})
     tracemalloc.start()
@@ -137,11 +139,13 @@ def test_retry_after(server: FeedServer, status: int) -> None:
     began = time.time()
     seconds = waits("120")
     assert seconds is not None
-    assert seconds == pytest.approx(120, abs=60)
+    assert 120 <= seconds <= 120 + time.time() - began
     date = waits(formatdate(began + 3600, usegmt=True))
     assert date == pytest.approx(3600, abs=2)
     assert (waits("-5"), waits("soon")) == (None, None)
-    assert waits("99999999999999") == pytest.approx(86_400, abs=60)
+    longest = waits("99999999999999")
+    assert longest is not None
+    assert 86_400 <= longest <= 86_400 + time.time() - began
     assert failure(server.fail("/busy", status)).retry_at is None
     assert failure(server.fail("/busy", 500, {"Retry-After": "9"})).retry_at is None
 

@@ -178,11 +178,12 @@ def test_a_server_that_wants_to_be_left_alone_is(server: FeedServer, inbox: Path
     url = server.fail("/f", 429, {"Retry-After": "600"})
     began = time.time()
     assert one(url, inbox).failed == "HTTP 429 Too Many Requests"
+    ended = time.time()
     report = one(url, inbox)
     assert len(server.requests) == 1
     assert report.failed is None
     assert report.waits_until is not None
-    assert 600 <= report.waits_until - began < 660
+    assert began + 600 <= report.waits_until <= ended + 600
     server.fail("/g", 503, {"Retry-After": "0"})
     server.serve("/f", rss(item()))
     assert one(server.url("/g"), inbox).failed
@@ -209,6 +210,7 @@ DRIPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("start", "drop"), DRIPS.values(), ids=DRIPS)
 def test_a_server_that_drips_holds_up_nobody(
     server: FeedServer, inbox: Path, start: bytes, drop: bytes
@@ -221,6 +223,7 @@ def test_a_server_that_drips_holds_up_nobody(
     assert fast.failed in (None, slow.failed)  # a busy machine may need more than that second
 
 
+@pytest.mark.slow
 def test_html_made_to_be_slow_ends_in_time(server: FeedServer, inbox: Path) -> None:
     """Comments without an end cost the parser of HTML quadratic time: here, hours."""
     url = server.serve("/f", rss(item(body=f"<![CDATA[{'<!--' * 200_000}]]>")))
@@ -266,6 +269,7 @@ def test_an_inbox_that_is_no_folder(server: FeedServer, tmp_path: Path) -> None:
     assert str(caught.value) == f"cannot save articles in {file}: File exists"
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_file_loses_and_doubles_nothing(server: FeedServer, inbox: Path) -> None:
     """The real process, killed when it has written its third, sixth and ninth file."""
     url = server.serve("/f", rss(*(item(f"T{n}", guid=str(n)) for n in range(12))))
@@ -281,7 +285,7 @@ def test_a_kill_at_any_file_loses_and_doubles_nothing(server: FeedServer, inbox:
             time.sleep(0.001)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert len(list(inbox.glob("*.md"))) >= count
+        assert len(list(inbox.glob("*.md"))) >= count  # it has not ended before, of something else
     report = one(url, inbox)
     assert (report.failed, report.new + report.known) == (None, 12)
     saved = files(inbox)

@@ -22,6 +22,7 @@ from index.parts.database import FILE, Store
 from qa.commands import ask, verify  # noqa: F401 - imported before processes are forked
 from qa.opening import open_service
 from tests.archive import ARTICLES, BEES, OBSERVATORY, TALKS, build_index, models
+from tests.patience import PATIENCE_S
 from tests.program import Called, call
 
 _PARTS = ("articles", "copies", "days", "dense.f16", "scripts", "sources")
@@ -54,7 +55,6 @@ QUESTIONS = (
     ('"钢桩" 更换', "--since", "2020-01-01", "--near"),
 )
 MENDED_BY = "newsquote verify --repair"
-PATIENCE_S = 100
 
 _FORKSERVER = multiprocessing.get_context("forkserver")
 _FORKSERVER.set_forkserver_preload([__name__])
@@ -158,6 +158,7 @@ def asked_of_damaged(index: Damaged, path: Path) -> Iterator[tuple[str, list[Cal
         process.join()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_damaged_file_is_named_or_the_answer_is_true(healthy: Damaged, kind: str) -> None:
     path = max(healthy.index_dir.glob(kind))  # of the newest generation

@@ -144,6 +144,7 @@ def test_size_decides_what_is_written(tmp_path: Path) -> None:
     assert (large / "dense.faiss").stat().st_size < 101 * (32 + 8) + 14_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.05, 0.005])
 def test_codes_find_what_an_exact_search_finds(tmp_path: Path, share: float) -> None:
     vectors, questions = clustered(20_000), clustered(100, seed=2)
@@ -197,11 +198,7 @@ def test_what_is_kept_is_as_if_it_were_written_anew(
     kept.keep(range(700, 1000))
     kept.add(new[40:])
     kept.keep(range(33, 383))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            "index.parts.vector_codes._ROWS_AT_ONCE", 64
-        )  # so that lists are filled in several steps
-        kept.finish(scripts)
+    kept.finish(scripts)
     anew = DenseWriter(folders[2], DIM, growth, folders[0])
     anew.add(np.concatenate([new[:40], old[700:], new[40:], old[33:383]]))
     anew.finish(scripts)
@@ -210,6 +207,20 @@ def test_what_is_kept_is_as_if_it_were_written_anew(
     assert len(names(folders[1])) == (1 if growth is EXACT else 3)
     with pytest.raises(ValueError, match="no previous index"):
         first.keep(range(1))
+
+
+def test_a_list_longer_than_what_is_coded_at_once(tmp_path: Path) -> None:
+    """A vector with the code of another one is not among the candidates that are compared."""
+    rows = 2**14 + 100
+    vectors = np.random.default_rng(0).standard_normal((rows, 16)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    writer = DenseWriter(tmp_path, 16, CODED)
+    writer.add(vectors)
+    scripts = np.zeros(rows, np.int8)
+    writer.finish(scripts)
+    index = DenseIndex.open(tmp_path, scripts)
+    for row in (0, 31, 2**14 - 1, 2**14, 2**14 + 31, 2**14 + 32, rows - 1):
+        assert index.search(vectors[row], 1)[0].tolist() == [row]
 
 
 def test_an_archive_that_outgrows_the_exact_search_is_trained(tmp_path: Path) -> None:
@@ -221,6 +232,7 @@ def test_an_archive_that_outgrows_the_exact_search_is_trained(tmp_path: Path) ->
     assert names(tmp_path / "3") == {"dense.f16.npy"}
 
 
+@pytest.mark.slow
 def test_the_same_passages_give_the_same_files(tmp_path: Path) -> None:
     """Whatever the number of threads: another process with another number writes the same."""
     code = (

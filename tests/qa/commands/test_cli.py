@@ -82,6 +82,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
             ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "question", [QUESTION, "How many cycles does the new sodium-ion battery survive?"]
 )
@@ -103,6 +104,7 @@ def test_what_json_says_of_a_quote_is_true(demo_index: Path, question: str) -> N
         assert quote["article"]["date"] == date
 
 
+@pytest.mark.slow
 def test_ask_finds_nothing(demo_index: Path) -> None:
     done = newsquote("ask", QUESTION, cwd=demo_index, env=NEVER)
     assert (done.returncode, done.stderr) == (1, "")
@@ -122,6 +124,7 @@ def test_near_misses_are_shown_when_asked_for(
     assert json.loads(call("ask", QUESTION, "--json", cwd=demo_index).out)["near"] == []
 
 
+@pytest.mark.slow
 def test_ask_reads_standard_input(demo_index: Path) -> None:
     done = newsquote("ask", "-", "-k", "1", cwd=demo_index, stdin=QUESTION + "\n")
     assert (done.returncode, done.stderr) == (0, "")
@@ -137,12 +140,14 @@ def test_no_question_is_answered_by_what_to_do(demo_index: Path, question: str) 
     )
 
 
+@pytest.mark.slow
 def test_a_very_long_question_is_answered(demo_index: Path) -> None:
     done = newsquote("ask", "-", "-k", "1", cwd=demo_index, stdin=QUESTION * 20_000)
     assert (done.returncode, done.stderr) == (0, "")
     assert "停擺5小時12分鐘" in done.stdout
 
 
+@pytest.mark.slow
 def test_flags_filter(demo_index: Path) -> None:
     by_source = asked(demo_index, "What happened?", "--source", "雲洲社", env=ALWAYS)
     assert {quote["article"]["source"] for quote in by_source["quotes"]} == {"雲洲社"}
@@ -164,6 +169,7 @@ def test_an_unknown_source_is_an_error_that_names_the_nearest(demo_index: Path) 
 # --- where it can be called ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_ask_works_from_any_folder(demo_index: Path, tmp_path: Path) -> None:
     index = str(demo_index / "index-data")
     by_flag = newsquote("ask", QUESTION, "-k", "1", "--index", index, cwd=tmp_path)
@@ -240,6 +246,7 @@ def test_help_teaches(demo_index: Path) -> None:
     assert "--since DATE" in call("ask", "--help", cwd=demo_index).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("given", [None, "3"])
 def test_the_program_multiplies_matrices_in_one_thread(given: str | None, tmp_path: Path) -> None:
     code = (
@@ -269,6 +276,7 @@ def shown(*args: str, cwd: Path, env: dict[str, str]) -> str:
     return text
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_colour_unless_it_declines(demo_index: Path) -> None:
     args = ("ask", QUESTION, "-k", "1")
     text = shown(*args, cwd=demo_index, env={})
@@ -278,6 +286,7 @@ def test_a_terminal_gets_colour_unless_it_declines(demo_index: Path) -> None:
     assert "停擺5小時12分鐘" in declined
 
 
+@pytest.mark.slow
 def test_a_reader_that_has_left_is_no_error(demo_index: Path) -> None:
     read, write = os.pipe()
     os.close(read)
@@ -292,6 +301,7 @@ def test_a_reader_that_has_left_is_no_error(demo_index: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.slow
 def test_the_first_line_is_enough(demo_index: Path) -> None:
     command = f'set -o pipefail; "{sys.executable}" -m qa.cli verify --json | head -1'
     done = subprocess.run(
@@ -318,6 +328,7 @@ def test_chat_answers_line_after_line_and_follows_up(demo_index: Path) -> None:
     assert thanks == "Ask a question about the archive, and it is answered by quotes.\n\n"
 
 
+@pytest.mark.slow
 def test_chat_starts_afresh_and_ends_when_told(demo_index: Path) -> None:
     lines = f"{QUESTION}\n/new\n为什么？\n/quit\n{QUESTION}\n"
     done = newsquote("chat", "-k", "1", cwd=demo_index, stdin=lines)
@@ -377,6 +388,7 @@ def test_the_example_questions_find_their_files(
     assert len(KNOWN) - len(missed) >= FLOOR, missed
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_an_error_and_not_nothing_found(demo_index: Path) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
@@ -392,6 +404,7 @@ def test_a_full_disk_is_an_error_and_not_nothing_found(demo_index: Path) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_terminal_without_chinese_gets_codes(demo_index: Path) -> None:
     done = newsquote("ask", "塔罗怎么评价通胀？", cwd=demo_index, env={"PYTHONIOENCODING": "ascii"})
     assert (done.returncode, done.stderr) == (0, "")

@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from tests.patience import PATIENCE_S
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = """
 import argparse, sys
@@ -22,7 +26,7 @@ def _run(*args: str, pipe: str = "") -> subprocess.CompletedProcess[str]:
         quoted = " ".join(f"'{part}'" for part in command)
         command = ["bash", "-o", "pipefail", "-c", f"{quoted} | {pipe}"]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S, check=False
     )
 
 
@@ -59,16 +63,19 @@ def test_one_object_an_article_and_a_report_a_bad_file(tmp_path: Path) -> None:
     assert errors[2].endswith(" articles per second")
 
 
+@pytest.mark.slow
 def test_nothing_extracted_is_status_1(tmp_path: Path) -> None:
     done = _run(str(tmp_path / "missing"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[0].startswith(f"{tmp_path}/missing: not found")
 
 
+@pytest.mark.slow
 def test_no_path_is_a_usage_error() -> None:
     assert _run().returncode == 2
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f"{number}.md").write_text("渡轮停航。\n" * 400)
@@ -85,6 +92,7 @@ def test_a_path_that_is_not_utf8_is_escaped(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["path"] == str(path)
 
 
+@pytest.mark.slow
 def test_the_help_says_what_it_reads_and_how_it_ends() -> None:
     done = _run("--help")
     assert done.returncode == 0

@@ -31,6 +31,7 @@ def _server() -> Iterator[FeedServer]:
         yield server
 
 
+@pytest.mark.slow
 def test_from_a_feed_to_a_quotation(server: FeedServer, tmp_path: Path) -> None:
     url = server.serve("/feed.xml", FEED, {"ETag": '"1"'})
     fetched = newsquote("fetch", url, cwd=tmp_path)

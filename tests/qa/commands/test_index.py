@@ -64,6 +64,7 @@ def test_status_counts_what_was_skipped(small: Path) -> None:
     assert "skipped     1: 1 empty file\n" in call("index", "status", cwd=small).out
 
 
+@pytest.mark.slow
 def test_verify_an_untouched_archive_from_anywhere(demo_index: Path, tmp_path: Path) -> None:
     done = newsquote("verify", "--index", str(demo_index / "index-data"), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
@@ -113,6 +114,7 @@ def test_a_build_that_finds_nothing_leaves_the_index_as_it_was(small: Path) -> N
     assert call("index", "status", "--json", cwd=small).out == before
 
 
+@pytest.mark.slow
 def test_an_index_of_another_model_asks_with_that_model_alone(tmp_path: Path) -> None:
     library = pytest.importorskip("sentence_transformers")
     save_tiny_bert(tmp_path / "plain", "BertModel")

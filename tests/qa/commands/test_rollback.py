@@ -83,7 +83,10 @@ def test_a_generation_that_is_not_whole_is_not_rolled_back_to(folder: Path) -> N
     (folder / "index-data" / "generations" / second / "days.npy").unlink()
     done = call("index", "rollback", cwd=folder)
     assert (done.status, done.out) == (2, "")
-    assert f"{second}/days.npy is missing; mend it with" in done.err
+    assert (
+        f"{second}/days.npy is damaged: its SHA-256 is not the one in the manifest; mend it with"
+        in done.err
+    )
     assert current(folder / "index-data").name == third
     assert day_told(folder) == "Wednesday"
 

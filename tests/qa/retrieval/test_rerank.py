@@ -12,8 +12,6 @@ from tests.archive import article, build_index
 from tests.models import save_tiny_bert
 from tests.qa.retrieving import open_retriever
 
-sentence_transformers = pytest.importorskip("sentence_transformers")
-
 TEXTS = ["the bridge opened", "a ferry sank", "rain and snow", "the bridge closed"]
 
 
@@ -24,8 +22,10 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_order_is_the_cross_encoders(model: Path) -> None:
-    scores = sentence_transformers.CrossEncoder(str(model), num_labels=1).predict(
+    library = pytest.importorskip("sentence_transformers")
+    scores = library.CrossEncoder(str(model), num_labels=1).predict(
         [("bridge", text) for text in TEXTS]
     )
     expected = sorted(range(4), key=lambda place: -scores[place])
@@ -54,6 +54,7 @@ def test_only_the_best_candidates_are_reordered_and_scores_stay(tmp_path: Path) 
     assert turned.search(query) == [second, first, *rest]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["missing/folder/here", "./none"])
 def test_a_model_that_cannot_be_loaded_says_what_to_do(
     name: str, monkeypatch: pytest.MonkeyPatch

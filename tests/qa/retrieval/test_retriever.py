@@ -13,10 +13,9 @@ from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
 from index.text.tokens import SCRIPTS, fold
 from index.types import StoredPassage
-from qa.retrieval.late_interaction import match_passages
 from qa.retrieval.retriever import Hit, Retriever
 from qa.types import Filters, Query, Window
-from tests.archive import ARTICLES, article, build_index, models, table
+from tests.archive import ARTICLES, article, build_index
 from tests.qa.retrieving import open_retriever
 
 VISIT = [  # published at both ends of January 2022, and without a date
@@ -84,34 +83,6 @@ def test_hits_are_distinct_rows_best_first(retriever: Retriever) -> None:
     assert relevance[0] > relevance[-1]
     assert len({hit.row for hit in hits}) == len(hits) > 5
     assert all(0 <= hit.score <= 1 for hit in hits)
-
-
-@pytest.mark.parametrize(
-    ("question", "candidates"),
-    [
-        ("多少根钢桩存在裂缝？", 20),
-        ("Which beekeeper bred bees that survive frost?", 20),
-        ("Where is the new bridge of the town?", 1),  # so few that the words of one are not known
-    ],
-)
-def test_the_relevance_is_what_the_formula_says(
-    retriever: Retriever, question: str, candidates: int
-) -> None:
-    retriever = proposing(retriever, candidates)
-    searcher, hits = retriever.searcher, retriever.search(about(question))
-    rows = np.array(sorted(hit.row for hit in hits))
-    same_script = np.array([not hit.cross_script for hit in sorted(hits)])
-    told = retriever.ranker.candidates(question, ANY)
-    asked = told.question
-    lists, places = searcher.token_lists(rows)
-    met = np.minimum(match_passages(asked.ids, places, lists, table()) / 0.65, 1)
-    meaning = np.average(met, axis=0, weights=table().weights_of(asked.ids))
-    vector = models().encoder.encode([question], "query")[0]
-    cosine = np.maximum(searcher.cosines(vector, rows), 0)
-    words = told.words.of(rows)
-    expected = meaning + 0.6 * cosine + same_script * (0.9 * words - 0.12)
-    np.testing.assert_allclose([hit.relevance for hit in sorted(hits)], expected, atol=1e-5)
-    assert {*same_script.tolist()} == {False, True}
 
 
 def test_hits_know_whether_they_are_in_the_questions_script(retriever: Retriever) -> None:
@@ -227,10 +198,6 @@ def translating(retriever: Retriever, tmp_path_factory: pytest.TempPathFactory) 
     return knowing(retriever, path)
 
 
-def relevance(retriever: Retriever, question: str) -> dict[int, float]:
-    return {hit.row: hit.relevance for hit in retriever.search(about(question))}
-
-
 def holding(retriever: Retriever, *words: str) -> set[int]:
     """Passages that hold a word."""
     rows = range(retriever.searcher.manifest.passages)
@@ -260,25 +227,6 @@ def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: R
     assert added == holding(retriever, "泊位")
 
 
-def test_a_passage_gains_the_share_of_the_translations_that_it_holds(
-    retriever: Retriever, translating: Retriever
-) -> None:
-    question = "Is there a crellow on a zorblat quen?"
-    plain, gained = relevance(retriever, question), relevance(translating, question)
-    searcher = retriever.searcher
-    scripts = searcher.facts(np.arange(searcher.manifest.passages)).scripts
-    crellow, quens = holding(retriever, "港务长"), holding(retriever, "钢桩", "渔民")
-    # A word is as rare as its rarest bigram, and what is said as rare as its commonest word.
-    idf = searcher.word_weights(["蜂王", "港务", "务长", "钢桩", "渔民"])
-    assert idf["港务"] < idf["务长"] < idf["蜂王"]
-    assert idf["钢桩"] < idf["渔民"] < idf["蜂王"]
-    for row in plain.keys() & gained.keys():
-        held = (row in crellow) * idf["务长"] + (row in quens) * idf["钢桩"]
-        expected = 0.2 * held / (idf["务长"] + idf["钢桩"]) - 0.03 if scripts[row] == 0 else 0
-        assert gained[row] - plain[row] == pytest.approx(expected, abs=1e-6)
-    assert len({(row in crellow, row in quens) for row in gained}) == 4
-
-
 @pytest.mark.parametrize(
     "question", ["多少根钢桩存在裂缝？", "Кто вывел пчёл?", "pier 码头什么时候开放？"]
 )
@@ -302,26 +250,6 @@ def test_a_pasted_article_is_translated_in_part(translating: Retriever) -> None:
     long = "A crellow on a pier. " * 200
     query = about(long + "Zorblat quens?")
     assert "harbour-early.md" in paths(translating, query)
-
-
-def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_one_does(
-    retriever: Retriever,
-) -> None:
-    searcher, ranker = retriever.searcher, retriever.ranker
-    weights = searcher.word_weights(["pier", "minist", "bee"])
-    every = np.arange(searcher.manifest.passages)
-    exact = searcher.words_held(weights, every) / sum(weights.values())
-    found = np.flatnonzero(exact)
-    assert len(found) > 2
-    complete = ranker._coverage(weights, 1, len(found) + 1, ANY)
-    assert complete.of(every) == pytest.approx(exact)
-    fewer = ranker._coverage(weights, 0.25, 2, ANY)
-    last = np.sort(exact)[-2]
-    assert sorted(fewer.shares) == pytest.approx([last, exact.max()])
-    others = np.setdiff1d(every, fewer.rows)
-    assert fewer.of(others) == pytest.approx(np.full(len(others), last / 4))
-    nothing = ranker._coverage({}, 1, 5, ANY)
-    assert nothing.of(every).tolist() == [0] * len(every)
 
 
 @pytest.mark.parametrize("question", ["多少根钢桩存在裂缝？", "Which pier did the minister visit?"])

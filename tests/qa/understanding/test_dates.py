@@ -1,7 +1,6 @@
 import re
 from datetime import date, timedelta
 from itertools import chain
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from index.text.tokens import fold
 from qa.understanding.date_rules import RULES
 from qa.understanding.dates import Mention, find_dates
+from tests.growth import SQUARE, growth
 
 TODAY = date(2022, 3, 9)  # a Wednesday
 NOTHING: tuple[Mention, ...] = ()
@@ -390,11 +390,7 @@ def test_a_month_back_from_the_31st_is_the_last_day_of_a_shorter_month() -> None
     "piece", ["1", "年", "2021", "2021年", "十", "12月", "从", "3 ", "-", "to ", "с 3 ", "三天"]
 )
 def test_long_adversarial_text_is_read_in_linear_time(piece: str) -> None:
-    text = (piece * 10_000)[:10_000]
-    find_dates("warm up", TODAY)
-    begin = perf_counter()
-    find_dates(text, TODAY)
-    assert perf_counter() - begin < 0.5
+    assert growth(lambda size: find_dates((piece * size)[:size], TODAY), 1000) < SQUARE
 
 
 PIECES = st.sampled_from(
@@ -442,6 +438,7 @@ def test_what_a_rule_finds_holds_the_hint_of_its_group(text: str) -> None:
     assert without_a_hint(text) == []
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=3), max_size=8).map("".join))
 def test_no_text_hides_a_date_from_its_hint(text: str) -> None:
