@@ -153,6 +153,7 @@ def test_the_next_question_is_answered_from_a_new_generation(tmp_path: Path) -> 
     assert (before.manifest.articles, after.manifest.articles) == (2, 3)
 
 
+@pytest.mark.slow
 def test_generations_change_under_questions_from_several_threads(tmp_path: Path) -> None:
     build_index(tmp_path, [HARBOUR_EARLY, BEES])
     with opened(tmp_path) as service, ThreadPoolExecutor(4) as pool:

@@ -68,6 +68,7 @@ def test_texts_are_cut_one_by_one_and_in_order() -> None:
 SCRIPTS = "国中人民一二大桥鎮長說橋龘abcdefgRUNё’'мостьй0123 ，。-é\u0308\u200d"
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(st.text(), st.text(SCRIPTS, max_size=40)), max_size=4))
 def test_any_texts_are_cut_alike(texts: list[str]) -> None:

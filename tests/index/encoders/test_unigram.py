@@ -158,6 +158,7 @@ def test_so_are_two_characters_that_are_as_likely_as_one_piece() -> None:
     assert cut(pieces, runs) == [n for run in runs for n in cut_alone(pieces, run)]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(
     st.dictionaries(

@@ -85,6 +85,7 @@ def test_a_closed_pipe_is_no_failure(tmp_path: Path) -> None:
     assert "Error" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_path_that_is_not_utf8_is_escaped(tmp_path: Path) -> None:
     path = tmp_path / b"\xff.md".decode(errors="surrogateescape")
     path.write_text("渡轮停航。\n")

@@ -118,6 +118,7 @@ def test_no_feed_at_all(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_question_pays_nothing_for_feeds(demo_index: Path) -> None:
     program = (
         "import sys; from qa.cli import main; main(['ask', 'x', '--index', sys.argv[1]]); "

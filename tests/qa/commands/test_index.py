@@ -71,6 +71,7 @@ def test_verify_an_untouched_archive_from_anywhere(demo_index: Path, tmp_path: P
     assert re.fullmatch(r"31 files, \d+ passages: all word for word\n", done.stdout)
 
 
+@pytest.mark.slow
 def test_verify_says_what_changed(small: Path) -> None:
     found = call("ask", "The bridge of Olm opened in May.", "-k", "1", "--json", cwd=small)
     bridge = json.loads(found.out)["quotes"][0]
