@@ -10,6 +10,7 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
 ├── DictionaryUnavailable         the dictionary that comes with the program is missing or damaged
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
+    │   └── IndexUnfinished       nothing tells which generation answers
     ├── IndexDamaged              a file of it is missing or not what the manifest says
     ├── IndexOutdated             it was built with another setting or version of the program
     ├── IndexLocked               another process is writing it
@@ -77,6 +78,10 @@ class ArchiveIndexError(NewsquoteError):
 
 class IndexMissing(ArchiveIndexError):
     """There is no index in the folder yet."""
+
+
+class IndexUnfinished(IndexMissing):
+    """Generations lie there, but nothing tells which answers: a first build was killed at its end."""
 
 
 class IndexDamaged(ArchiveIndexError):

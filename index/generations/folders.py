@@ -21,7 +21,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.disk import sync
-from index.errors import ArchiveIndexError, IndexDamaged, IndexMissing, IndexNotWritten
+from index.errors import (
+    ArchiveIndexError,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritten,
+    IndexUnfinished,
+)
 from index.generations.manifest import MANIFEST, Manifest, read_manifest, sha256_of
 
 _CURRENT = "CURRENT"
@@ -32,7 +38,7 @@ _PARTIAL = ".partial"
 def current(index_dir: Path) -> Path:
     """Return the folder of the generation that answers.
 
-    :raises IndexMissing: if nothing has been built yet.
+    :raises IndexMissing: if nothing has been built yet, or not to its end.
     :raises IndexDamaged: if no generation of that name is there.
     """
     file = index_dir / _CURRENT
@@ -40,7 +46,7 @@ def current(index_dir: Path) -> Path:
         name = file.read_text(encoding="utf-8", errors="replace").strip()
     except FileNotFoundError as error:
         if generation_names(index_dir):
-            raise IndexDamaged(
+            raise IndexUnfinished(
                 f"{file} is missing, and nothing else tells which of the generations beside it "
                 "answers"
             ) from error

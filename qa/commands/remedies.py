@@ -13,10 +13,13 @@ from index.errors import (
     IndexMissing,
     IndexNotWritten,
     IndexOutdated,
+    IndexUnfinished,
     NewsquoteError,
     NothingToIndex,
     SourcesMissing,
 )
+
+_MEND = "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
 
 REMEDIES: Mapping[type[NewsquoteError], str] = {
     EncoderMismatch: (
@@ -25,9 +28,8 @@ REMEDIES: Mapping[type[NewsquoteError], str] = {
     ),
     InboxError: "make room, or choose another folder with --inbox",
     IndexMissing: "make one with 'newsquote index build PATH...'",
-    IndexDamaged: (
-        "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
-    ),
+    IndexUnfinished: _MEND,
+    IndexDamaged: _MEND,
     IndexOutdated: "build it again with 'newsquote index build', or set back what has changed",
     IndexLocked: "wait until it has finished, or stop it",
     IndexNotWritten: "make room, or choose another folder with --index",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.encoders.protocol import EncoderInfo
-from index.errors import IndexDamaged, IndexMissing, IndexNotWritten
+from index.errors import IndexDamaged, IndexMissing, IndexNotWritten, IndexUnfinished
 from index.generations.folders import (
     current,
     generation_folders,
@@ -131,10 +131,10 @@ def test_a_pointer_to_nowhere_is_damage(tmp_path: Path, name: str) -> None:
         current(tmp_path)
 
 
-def test_generations_without_a_pointer_are_damage(tmp_path: Path) -> None:
+def test_generations_without_a_pointer_are_an_unfinished_index(tmp_path: Path) -> None:
     write(tmp_path, "one", keep=1)
     (tmp_path / "CURRENT").unlink()
-    with pytest.raises(IndexDamaged, match="CURRENT is missing, and nothing else tells which"):
+    with pytest.raises(IndexUnfinished, match="CURRENT is missing, and nothing else tells which"):
         current(tmp_path)
     shutil.rmtree(tmp_path / "generations")
     with pytest.raises(IndexMissing):

@@ -6,7 +6,7 @@ import pytest
 
 from index.errors import IndexDamaged
 from index.parts.filters import NO_DAY, Wanted
-from index.parts.weights import Alternatives, heaviest
+from index.parts.weights import Alternatives
 from index.parts.words import LexicalIndex, LexicalWriter
 from index.text.tokens import tokens
 
@@ -73,17 +73,19 @@ def test_the_weights_of_the_terms_held_are_added_up(index: LexicalIndex) -> None
     assert index.sums(weights, np.empty(0, np.int64)).tolist() == []
 
 
+IN_OTHER_WORDS: dict[Alternatives, float] = {
+    (("bridg", "open"), ("ferri",)): 2.0,  # passages 0 and 1
+    (("bridg", "zzz"), ("大桥", "桥通"), ("车了",)): 3.0,  # passage 2, in two ways
+    (("a", "ferri"), ("bridg",)): 0.5,  # passage 0 in one way, 1 in two
+}
+HELD_BY_NONE: dict[Alternatives, float] = {(("bridg", "zzz"),): 1.0}
+
+
 def test_what_is_said_counts_once_in_whichever_way(index: LexicalIndex) -> None:
-    weights: dict[Alternatives, float] = {
-        (("bridg", "open"), ("ferri",)): 2.0,  # passages 0 and 1
-        (("bridg", "zzz"), ("大桥", "桥通"), ("车了",)): 3.0,  # passage 2, in two ways
-        (("a", "ferri"), ("bridg",)): 0.5,  # passage 0 in one way, 1 in two
-    }
-    rows, sums = index.search(weights, 5)
+    rows, sums = index.search(IN_OTHER_WORDS, 5)
     assert dict(zip(rows, sums, strict=True)) == {2: 3.0, 0: 2.5, 1: 2.5}
-    assert index.sums(weights, np.array([2, 1, 0])).tolist() == [3.0, 2.5, 2.5]
-    nobody: dict[Alternatives, float] = {(("bridg", "zzz"),): 1.0}
-    assert index.sums(nobody, np.array([0, 1])).tolist() == [0, 0]
+    assert index.sums(IN_OTHER_WORDS, np.array([2, 1, 0])).tolist() == [3.0, 2.5, 2.5]
+    assert index.sums(HELD_BY_NONE, np.array([0, 1])).tolist() == [0, 0]
 
 
 def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:
@@ -91,13 +93,6 @@ def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:
         "bridg": pytest.approx(math.log(1 + 1.5 / 2.5)),
         "zzz": pytest.approx(math.log(1 + 3.5 / 0.5)),
     }
-
-
-def test_the_heaviest_come_first() -> None:
-    weights = {"a": 1.0, "b": 3.0, "c": 2.0, "d": 3.0}
-    assert list(heaviest(weights, 3).items()) == [("b", 3.0), ("d", 3.0), ("c", 2.0)]
-    assert heaviest(weights, 9) == weights
-    assert heaviest(weights, 0) == {}
 
 
 def test_a_folder_that_is_no_index_is_named(tmp_path: Path) -> None:
