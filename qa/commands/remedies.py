@@ -19,8 +19,6 @@ from index.errors import (
     SourcesMissing,
 )
 
-_MEND = "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
-
 REMEDIES: Mapping[type[NewsquoteError], str] = {
     EncoderMismatch: (
         "build the index again with 'newsquote index build', or set encoder.model (and its "
@@ -28,8 +26,13 @@ REMEDIES: Mapping[type[NewsquoteError], str] = {
     ),
     InboxError: "make room, or choose another folder with --inbox",
     IndexMissing: "make one with 'newsquote index build PATH...'",
-    IndexUnfinished: _MEND,
-    IndexDamaged: _MEND,
+    IndexUnfinished: (
+        "let the newest whole one answer with 'newsquote verify --repair', or build it again with "
+        "'newsquote index build PATH...'"
+    ),
+    IndexDamaged: (
+        "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
+    ),
     IndexOutdated: "build it again with 'newsquote index build', or set back what has changed",
     IndexLocked: "wait until it has finished, or stop it",
     IndexNotWritten: "make room, or choose another folder with --index",

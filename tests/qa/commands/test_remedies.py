@@ -19,6 +19,7 @@ from index.errors import (
     IndexMissing,
     IndexNotWritten,
     IndexOutdated,
+    IndexUnfinished,
     NewsquoteError,
     NothingToIndex,
     SourcesMissing,
@@ -46,6 +47,11 @@ def folder(tmp_path: Path) -> Path:
 
 def missing(folder: Path, _: ExitStack) -> Args:
     shutil.rmtree(folder / "index-data")
+    return ASK
+
+
+def unfinished(folder: Path, _: ExitStack) -> Args:
+    (folder / "index-data" / "CURRENT").unlink()
     return ASK
 
 
@@ -93,6 +99,7 @@ def inbox(_folder: Path, _: ExitStack) -> Args:
 
 FAILING: dict[type[NewsquoteError], Callable[[Path, ExitStack], Args]] = {
     IndexMissing: missing,
+    IndexUnfinished: unfinished,
     IndexDamaged: damaged,
     IndexOutdated: outdated,
     EncoderMismatch: mismatch,
