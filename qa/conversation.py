@@ -93,6 +93,7 @@ def turn_of(answer: Answer, shown: int | None = None) -> Turn | None:
         query.text,
         query.filters,
         query.preferred,
+        query.undated,
         query.phrases,
         query.compare,
         answer.skipped + count,

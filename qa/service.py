@@ -17,11 +17,12 @@ from typing import Self
 from index.engines.protocol import Engine, Searcher
 from index.errors import ArchiveIndexError, EncoderError
 from index.generations.manifest import Manifest
+from index.parts.filters import day_of
 from index.text.tokens import fold
 from index.types import PARAGRAPH_BREAK, Card
 from qa.quoting.answer import Limits, compose
 from qa.retrieval.retriever import Hit, Retriever
-from qa.types import Answer, Filters, Query, Quote, Turn
+from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
 
@@ -141,11 +142,13 @@ class Service:
             limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
             found = retriever.find(query, limits.threshold)
             answer = compose(query, found, retriever.searcher, limits, near=near, skip=skip)
+            if query.filters.window and not found.hits:
+                answer = replace(answer, archive=_period(retriever.searcher))
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def search(self, question: str) -> list[Hit]:
         """Return the passages that are considered for a question, best first."""
-        return _search(question, self._current())
+        return list(self._found(question, self._current()))
 
     def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
@@ -154,7 +157,7 @@ class Service:
         """
         retriever = self._current()
         best: dict[str, float] = {}
-        hits = _search(question, retriever)
+        hits = self._found(question, retriever)
         for begin in range(0, len(hits), 2 * k):
             batch = hits[begin : begin + 2 * k]
             stored = retriever.searcher.passages([hit.row for hit in batch])
@@ -217,16 +220,16 @@ class Service:
                 self._complain(str(error))
             return self._retriever
 
+    def _found(self, question: str, retriever: Retriever) -> Sequence[Hit]:
+        with retriever.searcher.diagnosed():
+            query = _understood(question, retriever.searcher)
+            return retriever.find(query, self._limits.threshold).hits
+
     def _complain(self, error: str) -> None:
         """Log why the generation that is held goes on answering, once."""
         if error != self._complaint:
             _log.error("%s. Until then %s answers", error, self._retriever.searcher.generation)
             self._complaint = error
-
-
-def _search(question: str, retriever: Retriever) -> list[Hit]:
-    with retriever.searcher.diagnosed():
-        return retriever.search(_understood(question, retriever.searcher))
 
 
 def _understood(
@@ -245,6 +248,12 @@ def _understood(
     )
 
 
+def _period(searcher: Searcher) -> Window | None:
+    """Return the days of an archive's first and last article."""
+    days = searcher.days
+    return Window(day_of(days[0]), day_of(days[1])) if days else None
+
+
 def _going_on(query: Query, turns: Sequence[Turn]) -> tuple[Query, int]:
     """Return the query of the last turn, if a question asks nothing new, and what that has shown."""
     last = next((turn for turn in reversed(turns) if turn.question), None)
@@ -252,5 +261,11 @@ def _going_on(query: Query, turns: Sequence[Turn]) -> tuple[Query, int]:
         return query, 0
     if (query.text, query.filters) != (last.question, last.filters):
         return query, 0
-    same = replace(query, preferred=last.preferred, phrases=last.phrases, compare=last.compare)
+    same = replace(
+        query,
+        preferred=last.preferred,
+        undated=last.undated,
+        phrases=last.phrases,
+        compare=last.compare,
+    )
     return same, last.shown

@@ -13,6 +13,12 @@ class Window:
     since: date | None = None
     until: date | None = None
 
+    def distance(self, day: date) -> int:
+        """Return how many days a day lies outside; 0 inside."""
+        before = (self.since - day).days if self.since else 0
+        after = (day - self.until).days if self.until else 0
+        return max(before, after, 0)
+
     def __str__(self) -> str:
         """``2021-12-01…2021-12-31``; an open end is left empty."""
         since, until = (end.isoformat() if end else "" for end in (self.since, self.until))
@@ -35,13 +41,14 @@ class Turn:
     """An earlier question of a conversation, as it was understood, with its filters.
 
     :ivar question: the text that was searched for.
-    :ivar preferred: as in ``Query``; likewise ``phrases`` and ``compare``.
+    :ivar preferred: as in ``Query``; likewise ``undated``, ``phrases`` and ``compare``.
     :ivar shown: quotes that its answers have shown so far.
     """
 
     question: str
     filters: Filters = field(default_factory=Filters)
     preferred: Window | None = None
+    undated: str = ""
     phrases: tuple[str, ...] = ()
     compare: bool = False
     shown: int = 0
@@ -55,8 +62,10 @@ class Query:
     :ivar text: what is searched for: the question without what became a filter, and with what
         a follow-up took over from earlier turns.
     :ivar filters: what must hold for the article of every quote.
-    :ivar preferred: a window that dates in the question point at without being certain to be
-        publication dates; hits inside it are preferred, then the search widens.
+    :ivar preferred: the window that dates in the question point at: what answers inside it is
+        preferred; when nothing does, the search widens.
+    :ivar undated: what is searched for inside that window: the text without those dates, which
+        every article there has anyway; empty when that is the text itself.
     :ivar phrases: what stood in quotation marks and must be in the passage.
     :ivar compare: quotes are wanted over time, in the order of their dates.
     :ivar small_talk: not a question at all.
@@ -67,6 +76,7 @@ class Query:
     text: str
     filters: Filters = field(default_factory=Filters)
     preferred: Window | None = None
+    undated: str = ""
     phrases: tuple[str, ...] = ()
     compare: bool = False
     small_talk: bool = False
@@ -111,6 +121,8 @@ class Answer:
     :ivar query: how the question was understood.
     :ivar widened: nothing in the preferred window answered, so all dates were searched.
     :ivar skipped: quotes left out because they were shown before: the answer goes on after them.
+    :ivar archive: the days of the first and the last article of the archive, when no article is in
+        the window that was asked for.
     """
 
     query: Query
@@ -120,6 +132,16 @@ class Answer:
     elapsed_ms: float = 0.0
     widened: bool = False
     skipped: int = 0
+    archive: Window | None = None
+
+    @property
+    def nearest(self) -> date | None:
+        """The day of the quote nearest to the preferred window that was left."""
+        window = self.query.preferred
+        days = [quote.article.date.date() for quote in self.quotes if quote.article.date]
+        if not (self.widened and window and days):
+            return None
+        return min(days, key=window.distance)
 
     @property
     def answered(self) -> bool:

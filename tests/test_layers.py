@@ -53,7 +53,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.quoting": {"qa.types", "qa.retrieval"}
     | {"index.engines", "index.parts", "index.encoders", "index.text"},
     "qa.service": {"qa.types", "qa.understanding", "qa.retrieval", "qa.quoting"}
-    | {"index.engines", "index.generations", "index.text"},
+    | {"index.engines", "index.generations", "index.parts", "index.text"},
     "qa.conversation": {"qa.types", "qa.service"},
     "qa.opening": {"qa.retrieval", "qa.quoting", "qa.service"}
     | {"index.engines", "index.encoders", "index.text", "config.settings"},

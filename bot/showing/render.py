@@ -177,8 +177,12 @@ def _understood(answer: Answer, texts: Texts) -> str:
         parts.append(texts.follow_up.format(text=one_line(query.text, QUESTION_CHARS)))
     if query.preferred:
         sentence = texts.widened if answer.widened else texts.preferred
-        parts.append(sentence.format(window=query.preferred))
+        if answer.nearest:
+            sentence = texts.nearest
+        parts.append(sentence.format(window=query.preferred, nearest=answer.nearest))
     parts.append(describe(query.filters, texts))
+    if answer.archive:
+        parts.append(texts.archive.format(window=answer.archive))
     return " · ".join(filter(None, parts))
 
 

@@ -41,6 +41,11 @@ class LocalSearcher:
         return self.held.models
 
     @property
+    def days(self) -> tuple[int, int] | None:
+        """Days of the first and last article that has a date."""
+        return self.held.columns.span()
+
+    @property
     def sources(self) -> Mapping[str, int]:
         """Number of each source, by its name."""
         return self.held.store.sources

@@ -65,6 +65,10 @@ class Searcher(Protocol):
         """The models it was built with."""
 
     @property
+    def days(self) -> tuple[int, int] | None:
+        """Days of the first and last article that has a date, since 1970-01-01; None without any."""
+
+    @property
     def sources(self) -> Mapping[str, int]:
         """Number of each source, by its name as the archive writes it."""
 

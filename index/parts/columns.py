@@ -42,6 +42,11 @@ class Columns:
         for name, file in _FILES.items():
             np.save(folder / file, getattr(self, name))
 
+    def span(self) -> tuple[int, int] | None:
+        """Return the first and the last publication day, None when no article has one."""
+        dated = self.days[self.days > NO_DAY]
+        return (int(dated.min()), int(dated.max())) if len(dated) else None
+
     def allowed(self, wanted: Wanted) -> NDArray[np.bool_] | None:
         """Return which passages a filter lets through; None when it lets all through."""
         if wanted == ANY:

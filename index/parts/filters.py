@@ -1,7 +1,7 @@
 """What a passage must be to be wanted: the one language of filters, whatever engine answers."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from index.text.tokens import SCRIPTS, Script
 
@@ -29,6 +29,11 @@ ANY = Wanted()
 def day_number(day: date | None) -> int:
     """Return days since 1970-01-01, or ``NO_DAY`` for no date."""
     return (day - _EPOCH).days if day else NO_DAY
+
+
+def day_of(number: int) -> date:
+    """Return the day of a number that is not ``NO_DAY``."""
+    return _EPOCH + timedelta(days=number)
 
 
 def script_number(script: Script) -> int:

@@ -71,6 +71,8 @@ def interpreted(answer: Answer) -> dict[str, Any]:
     if query.preferred:
         understood["preferred_window"] = _window(Filters(window=query.preferred))
         understood["widened"] = answer.widened
+    if answer.archive:
+        understood["archive"] = _window(Filters(window=answer.archive))
     if query.phrases:
         understood["phrases"] = list(query.phrases)
     if query.compare:
@@ -104,8 +106,14 @@ def _note(answer: Answer) -> str:
     parts = []
     if query.filters.window:
         parts.append(f"published {query.filters.window}")
+    if answer.archive:
+        parts.append(f"the archive has articles of {answer.archive}")
     if query.preferred:
-        if answer.widened:
+        if answer.nearest:
+            parts.append(
+                f"nothing published {query.preferred} answers; the nearest is of {answer.nearest}"
+            )
+        elif answer.widened:
             parts.append(f"nothing published {query.preferred} answers; searched all dates")
         else:
             parts.append(f"published {query.preferred} preferred")

@@ -1,7 +1,7 @@
 """From a query to hits: candidates, ranked and calibrated."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from index.engines.protocol import Searcher
@@ -11,6 +11,10 @@ from qa.retrieval.calibration import Calibration, background_of
 from qa.retrieval.ranking import Ranker, Ranking
 from qa.retrieval.rerank import Reranker
 from qa.types import Query, Window
+
+WORSE_INSIDE = 0.15
+"""How much less relevant the best passage of the time that a question points at may be than the best
+of all times (docs/lab/2026-11-28-dates-prefer.md)."""
 
 
 class Hit(NamedTuple):
@@ -55,19 +59,24 @@ class Retriever:
     reranker: Reranker | None = None
 
     def find(self, query: Query, threshold: float) -> Found:
-        """Search inside the window that the question's dates point at first, then everywhere.
+        """Search; what was published when the question's dates say comes first.
 
-        :param threshold: score from which a passage answers: without one inside the window, the
-            search widens.
+        Dates prefer, they do not forbid: where nothing inside their window answers, or something
+        else answers much better, all dates are searched.
+
+        :param threshold: score from which a passage answers.
         :return: nothing for small talk.
         """
         if query.small_talk:
             return Found(())
-        if query.preferred:
-            hits = self.search(query, query.preferred)
-            if any(hit.score >= threshold for hit in hits):
-                return Found(hits)
-        return Found(self.search(query), widened=query.preferred is not None)
+        everywhere = self.search(query)
+        if not query.preferred:
+            return Found(everywhere)
+        inside = self.search(replace(query, text=query.undated or query.text), query.preferred)
+        answers = any(hit.score >= threshold for hit in inside)
+        if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
+            return Found(inside)
+        return Found(everywhere, widened=not answers)
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.

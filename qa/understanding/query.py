@@ -1,7 +1,8 @@
 """A question becomes a query: filters, phrases and what is left to search for.
 
-What a date in a question means (``_date_filters``) is the delicate part. It is when the *report*
-is from, and filters, if
+What a date in a question means is the delicate part. Dates prefer, they do not forbid: what was
+published at that time is searched first, and everything when nothing there answers. A date is when
+the *report* is from, and no part of what is searched for, if
 
 1. it says so: 2021年12月的报道, articles from 2021; or it stands alone: ...？2021年12月;
 2. it counts from today and is finer than a year: 昨天, last month, 今年以来;
@@ -9,7 +10,7 @@ is from, and filters, if
    2022") or counted from today: 2021年12月乐玉成怎么形容…, what did … say last year.
 
 Else, and always when it belongs to a thing (昨天的比赛, the 2008 crisis), it is part of what is
-asked about: the words stay in the search, and reports of that time are only preferred. A day or
+asked about: the words stay in the search, but for the one among reports of that time. A day or
 month without a year is then no date at all, for it returns every year; nor is "today", which
 means nowadays unless one asks for news or what was said.
 """
@@ -125,14 +126,20 @@ def understand(
     rest = _without(text, [(m.start, m.end) for m in reported] + taken[len(quoted) :])
 
     completed = complete(rest, previous.question) if previous else None
-    inherited = previous.filters if previous and completed is not None else _NO_FILTERS
-    window = filters.window or _hull(reported) or inherited.window
+    leaned_on = previous if completed is not None else None
+    inherited = leaned_on.filters if leaned_on else _NO_FILTERS
+    pointing = reported or [m for m in dates if m.dated and _in_era(m.window)]
+    window = filters.window or (None if pointing else inherited.window)
     source = filters.source or (named.source if named else inherited.source)
+    preferred = _hull(pointing) or (leaned_on.preferred if leaned_on else None)
+    undated = _without(text, [(m.start, m.end) for m in pointing] + taken[len(quoted) :])
+    searched = _cut(completed or rest or text)
     return Query(
         question,
-        _cut(completed or rest or text),
+        searched,
         Filters(window, source),
-        preferred=None if window else _hull(m for m in dates if m.dated and _in_era(m.window)),
+        preferred=None if window else preferred,
+        undated="" if window or leaned_on or undated == searched else undated,
         phrases=_phrases(text),
         compare=bool(_COMPARE.search(folded))
         or _asks_about_times([m for m in dates if not _is_of_a_thing(m, folded)], folded),

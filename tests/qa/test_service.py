@@ -99,10 +99,22 @@ def test_sources_of_the_archive_are_understood(service: Service) -> None:
     assert {quote.article.source for quote in answer.quotes} == {"奥尔姆晚报"}
 
 
+def test_a_window_without_articles_is_told_what_the_archive_has(service: Service) -> None:
+    answer = service.answer(
+        "新码头什么时候开放？", filters=Filters(Window(date(1999, 1, 1), date(1999, 12, 31)))
+    )
+    assert not answer.quotes
+    whole = answer.archive
+    assert whole and whole.since and whole.until and whole.since < whole.until
+    for question in ("新码头什么时候开放？", "1999年新码头什么时候开放？"):
+        assert service.answer(question).archive is None
+
+
 def test_relative_dates_count_from_now(service: Service) -> None:
     now = datetime(2022, 6, 15, 12, 0, tzinfo=UTC)
     answer = service.answer("达斯科上个月怎么说新码头？", now=now)
-    assert answer.query.filters.window == Window(date(2022, 5, 1), date(2022, 5, 31))
+    assert answer.query.preferred == Window(date(2022, 5, 1), date(2022, 5, 31))
+    assert not answer.widened
     assert first(answer) == "harbour-late.md"
 
 

@@ -30,6 +30,8 @@ class Texts:
     period: str
     preferred: str
     widened: str
+    nearest: str
+    archive: str
     source: str
     follow_up: str
     also: str

@@ -83,6 +83,10 @@ def test_a_search_that_went_beyond_its_dates_is_said() -> None:
     query = Query("q", "q", preferred=Window(date(2022, 1, 1), date(2022, 1, 31)))
     (shown,) = pages(replace(answer(quote("Text."), query=query), widened=True), ENGLISH)
     assert parse_html(shown)[0].splitlines()[0] == (
+        "Nothing from 2022-01-01…2022-01-31 answers; the nearest is from 2021-12-04"
+    )
+    (shown,) = pages(replace(answer(query=query), widened=True), ENGLISH)
+    assert parse_html(shown)[0].splitlines()[0] == (
         "Nothing from 2022-01-01…2022-01-31 answers, so all dates were searched"
     )
 

@@ -319,10 +319,10 @@ def test_chat_answers_line_after_line_and_follows_up(demo_index: Path) -> None:
     done = newsquote("chat", "-k", "1", cwd=demo_index, stdin=lines, env=ALWAYS)
     assert (done.returncode, done.stderr) == (0, "")
     first, second, thanks = re.split(r"^(?=\[published|Ask )", done.stdout, flags=re.MULTILINE)[1:]
-    assert first.startswith("[published 2021-07-01…2021-07-31]\n\n1. ")
+    assert first.startswith("[published 2021-07-01…2021-07-31 preferred]\n\n1. ")
     assert "澜汀晨报, 2021-07-29, " in first
     assert second.startswith(
-        "[published 2022-01-01…2022-01-31; asked as: 何静宜怎么说石桥泵站?]\n\n1. "
+        "[published 2022-01-01…2022-01-31 preferred; asked as: 何静宜怎么说石桥泵站?]\n\n1. "
     )
     assert "雲洲社, 2022-01-14, " in second
     assert thanks == "Ask a question about the archive, and it is answered by quotes.\n\n"

@@ -160,7 +160,7 @@ def test_small_talk_is_answered_by_what_to_do() -> None:
         (
             replace(QUERY, preferred=WINDOW),
             True,
-            "nothing published 2022-05-01…2022-05-31 answers; searched all dates",
+            "nothing published 2022-05-01…2022-05-31 answers; the nearest is of 2022-05-06",
         ),
         (replace(QUERY, follow_up=True), False, "asked as: 码头何时开放?"),
         (

@@ -127,14 +127,17 @@ def test_what_is_not_found_lowers_the_measure(tmp_path: Path, settings: Settings
     questions = {
         "奥尔姆大桥什么时候通车？": ("bridge", "六月一日"),
         "Why will the observatory close?": ("gone", "六月一日"),  # not in the corpus
-        "2021年12月的报道怎么说大桥？": ("bridge", "六月一日"),  # documents have no date
+        "2021年12月的报道怎么说大桥？": (
+            "bridge",
+            "六月一日",
+        ),  # documents have no date: all are searched
         "哪座天文台要关闭？": ("bridge", "六月一日"),  # the second best at most
     }
     metrics = measured(dataset(tmp_path / "set", CORPUS, questions), settings).metrics
-    assert metrics["recall@1"] == 0.25
-    assert metrics["recall@10"] == 0.5
-    assert 0.25 + 1 / 12 <= (metrics["mrr@10"] or 0) <= 0.25 + 1 / 8  # second or third of three
-    assert metrics["answer_in_quote"] == 0.25
+    assert metrics["recall@1"] == 0.5
+    assert metrics["recall@10"] == 0.75
+    assert 0.5 + 1 / 12 <= (metrics["mrr@10"] or 0) <= 0.5 + 1 / 8  # second or third of three
+    assert metrics["answer_in_quote"] == 0.5
 
 
 @pytest.mark.parametrize(

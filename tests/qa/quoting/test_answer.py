@@ -219,6 +219,13 @@ def test_the_search_widens_when_a_preferred_window_does_not_answer(
     assert answer.quotes == (best,)
 
 
+def test_what_is_much_more_relevant_wins_over_a_preferred_window(retriever: Retriever) -> None:
+    bees = Window(date(2023, 2, 1), date(2023, 2, 28))
+    answer = composed(replace(HARBOUR, preferred=bees), retriever, ALL)  # the bees answer too
+    assert "bees.md" not in paths(answer.quotes)[:1]
+    assert not answer.widened
+
+
 def test_a_filter_never_widens(retriever: Retriever) -> None:
     bees = Window(date(2023, 2, 1), date(2023, 2, 28))
     query = replace(HARBOUR, filters=replace(HARBOUR.filters, window=bees))

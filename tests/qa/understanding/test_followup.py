@@ -104,18 +104,22 @@ def test_a_whole_question_is_not_a_follow_up(text: str) -> None:
         ("А только РИА Новости?", DECEMBER, "РИА Новости"),
     ],
 )
-def test_filters_of_the_turn_before_hold_until_the_new_question_sets_its_own(
+def test_what_the_turn_before_asked_for_holds_until_the_new_question_says_otherwise(
     question: str, window: Window, source: str
 ) -> None:
-    query = ask(question, Turn(CHINESE, Filters(DECEMBER, "BBC")))
-    assert query.filters == Filters(window, source)
+    query = ask(question, Turn(CHINESE, Filters(source="BBC"), preferred=DECEMBER))
+    assert (query.filters, query.preferred) == (Filters(source=source), window)
     assert query.follow_up
     assert query.text.startswith(CHINESE)
+    # A window that was set beside the question holds as well.
+    query = ask(question, Turn(CHINESE, Filters(DECEMBER, "BBC")))
+    said = window if window != DECEMBER else None
+    assert (query.filters.window, query.preferred) == (None if said else DECEMBER, said)
 
 
-def test_a_year_alone_filters_in_a_follow_up() -> None:
+def test_a_year_alone_is_preferred_in_a_follow_up() -> None:
     query = ask("and in 2021?", Turn(ENGLISH))
-    assert query.filters == Filters(Window(date(2021, 1, 1), date(2021, 12, 31)))
+    assert query.preferred == Window(date(2021, 1, 1), date(2021, 12, 31))
     assert query.text == ENGLISH
 
 

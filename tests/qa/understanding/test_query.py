@@ -80,12 +80,13 @@ DATES_OF_NO_REPORT = [
 
 
 @pytest.mark.parametrize(("question", "expected"), REPORTED.items())
-def test_a_date_of_reports_filters_and_leaves_the_search(
+def test_a_date_of_reports_is_preferred_and_leaves_the_search(
     question: str, expected: tuple[str, str]
 ) -> None:
     query = ask(question)
-    assert (str(query.filters.window), query.text) == expected
-    assert query.preferred is None
+    assert (str(query.preferred), query.text) == expected
+    assert query.filters == Filters()
+    assert query.undated == ""  # it is searched for alike inside and outside
 
 
 @pytest.mark.parametrize(("question", "preferred"), ASKED_ABOUT.items())
@@ -98,6 +99,22 @@ def test_a_date_that_is_asked_about_is_preferred_and_stays_in_the_search(
     assert query.text == question.replace("？", "?").replace("，", ",")
 
 
+@pytest.mark.parametrize(
+    ("question", "undated"),
+    [
+        ("2014年青川冬季运动会谁出席了开幕式？", "青川冬季运动会谁出席了开幕式?"),
+        ("Who won the cup in 2016?", "Who won the cup?"),
+        ("白鹭号 2016-02-19 在哪里", "白鹭号在哪里"),
+        ("青川日报怎么说2014年的运动会", "运动会"),
+        ("哪一年建成的", ""),
+    ],
+)
+def test_among_articles_of_a_date_its_words_are_not_searched_for(
+    question: str, undated: str
+) -> None:
+    assert ask(question).undated == undated
+
+
 @pytest.mark.parametrize("question", DATES_OF_NO_REPORT)
 def test_a_date_that_no_report_can_have_does_nothing(question: str) -> None:
     query = ask(question)
@@ -108,7 +125,7 @@ def test_yesterday_is_told_by_the_clock_of_the_asker() -> None:
     late = datetime(2022, 3, 9, 23, tzinfo=UTC)
     for zone, day in ((UTC, 8), (timezone(timedelta(hours=8)), 9)):
         query = understand("昨天林河说了什么", now=late.astimezone(zone), sources=())
-        assert query.filters.window == Window(date(2022, 3, day), date(2022, 3, day))
+        assert query.preferred == Window(date(2022, 3, day), date(2022, 3, day))
 
 
 @pytest.mark.parametrize(
@@ -176,10 +193,11 @@ def test_filters_set_beside_the_question_win_each_alone() -> None:
     window = Window(since=date(2020, 1, 1))
     question = "据新浪财经报道，2021年12月林河说了什么？"
     said = Window(date(2021, 12, 1), date(2021, 12, 31))
-    assert ask(question).filters == Filters(said, "新浪财经")
-    assert ask(question, filters=Filters(window=window)).filters == Filters(window, "新浪财经")
-    assert ask(question, filters=Filters(source="BBC")).filters == Filters(said, "BBC")
-    assert ask("2014年的运动会", filters=Filters(window=window)).preferred is None
+    assert (ask(question).filters, ask(question).preferred) == (Filters(None, "新浪财经"), said)
+    query = ask(question, filters=Filters(window=window))
+    assert (query.filters, query.preferred) == (Filters(window, "新浪财经"), None)
+    query = ask(question, filters=Filters(source="BBC"))
+    assert (query.filters, query.preferred) == (Filters(None, "BBC"), said)
 
 
 @pytest.mark.parametrize(
