@@ -228,7 +228,11 @@ class Service:
     def _complain(self, error: str) -> None:
         """Log why the generation that is held goes on answering, once."""
         if error != self._complaint:
-            _log.error("%s. Until then %s answers", error, self._retriever.searcher.generation)
+            _log.error(
+                "%s; the generation %s goes on answering",
+                error,
+                self._retriever.searcher.generation,
+            )
             self._complaint = error
 
 

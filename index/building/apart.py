@@ -60,13 +60,8 @@ class Apart(Generic[T]):
         :raises NewsquoteError: what the call raised; OSError likewise.
         """
         try:
-            while not isinstance(message := self._receiver.recv(), _Returned | _Raised):
+            while not isinstance(message := self._received(), _Returned | _Raised):
                 say(message)
-        except EOFError as error:
-            self._process.join()
-            raise ProcessDied(
-                f"its process ended with status {self._process.exitcode} before it was done"
-            ) from error
         finally:
             self._receiver.close()
         self._process.join()
@@ -74,6 +69,15 @@ class Apart(Generic[T]):
             raise message.error
         value: T = message.value
         return value
+
+    def _received(self) -> Any:
+        try:
+            return self._receiver.recv()
+        except (EOFError, OSError) as error:  # OSError: it died in the middle of a message
+            self._process.join()
+            raise ProcessDied(
+                f"its process ended with status {self._process.exitcode} before it was done"
+            ) from error
 
     def kill(self) -> None:
         """End the process at once; ``result`` then raises ``ProcessDied``."""

@@ -262,7 +262,7 @@ def open_vectors(folder: Path) -> NDArray[np.float16]:
     vectors = load_array(path)
     if vectors.dtype != np.float16 or vectors.ndim != 2:  # noqa: PLR2004 - rows and columns
         raise IndexDamaged(
-            f"{path}: expected rows of float16, found {vectors.dtype} of shape {vectors.shape}; "
+            f"{path}: expected rows of float16, found {vectors.dtype} of shape {vectors.shape}"
         )
     return vectors
 

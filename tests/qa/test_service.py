@@ -105,7 +105,10 @@ def test_a_window_without_articles_is_told_what_the_archive_has(service: Service
     )
     assert not answer.quotes
     whole = answer.archive
-    assert whole and whole.since and whole.until and whole.since < whole.until
+    assert whole
+    assert whole.since
+    assert whole.until
+    assert whole.since < whole.until
     for question in ("新码头什么时候开放？", "1999年新码头什么时候开放？"):
         assert service.answer(question).archive is None
 
