@@ -263,11 +263,11 @@ def _going_on(query: Query, turns: Sequence[Turn]) -> tuple[Query, int]:
     last = next((turn for turn in reversed(turns) if turn.question), None)
     if last is None or not query.follow_up:
         return query, 0
-    if (query.text, query.filters) != (last.question, last.filters):
+    asked_before = (last.question, last.filters, last.preferred)
+    if (query.text, query.filters, query.preferred) != asked_before:
         return query, 0
     same = replace(
         query,
-        preferred=last.preferred,
         undated=last.undated,
         phrases=last.phrases,
         compare=last.compare,
