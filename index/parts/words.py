@@ -290,7 +290,8 @@ def _lockable(folder: Path) -> Iterator[Path]:
     if os.access(folder, os.W_OK):
         yield folder
         return
-    with TemporaryDirectory(prefix="newsquote-") as place:
+    # tantivy may make its lock again while the folder is emptied.
+    with TemporaryDirectory(prefix="newsquote-", ignore_cleanup_errors=True) as place:
         for file in folder.iterdir():
             if not file.name.endswith(_LOCK):
                 (Path(place) / file.name).symlink_to(file.absolute())

@@ -78,7 +78,7 @@ class TestPrivateChat:
         server.world.say("and in 2021?", 122)
         follow_up = replies(server, 122, 2)[1]
         assert follow_up.text.startswith(
-            "Understood as: Who opened the Heron Bridge? · Period: 2021-01-01…2021-12-31\n"
+            "Understood as: Who opened the Heron Bridge? · Preferably from: 2021-01-01…2021-12-31\n"
         )
         assert BRIDGE in covered(follow_up, *QUOTES)[0]
         assert ask(server, 122, "/new").text == ENGLISH.forgotten
