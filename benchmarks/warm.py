@@ -87,4 +87,4 @@ def _candidates(question: str, encoder: Encoder, generation: Generation, k: int)
 
 def _by_words(question: str, generation: Generation, k: int) -> None:
     words = {term for term in tokens(question) if len(term) > 1}
-    generation.lexical.search(generation.lexical.weights(words), KNOWN_SHARE * k)
+    generation.passage_words.search(generation.passage_words.weights(words), KNOWN_SHARE * k)

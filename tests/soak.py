@@ -80,8 +80,9 @@ def _part(subject: str) -> str:
     path = Path(subject)
     parts = [part for part in path.parts if part not in ("index-data", "generations")]
     names = ["GENERATION" if part[:1].isdigit() and "T" in part else part for part in parts]
-    if "lexical" in names or path.suffix in (".term", ".idx", ".pos", ".store", ".fast"):
-        return "lexical"
+    segment = path.suffix in (".term", ".idx", ".pos", ".store", ".fast")
+    if segment or {"passage_words", "article_words"} & set(names):
+        return "words"
     return names[-1] if names and path.name != "generations" else "index"
 
 

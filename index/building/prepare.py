@@ -23,6 +23,7 @@ class Prepared:
     """An article, cut and tokenised.
 
     :ivar bodies: the lexical tokens of each passage, as ``LexicalWriter.add`` takes them.
+    :ivar words: those of the article, its title among them, each once.
     :ivar ids: the tokens of each passage in the bundled model's table.
     :ivar scripts: the script of each passage, by its number.
     """
@@ -30,6 +31,7 @@ class Prepared:
     article: Article
     passages: tuple[Passage, ...]
     bodies: tuple[str, ...]
+    words: str
     ids: tuple[Ids, ...]
     scripts: tuple[int, ...]
 
@@ -42,16 +44,27 @@ def prepare(
         cuts = [cut(article.paragraphs, target_chars=target_chars) for article in batch]
         texts = [passage.text for passages in cuts for passage in passages]
         bodies, ids = token_lines(texts), table.ids(texts)
+        titles = token_lines([article.card.title for article in batch])
         scripts = [script_number(script(text)) for text in texts]
         bounds = pairwise(accumulate(map(len, cuts), initial=0))
-        for article, passages, (start, end) in zip(batch, cuts, bounds, strict=True):
+        for article, title, passages, (start, end) in zip(batch, titles, cuts, bounds, strict=True):
             yield Prepared(
                 article=article,
                 passages=passages,
                 bodies=tuple(bodies[start:end]),
+                words=words_of(title, bodies[start:end]),
                 ids=tuple(ids[start:end]),
                 scripts=tuple(scripts[start:end]),
             )
+
+
+def words_of(title: str, bodies: Iterable[str]) -> str:
+    """Return the lexical tokens of an article, each once, as ``LexicalWriter.add`` takes them.
+
+    :param title: the tokens of its title.
+    :param bodies: those of its passages.
+    """
+    return " ".join(dict.fromkeys(token for line in (title, *bodies) for token in line.split()))
 
 
 @dataclass(frozen=True, slots=True)

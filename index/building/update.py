@@ -180,8 +180,8 @@ class _Work:
 
     def _previous(self, plan: Plan, generation: Generation) -> Previous:
         previous = Previous(generation, plan.dropped, {}, compact=False)
-        dead = generation.lexical.dead + previous.count(plan.dropped)
-        total = len(generation.lexical) + generation.lexical.dead
+        dead = generation.passage_words.dead + previous.count(plan.dropped)
+        total = len(generation.passage_words) + generation.passage_words.dead
         return replace(
             previous,
             vectors={} if self.models.encoder.lasting else _vectors(plan, generation),

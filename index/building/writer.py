@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.building.prepare import Prepared
+from index.building.prepare import Prepared, words_of
 from index.encoders.models import Models
 from index.encoders.token_table import Ids
 from index.generations.opened import Generation
@@ -25,7 +25,7 @@ from index.parts.filters import day_number
 from index.parts.near_copies import group_copies
 from index.parts.token_lists import TokenLists, distinct_tokens
 from index.parts.vectors import MEASURED_GROWTH, DenseWriter, Growth
-from index.parts.words import LexicalWriter
+from index.parts.words import ARTICLES, PASSAGES, LexicalWriter
 from index.text.tokens import token_lines
 from index.types import FileReport, Rows, Vectors
 
@@ -51,7 +51,7 @@ class Previous:
 
     :ivar dropped: numbers of the articles that are not kept.
     :ivar vectors: passages whose vectors can be used again: their rows, by their texts.
-    :ivar compact: write the lexical index anew instead of sharing it, without the dead.
+    :ivar compact: write the word indexes anew instead of sharing them, without the dead.
     """
 
     generation: Generation
@@ -69,12 +69,13 @@ class Previous:
         """Return the number of passages of some articles."""
         return sum(len(self.rows(range(number, number + 1))) for number in articles)
 
-    def words(self, articles: Iterable[int]) -> Iterator[tuple[int, str]]:
-        """Yield row and lexical tokens of every passage of some articles."""
+    def words(self, articles: Iterable[int]) -> Iterator[tuple[list[str], str]]:
+        """Yield the lexical tokens of every article, passage by passage and of the whole."""
         for article in articles:
             passages = self.generation.store.passages_of(article)
-            lines = token_lines([stored.passage.text for stored in passages])
-            yield from zip([stored.row for stored in passages], lines, strict=True)
+            texts = [stored.passage.text for stored in passages]
+            title, *bodies = token_lines([passages[0].article.card.title, *texts])
+            yield bodies, words_of(title, bodies)
 
 
 class ArchiveWriter:
@@ -91,7 +92,9 @@ class ArchiveWriter:
         self._folder = folder
         self._previous = previous
         self._store = StoreWriter(folder, old)
-        self._lexical = LexicalWriter(folder, None if previous and previous.compact else old)
+        shared = None if previous and previous.compact else old
+        self._passage_words = LexicalWriter(folder, PASSAGES, shared)
+        self._article_words = LexicalWriter(folder, ARTICLES, shared)
         dense = DenseWriter(folder, models.encoder.info.dim, growth, old)
         self._vectors = _VectorWriter(dense, models, previous)
         self._run = range(0)
@@ -123,17 +126,21 @@ class ArchiveWriter:
     def finish(self) -> int:
         """Write everything to the disk.
 
-        :return: number of dead passages in the lexical index.
+        :return: number of dead passages in the word index.
         """
         self._copy_run()
         self._add_tombstones()
         # tantivy's takes long, on a core of its own: it lets go of Python's lock.
         with ThreadPoolExecutor(1) as beside:
-            lexical = beside.submit(self._lexical.finish)
+            words = [
+                beside.submit(writer.finish)
+                for writer in (self._passage_words, self._article_words)
+            ]
             self._store.finish()
             self._finish_numbers()
-            lexical.result()
-        return self._lexical.dead
+            for written in words:
+                written.result()
+        return self._passage_words.dead
 
     def _finish_numbers(self) -> None:
         scripts = np.array(self._scripts, np.int8)
@@ -154,8 +161,8 @@ class ArchiveWriter:
         article, card = item.article, item.article.card
         day = day_number(card.date.date() if card.date else None)
         source = self._store.source_number(card.source)
-        for body in item.bodies:
-            self._lexical.add(body, day, source)
+        self._add_words(item.bodies, item.words, day, source)
+        for _ in item.bodies:
             self._articles.append(self._store.articles)
             self._days.append(day)
             self._sources.append(source)
@@ -163,6 +170,11 @@ class ArchiveWriter:
         self._scripts.extend(item.scripts)
         self._add_tokens(*distinct_tokens(item.ids))
         self._vectors.add([passage.text for passage in item.passages], item.ids)
+
+    def _add_words(self, bodies: Iterable[str], words: str, day: int, source: int) -> None:
+        for body in bodies:
+            self._passage_words.add(body, day, source)
+        self._article_words.add(words, day, source)
 
     def _add_tokens(self, tokens: Ids, lengths: NDArray[np.int32]) -> None:
         self._tokens.frombytes(tokens.tobytes())
@@ -196,17 +208,22 @@ class ArchiveWriter:
         self._add_tokens(*old.lists.run(rows))
         self._vectors.keep(rows)
         if self._previous.compact:
-            for row, body in self._previous.words(articles):
+            row = rows.start
+            for bodies, words in self._previous.words(articles):
                 day, source = int(old.columns.days[row]), int(old.columns.sources[row])
-                self._lexical.add(body, day, source)
+                self._add_words(bodies, words, day, source)
+                row += len(bodies)
         else:
-            self._lexical.keep(rows)
+            self._passage_words.keep(rows)
+            self._article_words.keep(articles)
 
     def _add_tombstones(self) -> None:
         """Note the words of what is not kept, whose passages stay in the shared segments."""
         if self._previous is not None and not self._previous.compact:
-            for _, body in self._previous.words(self._previous.dropped):
-                self._lexical.add_tombstone(body)
+            for bodies, words in self._previous.words(self._previous.dropped):
+                for body in bodies:
+                    self._passage_words.add_tombstone(body)
+                self._article_words.add_tombstone(words)
 
 
 class _VectorWriter:

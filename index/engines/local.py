@@ -70,15 +70,19 @@ class LocalSearcher:
 
     def by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
         """Return the k passages that hold the most of some weighted words, best first."""
-        return self.held.lexical.search(weights, k, wanted)
+        return self.held.passage_words.search(weights, k, wanted)
+
+    def articles_by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
+        """Return the k articles that hold the most of some weighted words, best first."""
+        return self.held.article_words.search(weights, k, wanted)
 
     def words_held(self, weights: Weights, rows: Rows) -> Scores:
         """Return for each passage the summed weights of the words that it holds."""
-        return self.held.lexical.sums(weights, rows)
+        return self.held.passage_words.sums(weights, rows)
 
     def word_weights(self, words: Iterable[str]) -> dict[str, float]:
         """Return BM25's IDF of each word over all passages."""
-        return self.held.lexical.weights(words)
+        return self.held.passage_words.weights(words)
 
     def token_lists(self, rows: Rows) -> tuple[TokenLists, Rows]:
         """Return the lists of all passages: they are mapped, so nothing is copied."""

@@ -90,6 +90,14 @@ class Searcher(Protocol):
         :return: rows, int64 (<= k,), and the summed weights of the words held, float32, > 0.
         """
 
+    def articles_by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
+        """Return the k articles that hold the most of some weighted words, best first.
+
+        An article holds the words of its title and of all its passages.
+
+        :return: numbers of articles, int64 (<= k,), and the summed weights, float32, > 0.
+        """
+
     def words_held(self, weights: Weights, rows: Rows) -> Scores:
         """Return for each passage the summed weights of the words that it holds, float32, >= 0."""
 

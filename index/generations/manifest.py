@@ -9,7 +9,7 @@ from typing import Any
 from index.encoders.protocol import EncoderInfo
 from index.errors import IndexDamaged, IndexOutdated
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raised when a generation's files change shape: older ones are then built again."""
 
 EXTRACTION_VERSION = 1

@@ -13,7 +13,7 @@ from index.parts.columns import Columns
 from index.parts.database import Store
 from index.parts.token_lists import TokenLists
 from index.parts.vectors import DenseIndex
-from index.parts.words import LexicalIndex
+from index.parts.words import ARTICLES, PASSAGES, LexicalIndex
 from index.text.tokens import TOKENIZER_VERSION
 
 
@@ -26,7 +26,8 @@ class Generation:
     models: Models
     store: Store
     dense: DenseIndex
-    lexical: LexicalIndex
+    passage_words: LexicalIndex
+    article_words: LexicalIndex
     lists: TokenLists
     columns: Columns
 
@@ -69,14 +70,26 @@ def _open(folder: Path, models: Models) -> Generation:
         models=models,
         store=Store(folder),
         dense=DenseIndex.open(folder, columns.scripts),
-        lexical=LexicalIndex(folder),
+        passage_words=LexicalIndex(folder, PASSAGES),
+        article_words=LexicalIndex(folder, ARTICLES),
         lists=TokenLists.open(folder),
         columns=columns,
     )
-    for part in (generation.dense, generation.lexical, generation.lists, generation.columns.days):
+    parts = (
+        generation.dense,
+        generation.passage_words,
+        generation.lists,
+        generation.columns.days,
+    )
+    for part in parts:
         if len(part) != manifest.passages:
             raise IndexDamaged(
                 f"{folder}: expected {manifest.passages} passages in each part, found {len(part)} "
                 f"in {type(part).__name__}"
             )
+    if len(generation.article_words) != manifest.articles:
+        raise IndexDamaged(
+            f"{folder}: expected the words of {manifest.articles} articles, found those of "
+            f"{len(generation.article_words)}"
+        )
     return generation

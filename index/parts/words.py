@@ -1,9 +1,10 @@
-"""Passages by the words that they hold, as ``index.text.tokens`` cuts them. The only module that imports tantivy.
+"""Passages, and articles, by the words that they hold. The only module that imports tantivy.
 
-A passage is known to tantivy by a *key*, which it keeps for life, while its row is another one in
+Both are kept the same way; what is said here of passages goes for articles too. Words are what
+``index.text.tokens`` cuts. A passage is known to tantivy by a *key*, which it keeps for life, while its row is another one in
 every generation. That is why a generation can share the segments of the one before it:
 
-    lexical/
+    passage_words/ or article_words/
         words/      tantivy: every passage by its key, those too that have been given up since
         dead/       tantivy: the passages that have been given up, if there are any
         keys.npy    the key of each row
@@ -32,7 +33,10 @@ from index.parts.filters import ANY, NO_DAY, Wanted
 from index.parts.weights import Alternatives, Weights
 from index.types import Rows, Scores
 
-_FOLDER, _WORDS, _DEAD, _KEYS, _ROWS = "lexical", "words", "dead", "keys.npy", "rows.npy"
+PASSAGES, ARTICLES = "passage_words", "article_words"
+"""Folders in a generation: the words of each passage, and those of each article."""
+
+_WORDS, _DEAD, _KEYS, _ROWS = "words", "dead", "keys.npy", "rows.npy"
 _MUTABLE = ("meta.json", ".managed.json")
 """Files that tantivy replaces; its segments are written once."""
 
@@ -56,15 +60,16 @@ def _register(index: tantivy.Index) -> tantivy.Index:
 
 
 class LexicalWriter:
-    """Writes the word index of a generation, row by row.
+    """Writes a word index of a generation, row by row.
 
     :param folder: of the generation.
+    :param part: ``PASSAGES`` or ``ARTICLES``.
     :param previous: folder of another generation, whose segments are shared.
     """
 
-    def __init__(self, folder: Path, previous: Path | None = None) -> None:
-        folder = folder / _FOLDER
-        previous = previous and previous / _FOLDER
+    def __init__(self, folder: Path, part: str, previous: Path | None = None) -> None:
+        folder = folder / part
+        previous = previous and previous / part
         folder.mkdir(parents=True)
         self._folder = folder
         self._words = _Tantivy(folder / _WORDS, previous and previous / _WORDS)
@@ -163,17 +168,18 @@ class LexicalIndex:
     """A word index on disk, opened for searching.
 
     :param folder: of the generation.
+    :param part: ``PASSAGES`` or ``ARTICLES``.
     """
 
-    def __init__(self, folder: Path) -> None:
-        folder = folder / _FOLDER
+    def __init__(self, folder: Path, part: str) -> None:
+        folder = folder / part
         self._keys = load_array(folder / _KEYS)
         self._rows = load_array(folder / _ROWS)
         self._searcher, self._schema = _open(folder / _WORDS)
         self._dead = _open(folder / _DEAD)[0] if self.dead else None
         if self._searcher.num_docs != len(self._rows):
             raise IndexDamaged(
-                f"{folder}: expected {len(self._rows)} passages in its tantivy index, found "
+                f"{folder}: expected {len(self._rows)} documents in its tantivy index, found "
                 f"{self._searcher.num_docs}"
             )
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from config.settings import Settings
 from index.encoders.models import Models
+from index.text.tokens import SCRIPTS, Script, script
 from qa.measuring.dataset import Document, read_documents, read_questions
 from qa.measuring.evaluate import auroc, false_answers, temporary_service
 from qa.retrieval.calibration import DEFAULT, Calibration, Coefficients, fit
@@ -26,9 +27,13 @@ FEWEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The best passage found for one question, and whether the archive could answer it."""
+    """The best passage found for one question, and whether the archive could answer it.
+
+    :ivar written: script of the question.
+    """
 
     hit: Hit
+    written: Script
     answerable: bool
 
 
@@ -71,16 +76,27 @@ def collect(
             for question in questions:
                 hits = service.search(question.text)
                 if hits:
-                    samples.append(Sample(hits[0], not known.isdisjoint(question.relevant)))
+                    samples.append(
+                        Sample(
+                            hits[0], script(question.text), not known.isdisjoint(question.relevant)
+                        )
+                    )
     return samples
 
 
 def calibrate(samples: Sequence[Sample]) -> Calibration:
-    """Fit both parts of a calibration; a part with too few questions keeps the default."""
+    """Fit all parts of a calibration; a part with too few questions keeps the default."""
     own = [sample for sample in samples if not sample.hit.cross_script]
-    cross_script = [sample for sample in samples if sample.hit.cross_script]
+    cross_script = {
+        written: [one for one in samples if one.hit.cross_script and one.written == written]
+        for written in SCRIPTS
+    }
     return Calibration(
-        own=_fit(own, DEFAULT.own), cross_script=_fit(cross_script, DEFAULT.cross_script)
+        own=_fit(own, DEFAULT.own),
+        cross_script={
+            written: _fit(some, DEFAULT.cross_script[written])
+            for written, some in cross_script.items()
+        },
     )
 
 
@@ -111,7 +127,7 @@ def _fit(samples: Sequence[Sample], default: Coefficients) -> Coefficients:
 
 def _scores(samples: Sequence[Sample], calibration: Calibration) -> NDArray[np.float64]:
     parts = [
-        calibration.cross_script if sample.hit.cross_script else calibration.own
+        calibration.cross_script[sample.written] if sample.hit.cross_script else calibration.own
         for sample in samples
     ]
     return np.array(

@@ -7,7 +7,7 @@ from index.text.passages import WIDE, size
 from index.text.sentences import sentences
 from index.types import PARAGRAPH_BREAK, Passage
 
-ENOUGH = 160 * WIDE
+ENOUGH = 300 * WIDE
 """A quote shorter than this takes its neighbours along, so that it can be understood alone."""
 
 WHOLE = 500 * WIDE

@@ -10,10 +10,12 @@
 
 The coefficients a, b, c are fitted by logistic regression on questions of which half can be
 answered (``newsquote calibrate``); separately for passages in the question's own script and in
-another, where much lower values are already good evidence.
+another, where much lower values are already good evidence: the lower, the less of the question's
+language the token table knows.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from numpy.typing import NDArray
 
 from index.errors import NewsquoteError
 from index.parts.arrays import first_places
+from index.text.tokens import SCRIPTS, Script
 
 FILE = "calibration.json"
 """In the index folder, beside the generations: it outlives them."""
@@ -34,8 +37,8 @@ LEAST_BACKGROUND = 0.6
 """The background score of an archive of 100,000 passages. In a small archive the articles ranked 11 to 40 have
 nothing to do with the question, and being better than they are says nothing."""
 
-_CROSS_SCRIPT = "foreign"
-"""Its name in files, which outlive versions of the program."""
+_ANY_SCRIPT = "foreign"
+"""In files of older versions: coefficients for passages in another script than any question."""
 
 _STEPS = 50
 _RIDGE = 1e-3
@@ -58,26 +61,33 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Coefficients for passages in the question's own script, and in another."""
+    """Coefficients for passages in the question's own script, and in another.
+
+    :ivar cross_script: for those in another script, by the script of the question.
+    """
 
     own: Coefficients
-    cross_script: Coefficients
+    cross_script: Mapping[Script, Coefficients]
 
     def score(
-        self, relevance: Floats, cross_script: NDArray[np.bool_], background: float
+        self,
+        relevance: Floats,
+        cross_script: NDArray[np.bool_],
+        background: float,
+        written: Script,
     ) -> Floats:
         """Return the answer score of each passage, in (0, 1).
 
         :param background: from ``background_of``.
+        :param written: script of the question.
         """
         margin = relevance - background
         own = self.own.score(relevance, margin)
-        return np.where(cross_script, self.cross_script.score(relevance, margin), own)
+        return np.where(cross_script, self.cross_script[written].score(relevance, margin), own)
 
     def to_json(self) -> str:
         """Return the calibration as JSON."""
-        values = {"own": asdict(self.own), _CROSS_SCRIPT: asdict(self.cross_script)}
-        return json.dumps(values, indent=2) + "\n"
+        return json.dumps(asdict(self), indent=2) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> "Calibration":
@@ -86,12 +96,23 @@ class Calibration:
         :raises ValueError: if it is something else; KeyError and TypeError likewise.
         """
         values = json.loads(text)
-        return cls(Coefficients(**values["own"]), Coefficients(**values[_CROSS_SCRIPT]))
+        if _ANY_SCRIPT in values:
+            others = dict.fromkeys(SCRIPTS, values[_ANY_SCRIPT])
+        else:
+            others = values["cross_script"]
+        return cls(
+            own=Coefficients(**values["own"]),
+            cross_script={written: Coefficients(**others[written]) for written in SCRIPTS},
+        )
 
 
 DEFAULT = Calibration(
-    own=Coefficients(relevance=1.52, margin=4.41, intercept=-3.2),
-    cross_script=Coefficients(relevance=0.12, margin=11.58, intercept=-3.1),
+    own=Coefficients(relevance=1.52, margin=4.41, intercept=-3.4),
+    cross_script={
+        "han": Coefficients(relevance=0.12, margin=11.58, intercept=-3.1),
+        "latin": Coefficients(relevance=0.12, margin=11.58, intercept=-2.35),
+        "cyrillic": Coefficients(relevance=0.12, margin=11.58, intercept=-1.75),
+    },
 )
 """Fitted with the bundled model; docs/retrieval.md says on what, and what it reaches."""
 

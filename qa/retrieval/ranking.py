@@ -1,17 +1,20 @@
 """The score of a passage for a question: the formula and its weights, in one place.
 
     relevance = late_interaction + DENSE_WEIGHT * cosine
-              + same_script * (WORDS_WEIGHT * words - SCRIPT_OFFSET)
+              + same_script * (WORDS_WEIGHT * words + ARTICLE_WORDS_WEIGHT * more_words - offset)
               + translated * (DICTIONARY_WEIGHT * translation - DICTIONARY_OFFSET)
 
     late_interaction
              sum of w(q) * min(1, best(q) / ENOUGH) over the question's tokens q, by the sum of w(q):
              how much of the question is met by some token of the passage, whatever its language
              (MaxSim). w(q) is the token's weight in the bundled table, best(q) its highest cosine
-             with a token of the passage.
+             with a token of the passage. ARTICLE_SHARE of it is that of the passage's article.
     cosine   of question and passage as the encoder sees them, at least 0.
     words    term coverage: idf² of the question's words and bigrams that the passage holds, by that
              of all.
+    more_words
+             term coverage of the passage's article, title included, as far as it is above that of
+             the passage: the words of a question are often spread over an article.
     translation
              the same of alternative translations: idf of the question's words and phrases that the
              passage holds in one of them, by that of all that have one: in the archive, that of the
@@ -19,17 +22,19 @@
 
 All terms are absolute, so that the relevance for one question can be compared with that for another.
 A passage in the question's own script has words to match and must show them: without the offset
-any of them that shares a name or a number outranks the right passage in another language. What the
+any of them that shares a name or a number outranks the right passage in another language. It is
+SCRIPT_OFFSETS of the question's script. What the
 dictionary gives is offset so that those do not gain on the average.
 Measured in docs/retrieval.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.encoders.token_table import Ids
 from index.engines.protocol import Facts, Searcher, Share
@@ -44,16 +49,19 @@ from qa.retrieval.phrases import with_phrases
 
 DENSE_WEIGHT = 0.6
 WORDS_WEIGHT = 0.9
-SCRIPT_OFFSET = 0.12
+ARTICLE_WORDS_WEIGHT = 0.7
+ARTICLE_SHARE = 0.4
+SCRIPT_OFFSETS: Mapping[Script, float] = {"han": 0.12, "latin": 0.25, "cyrillic": 0.25}
 DICTIONARY_WEIGHT = 0.2
 DICTIONARY_OFFSET = 0.03
 ENOUGH = 0.65
 """Cosine from which a token counts as met in full: that of good translations and synonyms."""
 
 WORDS_OF_OTHERS = 0.3
+ARTICLE_WORDS_OF_OTHERS = 0.5
 TRANSLATIONS_OF_OTHERS = 1.0
-"""What a passage is taken to hold that is not among those that hold the most, as a share of what the
-last of these holds. Of words, what dense hits hold on the average: with more, the background score
+"""What a passage or article is taken to hold that is not among those that hold the most, as a share
+of what the last of these holds. Of words, what dense hits hold on the average: with more, the background score
 is taken to be higher than it is, and fewer questions are answered."""
 
 CROSS_SCRIPT_SHARE = 2
@@ -93,12 +101,11 @@ class EncodedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of some weighted words passages hold.
+    """How much of some weighted words passages hold, or articles.
 
-    :ivar rows: the passages that hold the most, best first.
+    :ivar rows: the passages that hold the most, best first; or numbers of articles.
     :ivar shares: of all the weights, float32, in (0, 1].
-    :ivar others: what any other passage is taken to hold: to look it up took a sixth of a
-        question's time.
+    :ivar others: what any other is taken to hold: to look it up took a sixth of a question's time.
     """
 
     rows: Rows
@@ -106,7 +113,7 @@ class Coverage:
     others: float
 
     def of(self, rows: Rows) -> Scores:
-        """Return the share of the weights that each passage holds, float32, in [0, 1].
+        """Return the share of the weights that each one holds, float32, in [0, 1].
 
         :param rows: ascending, one at least.
         """
@@ -126,6 +133,7 @@ class Candidates:
     rows: Rows
     dense: Found
     words: Coverage
+    article_words: Coverage
     translations: Coverage
 
 
@@ -168,11 +176,18 @@ class Ranker:
         own = script_number(question.script)
         shares = (Share([own], self.k), Share(other_scripts(own), CROSS_SCRIPT_SHARE * self.k))
         dense = self.searcher.nearest(question.vector, shares, wanted)
-        words = self._coverage(question.words, WORDS_OF_OTHERS, KNOWN_SHARE * self.k, wanted)
-        translations = self._coverage(question.translations, TRANSLATIONS_OF_OTHERS, self.k, wanted)
+        search, of_articles = self.searcher.by_words, self.searcher.articles_by_words
+        known = KNOWN_SHARE * self.k
+        words = _coverage(search, question.words, WORDS_OF_OTHERS, known, wanted)
+        article_words = _coverage(
+            of_articles, question.words, ARTICLE_WORDS_OF_OTHERS, self.k, wanted
+        )
+        translations = _coverage(
+            search, question.translations, TRANSLATIONS_OF_OTHERS, self.k, wanted
+        )
         found = distinct(np.concatenate((dense[0], words.rows[: self.k], translations.rows)))
         rows = with_phrases(phrases, found, self.searcher)
-        return Candidates(question, rows, dense, words, translations)
+        return Candidates(question, rows, dense, words, article_words, translations)
 
     def rank(self, candidates: Candidates) -> Ranking:
         """Score candidates; what is cheap to know decides which of them are scored in full.
@@ -183,7 +198,13 @@ class Ranker:
         facts = self.searcher.facts(rows)
         known = DENSE_WEIGHT * np.maximum(self._cosines(candidates), 0)
         same_script = facts.scripts == script_number(question.script)
-        known += same_script * (WORDS_WEIGHT * candidates.words.of(rows) - SCRIPT_OFFSET)
+        articles, places = np.unique(facts.articles, return_inverse=True)
+        words = candidates.words.of(rows)
+        more_words = np.maximum(
+            candidates.article_words.of(articles.astype(np.int64))[places] - words, 0
+        )
+        offset = SCRIPT_OFFSETS[question.script]
+        known += same_script * (WORDS_WEIGHT * words + ARTICLE_WORDS_WEIGHT * more_words - offset)
         if question.translations:
             han = facts.scripts == script_number("han")
             translated = candidates.translations.of(rows)
@@ -191,7 +212,8 @@ class Ranker:
         best = np.arange(len(rows))
         if len(rows) > SHORTLIST:
             best = np.argpartition(-known, SHORTLIST)[:SHORTLIST]
-        scores = known[best] + self._late_interaction(question.ids, rows[best])
+        late = self._late_interaction(question.ids, rows[best], facts.articles[best])
+        scores = known[best] + late
         order = np.argsort(-scores, kind="stable")
         best = best[order]
         return Ranking(
@@ -234,18 +256,6 @@ class Ranker:
         weights = {one: min(max(idf[term] for term in way) for way in one) for one in found}
         return heaviest(weights, MAX_TRANSLATIONS)
 
-    def _coverage(self, weights: Weights, of_others: float, k: int, wanted: Wanted) -> Coverage:
-        """Return the k passages that hold the most of some weighted words.
-
-        :param of_others: what others are taken to hold, as a share of what the last one holds. When
-            fewer than k hold any, others hold nothing.
-        """
-        rows, sums = self.searcher.by_words(weights, k, wanted)
-        shares = sums / np.float32(sum(weights.values()) or 1)
-        return Coverage(
-            rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0
-        )
-
     def _cosines(self, candidates: Candidates) -> Scores:
         """Return each candidate's cosine; what no search has told takes reading its vector."""
         rows = candidates.rows
@@ -254,14 +264,41 @@ class Ranker:
         cosines[unknown] = self.searcher.cosines(candidates.question.vector, rows[unknown])
         return cosines
 
-    def _late_interaction(self, question: Ids, rows: Rows) -> Scores:
+    def _late_interaction(self, question: Ids, rows: Rows, articles: NDArray[np.int32]) -> Scores:
         table = self.searcher.models.table
         weights = table.weights_of(question)
         if not weights.any():
             return np.zeros(len(rows), np.float32)
         lists, places = self.searcher.token_lists(rows)
         met = np.minimum(match_passages(question, places, lists, table) / ENOUGH, 1)
+        met += ARTICLE_SHARE * (_best_of_group(met, articles) - met)
         return np.asarray(weights @ met / weights.sum(), np.float32)
+
+
+def _coverage(
+    search: Callable[[Weights, int, Wanted], Found],
+    weights: Weights,
+    of_others: float,
+    k: int,
+    wanted: Wanted,
+) -> Coverage:
+    """Return the k passages or articles that hold the most of some weighted words.
+
+    :param of_others: what others are taken to hold, as a share of what the last one holds. When
+        fewer than k hold any, others hold nothing.
+    """
+    rows, sums = search(weights, k, wanted)
+    shares = sums / np.float32(sum(weights.values()) or 1)
+    return Coverage(rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0)
+
+
+def _best_of_group(values: Scores, groups: NDArray[np.int32]) -> Scores:
+    """Return for each column the greatest values, row by row, of all columns of its group."""
+    order = np.argsort(groups, kind="stable")
+    _, starts, places = np.unique(groups[order], return_index=True, return_inverse=True)
+    best = np.empty_like(values)
+    best[:, order] = np.maximum.reduceat(values[:, order], starts, axis=1)[:, places]
+    return best
 
 
 def _bigrams(word: str) -> tuple[str, ...]:

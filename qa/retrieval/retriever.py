@@ -96,7 +96,7 @@ class Retriever:
         cross_script = facts.scripts != script_number(written)
         values = (
             ranking.rows,
-            self.calibration.score(relevance, cross_script, background),
+            self.calibration.score(relevance, cross_script, background, written),
             relevance,
             relevance - background,
             cross_script,

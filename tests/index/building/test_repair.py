@@ -35,7 +35,7 @@ def repaired(place: Workplace, *command: str) -> Called:
 
 
 @pytest.mark.parametrize(
-    "name", ["days.npy", "dense.f16.npy", "lexical/words/*.term", "tokens.npy"]
+    "name", ["days.npy", "dense.f16.npy", "passage_words/words/*.term", "tokens.npy"]
 )
 def test_what_the_database_tells_needs_no_articles(place: Workplace, name: str) -> None:
     (path,) = list(current(place.index_dir).glob(name))[:1]

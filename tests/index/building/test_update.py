@@ -211,17 +211,21 @@ def columns(generation: Generation) -> dict[str, list[object]]:
 
 
 def same_words(one: Generation, other: Generation, question: str) -> None:
-    terms = tokens(question)
-    weights = other.lexical.weights(terms)
-    assert one.lexical.weights(terms) == weights
-    everything = 1000
-    found, expected = (
-        dict(zip(*(a.tolist() for a in g.lexical.search(weights, everything)), strict=True))
-        for g in (one, other)
-    )
-    assert found == pytest.approx(expected)
-    rows = np.arange(one.manifest.passages)
-    assert one.lexical.sums(weights, rows) == pytest.approx(other.lexical.sums(weights, rows))
+    for updated, built in (
+        (one.passage_words, other.passage_words),
+        (one.article_words, other.article_words),
+    ):
+        terms = tokens(question)
+        weights = built.weights(terms)
+        assert updated.weights(terms) == weights
+        everything = 1000
+        found, expected = (
+            dict(zip(*(a.tolist() for a in words.search(weights, everything)), strict=True))
+            for words in (updated, built)
+        )
+        assert found == pytest.approx(expected)
+        rows = np.arange(len(built))
+        assert updated.sums(weights, rows) == pytest.approx(built.sums(weights, rows))
 
 
 def answers(archive: Archive) -> list[object]:
@@ -379,7 +383,7 @@ def test_dead_words_are_cleared_away_beyond_a_share(archive: Archive) -> None:
     archive.update()
     dead = read_manifest(current(archive.index_dir)).dead
     assert dead > 0
-    segments = set((current(archive.index_dir) / "lexical/words").glob("*.idx"))
+    segments = set((current(archive.index_dir) / "passage_words/words").glob("*.idx"))
     assert all(path.stat().st_nlink == 2 for path in segments)
     same(archive, archive.built_anew())
     for name in ("harbour-early.md", "harbour-late.md"):
@@ -430,7 +434,7 @@ def test_a_generation_that_is_held_is_not_touched_by_updates(archive: Archive) -
     (archive.files / "one/bees.md").unlink()
     archive.update()
     assert {path: path.read_bytes() for path in before} == before
-    assert held.lexical.search(held.lexical.weights(tokens("посёлка")), 5)[0].tolist()
+    assert held.passage_words.search(held.passage_words.weights(tokens("посёлка")), 5)[0].tolist()
     held.close()
 
 

@@ -78,7 +78,7 @@ def test_a_rows_tokens_are_those_of_its_text(generation: Generation) -> None:
 
 @pytest.mark.parametrize(("word", "path"), RARE.items())
 def test_a_rare_word_finds_its_row(generation: Generation, word: str, path: str) -> None:
-    lexical = generation.lexical
+    lexical = generation.passage_words
     rows, _ = lexical.search(lexical.weights(tokens(word)), 1)
     (stored,) = generation.store.passages(rows.tolist())
     assert word in stored.passage.text
@@ -86,7 +86,7 @@ def test_a_rare_word_finds_its_row(generation: Generation, word: str, path: str)
 
 
 def test_the_words_of_each_passage_find_it_among_the_first(generation: Generation) -> None:
-    lexical = generation.lexical
+    lexical = generation.passage_words
     for row in range(generation.manifest.passages):
         (stored,) = generation.store.passages([row])
         best, _ = lexical.search(lexical.weights(tokens(stored.passage.text)), 3)
@@ -130,7 +130,7 @@ def test_words_that_cannot_be_written_are_an_error(tmp_path: Path) -> None:
     writer = ArchiveWriter(tmp_path, models())
     for item in prepare(ARTICLES[:2], table(), target_chars=TARGET_CHARS):
         writer.add(item)
-    (tmp_path / "lexical" / "keys.npy").mkdir()
+    (tmp_path / "passage_words" / "keys.npy").mkdir()
     with pytest.raises(OSError, match=r"keys\.npy"):
         writer.finish()
 
@@ -162,14 +162,14 @@ def test_a_text_without_a_known_token_is_found_by_its_words(tmp_path: Path) -> N
     opened = open_generation(tmp_path, models())
     assert not opened.dense.vectors(np.array([1])).any()
     assert len(opened.lists[1]) == 0
-    rows, _ = opened.lexical.search(opened.lexical.weights(tokens(unknown)), 2)
+    rows, _ = opened.passage_words.search(opened.passage_words.weights(tokens(unknown)), 2)
     assert rows.tolist() == [1]
 
 
 def test_an_archive_without_articles_is_an_index_without_passages(tmp_path: Path) -> None:
     assert build_index(tmp_path, []).passages == 0
     opened = open_generation(tmp_path, models())
-    assert (len(opened.dense), len(opened.lexical), len(opened.lists)) == (0, 0, 0)
+    assert (len(opened.dense), len(opened.passage_words), len(opened.lists)) == (0, 0, 0)
     assert opened.folder == current(tmp_path)
 
 

@@ -26,6 +26,7 @@ from tests.patience import PATIENCE_S
 from tests.program import Called, call
 
 _PARTS = ("articles", "copies", "days", "dense.f16", "scripts", "sources")
+_WORDS = ("passage_words", "article_words")
 _SEGMENT = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 KINDS = (
     "CURRENT",
@@ -37,10 +38,10 @@ KINDS = (
             "dense.faiss",
             "dense.json",
             *(f"{part}.npy" for part in (*_PARTS, "token_starts", "tokens")),
-            "lexical/keys.npy",
-            "lexical/rows.npy",
+            *(f"{words}/{name}.npy" for words in _WORDS for name in ("keys", "rows")),
             *(
-                f"lexical/{part}/{name}"
+                f"{words}/{part}/{name}"
+                for words in _WORDS
                 for part in ("words", "dead")
                 for name in ("meta.json", ".managed.json", *(f"*.{kind}" for kind in _SEGMENT))
             ),

@@ -34,8 +34,8 @@ MANIFEST = Manifest(
 def write(index_dir: Path, content: str, *, keep: int) -> Manifest:
     """Write a generation of one file."""
     with new_generation(index_dir, keep=keep) as draft:
-        (draft.folder / "lexical").mkdir()
-        (draft.folder / "lexical" / "words").write_text(content)
+        (draft.folder / "passage_words").mkdir()
+        (draft.folder / "passage_words" / "words").write_text(content)
         draft.manifest = MANIFEST
     assert draft.manifest is not None
     return draft.manifest
@@ -52,7 +52,7 @@ def test_a_generation_becomes_current_with_its_manifest(tmp_path: Path) -> None:
     assert read_manifest(folder) == written
     # echo -n one | sha256sum
     digest = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
-    assert written == replace(MANIFEST, files={"lexical/words": digest})
+    assert written == replace(MANIFEST, files={"passage_words/words": digest})
     assert generation_folders(tmp_path) == [folder]
 
 
@@ -110,7 +110,7 @@ def test_only_the_last_generations_are_kept(tmp_path: Path) -> None:
     kept = sorted((tmp_path / "generations").iterdir())
     assert len(kept) == 2
     assert current(tmp_path) in kept
-    assert (current(tmp_path) / "lexical" / "words").read_text() == "three"
+    assert (current(tmp_path) / "passage_words" / "words").read_text() == "three"
 
 
 def test_names_sort_by_age_even_when_the_clock_went_back(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_what_another_generation_shares_frees_nothing(tmp_path: Path) -> None:
     write(tmp_path, "x" * 1000, keep=9)
     first = current(tmp_path)
     with new_generation(tmp_path, keep=9, previous=first) as draft:
-        (draft.folder / "words").hardlink_to(first / "lexical" / "words")
+        (draft.folder / "words").hardlink_to(first / "passage_words" / "words")
         draft.manifest = MANIFEST
     size = (first / "manifest.json").stat().st_size
     assert tidy(tmp_path, keep=1) == {first.name: size}

@@ -19,13 +19,13 @@ from index.generations.manifest import (
 )
 from tests.index.generations.test_folders import MANIFEST
 
-WRITTEN = replace(MANIFEST, files={"lexical/words": sha256(b"one").hexdigest()}, dead=7)
+WRITTEN = replace(MANIFEST, files={"passage_words/words": sha256(b"one").hexdigest()}, dead=7)
 
 
 @pytest.fixture
 def generation(tmp_path: Path) -> Path:
-    (tmp_path / "lexical").mkdir()
-    (tmp_path / "lexical" / "words").write_text("one")
+    (tmp_path / "passage_words").mkdir()
+    (tmp_path / "passage_words" / "words").write_text("one")
     (tmp_path / "manifest.json").write_text(WRITTEN.to_json())
     return tmp_path
 
@@ -47,8 +47,8 @@ def test_paths_that_are_no_text_survive() -> None:
 
 
 def test_a_missing_file_is_named_when_it_is_wanted(generation: Path) -> None:
-    (generation / "lexical" / "words").unlink()
-    with pytest.raises(IndexDamaged, match=r"lexical/words is missing$"):
+    (generation / "passage_words" / "words").unlink()
+    with pytest.raises(IndexDamaged, match=r"passage_words/words is missing$"):
         read_manifest(generation)
     assert load_manifest(generation) == WRITTEN
 
@@ -104,4 +104,4 @@ def test_what_another_version_wrote_is_outdated(generation: Path, version: int) 
 
 
 def test_the_digest_is_that_of_the_bytes(generation: Path) -> None:
-    assert sha256_of(generation / "lexical" / "words") == sha256(b"one").hexdigest()
+    assert sha256_of(generation / "passage_words" / "words") == sha256(b"one").hexdigest()

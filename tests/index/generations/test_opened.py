@@ -27,7 +27,12 @@ def test_a_generation_is_all_its_parts(index_dir: Path) -> None:
     assert generation.manifest == read_manifest(generation.folder)
     assert generation.models is models()
     passages = generation.manifest.passages
-    parts = (generation.dense, generation.lexical, generation.lists, generation.columns.articles)
+    parts = (
+        generation.dense,
+        generation.passage_words,
+        generation.lists,
+        generation.columns.articles,
+    )
     assert passages > 2
     assert [len(part) for part in parts] == [passages] * 4
     assert len(generation.store.passages(range(passages))) == passages
@@ -65,7 +70,7 @@ def test_another_token_table_or_tokenizer_is_outdated(index_dir: Path, what: str
         open_generation(index_dir, models())
 
 
-@pytest.mark.parametrize("name", ["days.npy", "token_starts.npy", "lexical/keys.npy"])
+@pytest.mark.parametrize("name", ["days.npy", "token_starts.npy", "passage_words/keys.npy"])
 def test_a_part_of_another_length_is_damage(index_dir: Path, name: str) -> None:
     path = current(index_dir) / name
     np.save(path, np.load(path)[:-1])

@@ -139,7 +139,7 @@ def test_size_decides_what_is_written(tmp_path: Path) -> None:
     large = write(tmp_path / "large", vectors, growth)
     assert names(large) == {"dense.faiss", "dense.f16.npy", "dense.json"}
     assert all(map(holds_vectors, names(large)))
-    assert not any(map(holds_vectors, ("archive.sqlite", "days.npy", "lexical/keys.npy")))
+    assert not any(map(holds_vectors, ("archive.sqlite", "days.npy", "passage_words/keys.npy")))
     # 64 codes of four bits and a number of eight bytes; centroids and padding beside
     assert (large / "dense.faiss").stat().st_size < 101 * (32 + 8) + 14_000
 

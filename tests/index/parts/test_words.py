@@ -7,10 +7,10 @@ import pytest
 from index.errors import IndexDamaged
 from index.parts.filters import NO_DAY, Wanted
 from index.parts.weights import Alternatives
-from index.parts.words import LexicalIndex, LexicalWriter
+from index.parts.words import PASSAGES, LexicalIndex, LexicalWriter
 from index.text.tokens import tokens
 
-PASSAGES = [
+BODIES = [
     ("the bridge opened", 100, 1),
     ("a ferry and a bridge", 200, 2),
     ("大桥通车了", NO_DAY, 1),
@@ -27,11 +27,11 @@ def weighing(text: str) -> dict[str, float]:
 
 @pytest.fixture
 def index(tmp_path: Path) -> LexicalIndex:
-    writer = LexicalWriter(tmp_path / "first")
-    for body, day, source in PASSAGES:
+    writer = LexicalWriter(tmp_path / "first", PASSAGES)
+    for body, day, source in BODIES:
         writer.add(line(body), day, source)
     writer.finish()
-    return LexicalIndex(tmp_path / "first")
+    return LexicalIndex(tmp_path / "first", PASSAGES)
 
 
 def test_two_characters_find_the_word_inside_a_run(index: LexicalIndex) -> None:
@@ -96,33 +96,33 @@ def test_weights_are_bm25s_idf(index: LexicalIndex) -> None:
 
 
 def test_a_folder_that_is_no_index_is_named(tmp_path: Path) -> None:
-    with pytest.raises(IndexDamaged, match=r"lexical/keys\.npy: expected a NumPy array"):
-        LexicalIndex(tmp_path)
+    with pytest.raises(IndexDamaged, match=r"passage_words/keys\.npy: expected a NumPy array"):
+        LexicalIndex(tmp_path, PASSAGES)
 
 
 @pytest.fixture
 def updated(index: LexicalIndex, tmp_path: Path) -> LexicalIndex:
     """An index that shares the first one's words, without its first passage and with a new one."""
     assert len(index) == 3
-    writer = LexicalWriter(tmp_path / "updated", tmp_path / "first")
+    writer = LexicalWriter(tmp_path / "updated", PASSAGES, tmp_path / "first")
     writer.add(line("ferry bridge lighthouse"), 300, 1)
     writer.keep(range(1, 3))
-    writer.add_tombstone(line(PASSAGES[0][0]))
+    writer.add_tombstone(line(BODIES[0][0]))
     assert writer.dead == 1
     writer.finish()
-    return LexicalIndex(tmp_path / "updated")
+    return LexicalIndex(tmp_path / "updated", PASSAGES)
 
 
 def test_an_updated_index_counts_the_living_alone(
     updated: LexicalIndex, index: LexicalIndex, tmp_path: Path
 ) -> None:
     assert (len(updated), updated.dead) == (3, 1)
-    writer = LexicalWriter(tmp_path / "anew")
+    writer = LexicalWriter(tmp_path / "anew", PASSAGES)
     writer.add(line("ferry bridge lighthouse"), 300, 1)
-    for body, day, source in PASSAGES[1:]:
+    for body, day, source in BODIES[1:]:
         writer.add(line(body), day, source)
     writer.finish()
-    anew = LexicalIndex(tmp_path / "anew")
+    anew = LexicalIndex(tmp_path / "anew", PASSAGES)
     terms = ["bridg", "ferri", "open", "lighthous", "通车", "zzz"]
     assert updated.weights(terms) == anew.weights(terms)
     weights = anew.weights(terms)
@@ -149,27 +149,27 @@ def test_dead_passages_take_no_places(updated: LexicalIndex) -> None:
 
 
 def test_however_many_are_dead_the_living_are_found(tmp_path: Path) -> None:
-    writer = LexicalWriter(tmp_path / "first")
+    writer = LexicalWriter(tmp_path / "first", PASSAGES)
     for _ in range(10):
         writer.add("bridge", NO_DAY, 0)
     writer.finish()
-    writer = LexicalWriter(tmp_path / "second", tmp_path / "first")
+    writer = LexicalWriter(tmp_path / "second", PASSAGES, tmp_path / "first")
     writer.keep(range(8, 10))
     for _ in range(8):
         writer.add_tombstone("bridge")
     writer.finish()
-    index = LexicalIndex(tmp_path / "second")
+    index = LexicalIndex(tmp_path / "second", PASSAGES)
     assert index.search({"bridge": 1.0}, 1)[0].tolist() == [0]
     assert index.search({"bridge": 1.0}, 5)[0].tolist() == [0, 1]
 
 
 def test_dead_passages_stay_dead_in_the_next_update(updated: LexicalIndex, tmp_path: Path) -> None:
     assert updated.dead == 1
-    writer = LexicalWriter(tmp_path / "again", tmp_path / "updated")
+    writer = LexicalWriter(tmp_path / "again", PASSAGES, tmp_path / "updated")
     writer.keep(range(1, 3))
     writer.add_tombstone(line("ferry bridge lighthouse"))
     writer.finish()
-    again = LexicalIndex(tmp_path / "again")
+    again = LexicalIndex(tmp_path / "again", PASSAGES)
     assert (len(again), again.dead) == (2, 2)
     assert again.search({"bridg": 1.0}, 5)[0].tolist() == [0]
     assert again.weights(["bridg"]) == {"bridg": pytest.approx(math.log(1 + 1.5 / 1.5))}
@@ -177,6 +177,6 @@ def test_dead_passages_stay_dead_in_the_next_update(updated: LexicalIndex, tmp_p
 
 def test_parts_that_do_not_fit_are_damage(updated: LexicalIndex, tmp_path: Path) -> None:
     assert updated.dead == 1
-    np.save(tmp_path / "updated/lexical/rows.npy", np.zeros(7, np.int32))
-    with pytest.raises(IndexDamaged, match=r"expected 7 passages.*found 4"):
-        LexicalIndex(tmp_path / "updated")
+    np.save(tmp_path / "updated/passage_words/rows.npy", np.zeros(7, np.int32))
+    with pytest.raises(IndexDamaged, match=r"expected 7 documents.*found 4"):
+        LexicalIndex(tmp_path / "updated", PASSAGES)

@@ -41,30 +41,30 @@ def test_in_a_very_long_paragraph_it_is_looked_for_in_the_passage(
 
 
 def test_a_paragraph_that_stands_alone_is_quoted_alone() -> None:
-    text = "\n".join(["一" * 200, "二" * 200, "三" * 200])
-    assert quoted(text, whole(text), (250, 260)) == Excerpt(201, 401, (1,), (False, False))
+    text = "\n".join(["一" * 300, "二" * 300, "三" * 300])
+    assert quoted(text, whole(text), (350, 360)) == Excerpt(301, 601, (1,), (False, False))
 
 
 @pytest.mark.parametrize(
     ("answering", "expected"),
     [
-        ((0, 3), (0, 164, (0, 1))),  # 30 + 133: the one after it, then it is long enough
-        ((31, 35), (31, 195, (1, 2))),
-        ((165, 170), (31, 195, (1, 2))),  # nothing follows: the one before it
+        ((0, 3), (0, 301, (0, 1))),  # 30 + 270: the one after it, then it is long enough
+        ((31, 35), (31, 332, (1, 2))),
+        ((302, 307), (31, 332, (1, 2))),  # nothing follows: the one before it
     ],
 )
 def test_a_short_paragraph_takes_its_neighbours_along(
     answering: tuple[int, int], expected: tuple[int, int, tuple[int, ...]]
 ) -> None:
-    text = "\n".join(["一" * 30, "二" * 133, "三" * 30])
+    text = "\n".join(["一" * 30, "二" * 270, "三" * 30])
     start, end, paragraphs = expected
     assert quoted(text, whole(text), answering) == Excerpt(start, end, paragraphs, (False, False))
 
 
 @pytest.mark.parametrize(
     ("letter", "length", "count"),
-    # Enough is 160 Chinese characters, or three times as many of another script.
-    [("字", 159, 2), ("字", 160, 1), ("a", 479, 2), ("a", 480, 1)],
+    # Enough is 300 Chinese characters, or three times as many of another script.
+    [("字", 299, 2), ("字", 300, 1), ("a", 899, 2), ("a", 900, 1)],
 )
 def test_how_short_is_too_short(letter: str, length: int, count: int) -> None:
     text = "\n".join([letter * length] * 3)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +25,19 @@ def test_the_score_is_logistic_in_relevance_and_margin() -> None:
 
 
 def test_passages_in_another_script_have_their_own_coefficients() -> None:
-    calibration = Calibration(own=Coefficients(1, 0, 0), cross_script=Coefficients(0, 1, 0))
-    scores = calibration.score(np.array([2.0, 2.0]), np.array([False, True]), background=1.0)
+    calibration = Calibration(
+        own=Coefficients(1, 0, 0),
+        cross_script={
+            "han": Coefficients(0, 1, 0),
+            "latin": Coefficients(0, 3, 0),
+            "cyrillic": Coefficients(0, 0, 0),
+        },
+    )
+    relevance, cross_script = np.array([2.0, 2.0]), np.array([False, True])
+    scores = calibration.score(relevance, cross_script, 1.0, "han")
     assert scores == pytest.approx([1 / (1 + np.exp(-2)), 1 / (1 + np.exp(-1))])
+    scores = calibration.score(relevance, cross_script, 1.0, "latin")
+    assert scores == pytest.approx([1 / (1 + np.exp(-2)), 1 / (1 + np.exp(-3))])
 
 
 def test_the_background_score_is_the_mean_of_the_articles_ranked_11_to_40_each_by_its_best() -> (
@@ -65,9 +76,16 @@ def test_classes_count_the_same_however_many_questions_each_has() -> None:
 
 def test_a_stored_calibration_is_used(tmp_path: Path) -> None:
     assert load(tmp_path) == DEFAULT
-    own = Calibration(own=Coefficients(1, 2, 3), cross_script=Coefficients(4, 5, 6))
+    own = replace(DEFAULT, own=Coefficients(1, 2, 3))
     (tmp_path / FILE).write_text(own.to_json())
     assert load(tmp_path) == own
+
+
+def test_an_older_versions_calibration_goes_for_the_questions_of_any_script(tmp_path: Path) -> None:
+    one = '{"relevance": 1, "margin": 2, "intercept": 3}'
+    (tmp_path / FILE).write_text(f'{{"own": {one}, "foreign": {one}}}')
+    old = Coefficients(1, 2, 3)
+    assert load(tmp_path) == Calibration(old, {"han": old, "latin": old, "cyrillic": old})
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"own": {"relevance": 1}, "foreign": {}}'])

@@ -5,7 +5,8 @@ vectors. The question is "harbour opens": (1, 0) with the weight 1 and (0, 1) wi
 that its vector is (1, 3) by the square root of 10.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from math import exp, log
 from pathlib import Path
@@ -24,8 +25,10 @@ from index.encoders.token_table import TokenTable
 from index.engines.local import LocalFiles
 from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
+from index.text.tokens import SCRIPTS
+from index.types import Article
 from qa.retrieval.calibration import Calibration, Coefficients
-from qa.retrieval.ranking import Ranker
+from qa.retrieval.ranking import Ranker, _coverage
 from qa.retrieval.retriever import Hit, Retriever
 from qa.types import Query
 from tests.archive import article
@@ -53,14 +56,14 @@ a translation as rare as its rarest bigram."""
 SHARE = HARBOUR**2 / (HARBOUR**2 + OPENS**2)
 """What "harbour" is of the question's words."""
 
-# late interaction + 0.6 * cosine; in the question's script + 0.9 * words - 0.12
+# late interaction + 0.6 * cosine; in the question's script + 0.9 * words - 0.25
 RELEVANCE = {
     # "harbour" is met by 0.8, which is enough, "opens" by 0.6. (1, 3) * (0.8, 0.6) = 2.6
-    "port": (1 + 3 * 0.6 / 0.65) / 4 + 0.6 * 2.6 / ROOT - 0.12,
+    "port": (1 + 3 * 0.6 / 0.65) / 4 + 0.6 * 2.6 / ROOT - 0.25,
     # (1, 0) + (0.6, 0.8) = 0.8 * (2, 1), whose cosine with (1, 3) is 5 by the root of 50.
-    "harbour pier": 1 + 0.6 * 0.5**0.5 + 0.9 * SHARE - 0.12,
+    "harbour pier": 1 + 0.6 * 0.5**0.5 + 0.9 * SHARE - 0.25,
     # (1, 0) + (0, 3) - (0, 4) = (1, -1): a cosine below 0 counts as none.
-    "harbour opens salt": 1 + 0.9 - 0.12,
+    "harbour opens salt": 1 + 0.9 - 0.25,
     "порт": 1 / 4 + 0.6 * 1 / ROOT,
     "вода": 0,
     # Met by 0.6 and by 0.8. (1, 3) * (0.6, 0.8) = 3
@@ -89,15 +92,23 @@ def table_in(folder: Path) -> TokenTable:
 
 @pytest.fixture(scope="module")
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
-    folder = tmp_path_factory.mktemp("plane")
+    articles = [article(f"{n}.md", text) for n, text in enumerate(PASSAGES)]
+    with opened(tmp_path_factory.mktemp("plane"), articles, target_chars=100) as retriever:
+        yield retriever
+
+
+@contextmanager
+def opened(folder: Path, articles: Sequence[Article], *, target_chars: int) -> Iterator[Retriever]:
+    """Index articles and yield a retriever of them."""
     table = table_in(folder / "model")
     both = Models(BundledEncoder(table), table)
-    articles = [article(f"{n}.md", text) for n, text in enumerate(PASSAGES)]
-    prepared = prepare(articles, table, target_chars=100)
-    options = Options(Reading(max_bytes=1), target_chars=100, keep=1, dead_share=0.2)
+    prepared = prepare(articles, table, target_chars=target_chars)
+    options = Options(Reading(max_bytes=1), target_chars=target_chars, keep=1, dead_share=0.2)
     build(prepared, folder / "index", both, options, paths=[])
     searcher = LocalFiles(folder / "index").open(both)
-    calibration = Calibration(own=Coefficients(2, 0, -3), cross_script=Coefficients(0, 5, -1))
+    calibration = Calibration(
+        own=Coefficients(2, 0, -3), cross_script=dict.fromkeys(SCRIPTS, Coefficients(0, 5, -1))
+    )
     yield Retriever(searcher, Ranker(searcher, k=20), calibration)
     searcher.close()
 
@@ -158,9 +169,26 @@ def test_few_candidates_are_the_nearest_of_each_group_and_those_with_the_most_wo
     # Of words, the two passages that hold the most are known: "port" is taken to hold 0.3 of what the
     # second one holds, "harbour pier".
     expected = {passage: RELEVANCE[passage] for passage in few}
-    expected["port"] += 0.9 * 0.3 * SHARE
+    held = 0.3 * SHARE
+    # Of articles one is known, which holds all: that of "port" is taken to hold half of that.
+    expected["port"] += 0.9 * held + 0.7 * (0.5 - held)
     fewer = replace(retriever, ranker=replace(retriever.ranker, k=1))
     assert relevance(fewer) == pytest.approx(expected, abs=CLOSE)
+
+
+def test_a_passage_gains_from_what_the_rest_of_its_article_says(tmp_path: Path) -> None:
+    articles = [article("both.md", "harbour", "opens"), article("one.md", "pier")]
+    with opened(tmp_path, articles, target_chars=2) as retriever:
+        hits = retriever.search(QUESTION)
+    passages = ["harbour", "opens", "pier"]
+    relevance = {passages[hit.row]: hit.relevance for hit in hits}
+    # The article meets and holds both words, and each is as rare as the other.
+    assert relevance["harbour"] == pytest.approx(
+        (1 / 4 + 0.4 * 3 / 4) + 0.6 / ROOT + 0.9 / 2 + 0.7 / 2 - 0.25, abs=CLOSE
+    )
+    assert relevance["opens"] == pytest.approx(
+        (3 / 4 + 0.4 * 1 / 4) + 0.6 * 3 / ROOT + 0.9 / 2 + 0.7 / 2 - 0.25, abs=CLOSE
+    )
 
 
 def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_one_does(
@@ -168,9 +196,9 @@ def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_
 ) -> None:
     # In tenths: "port" holds 2, "harbour pier" 3 + 1, "harbour opens salt" 3 + 4.
     weights = {"port": 2.0, "harbour": 3.0, "pier": 1.0, "open": 4.0}
-    every, ranker = np.arange(len(PASSAGES)), retriever.ranker
-    share = {k: ranker._coverage(weights, 0.25, k, ANY).of(every) for k in (2, 3, 4)}
+    every, search = np.arange(len(PASSAGES)), retriever.searcher.by_words
+    share = {k: _coverage(search, weights, 0.25, k, ANY).of(every) for k in (2, 3, 4)}
     assert share[4] == pytest.approx([0.2, 0.4, 0.7, 0, 0, 0, 0, 0])
     assert share[3] == pytest.approx([0.2, 0.4, 0.7, *[0.25 * 0.2] * 5])
     assert share[2] == pytest.approx([0.25 * 0.4, 0.4, 0.7, *[0.25 * 0.4] * 5])
-    assert ranker._coverage({}, 1, 5, ANY).of(every).tolist() == [0] * len(every)
+    assert _coverage(search, {}, 1, 5, ANY).of(every).tolist() == [0] * len(every)
