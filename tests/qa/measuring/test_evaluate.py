@@ -15,43 +15,6 @@ from qa.measuring.dataset import DatasetError
 from qa.measuring.evaluate import Report, auroc, evaluate, false_answers
 from tests.archive import models
 
-SCORES = st.lists(st.integers(0, 20).map(lambda n: n / 20), min_size=1, max_size=40)
-
-
-def test_auroc_counts_pairs() -> None:
-    # 0.9 beats both, 0.8 ties with one and beats the other, 0.3 beats one: 4.5 of 6 pairs.
-    assert auroc(np.array([0.9, 0.8, 0.3]), np.array([0.8, 0.1])) == 0.75
-    assert auroc(np.array([2.0, 3.0]), np.array([0.0, 1.0])) == 1
-    assert auroc(np.array([0.0, 1.0]), np.array([2.0])) == 0
-    assert auroc(np.array([1.0]), np.array([1.0, 1.0])) == 0.5
-
-
-@given(positive=SCORES, negative=SCORES)
-def test_auroc_is_the_share_of_pairs_in_order(positive: list[float], negative: list[float]) -> None:
-    won = sum((p > n) + (p == n) / 2 for p in positive for n in negative)
-    expected = won / (len(positive) * len(negative))
-    assert auroc(np.array(positive), np.array(negative)) == pytest.approx(expected)
-
-
-def test_false_answers_at_the_threshold_that_keeps_nine_of_ten() -> None:
-    ten = np.arange(1, 11) / 10  # the ninth best is 0.2
-    assert false_answers(ten, np.array([0.05, 0.19, 0.2, 0.7]), 0.9) == 0.5
-    # Nine of eleven are less than 90 percent: ten must be kept.
-    eleven = np.arange(11) / 10
-    assert false_answers(eleven, np.array([0.05, 0.1, 0.15, 0.2]), 0.9) == 0.75
-    assert false_answers(np.array([0.5]), np.array([0.4]), 0.9) == 0
-
-
-@given(positive=SCORES, negative=SCORES)
-def test_false_answers_tries_no_better_threshold(
-    positive: list[float], negative: list[float]
-) -> None:
-    keeps = [t for t in positive if sum(p >= t for p in positive) >= 0.9 * len(positive)]
-    expected = sum(n >= max(keeps) for n in negative) / len(negative)
-    share = false_answers(np.array(positive), np.array(negative), 0.9)
-    assert share == pytest.approx(expected)
-
-
 CORPUS = {
     "bridge": "桥梁局星期一宣布，奥尔姆大桥将于六月一日通车。",
     "bees": "Пчеловод Гордей Лунин вывел породу пчёл, которая переносит морозы.",
