@@ -11,6 +11,7 @@ from config.settings import Settings
 from index.encoders.models import Models
 from index.errors import NewsquoteError
 from qa.measuring.archives import evaluation_models
+from qa.measuring.dataset import corpus_at
 from qa.measuring.evaluate import archive_at, evaluate, read_set, strangers_of
 from qa.measuring.report import Figures, Report
 from qa.opening import open_service
@@ -122,6 +123,11 @@ def _check(args: argparse.Namespace) -> None:
         raise WrongUse(
             f"{files[0]} is a question file, which has no articles of its own; name what is asked "
             "with --archive FOLDER, or an index that exists with --index DIR"
+        )
+    if args.archive and args.distractors and corpus_at(args.archive) is None:
+        raise WrongUse(
+            f"--distractors go beside a corpus, and {args.archive} holds article files; "
+            "write them as article files too"
         )
     if args.index and args.distractors:
         raise WrongUse("--distractors go into an index that is made: use --archive, not --index")

@@ -36,9 +36,7 @@ class Document:
     url: str | None = None
 
 
-def is_set(path: Path) -> bool:
-    """Tell whether a path is a folder in BEIR's format, whole or not."""
-    return (path / "qrels.tsv").exists() or any(path.glob("corpus.jsonl*"))
+_NAMES = tuple(f"corpus.jsonl{suffix}" for suffix in SUFFIXES)
 
 
 def corpus_of(folder: Path) -> Path:
@@ -46,15 +44,26 @@ def corpus_of(folder: Path) -> Path:
 
     :raises DatasetError: if there is none, or more than one.
     """
-    names = [f"corpus.jsonl{suffix}" for suffix in SUFFIXES]
-    found = [name for name in names if (folder / name).is_file()]
+    found = [name for name in _NAMES if (folder / name).is_file()]
     if not found:
-        raise DatasetError(f"{folder}: expected one of {', '.join(names)}, found none")
+        raise DatasetError(f"{folder}: expected one of {', '.join(_NAMES)}, found none")
     if len(found) > 1:
         raise DatasetError(
             f"{folder}: expected one corpus, found {' and '.join(found)}; remove all but one"
         )
     return folder / found[0]
+
+
+def corpus_at(path: Path) -> Path | None:
+    """Return the corpus that a path names: a file of documents, or that of a set.
+
+    :return: None when it names article files.
+    :raises DatasetError: if it is a set, and has no corpus or more than one.
+    """
+    if path.is_dir():
+        is_set = any((path / name).exists() for name in ("qrels.tsv", *_NAMES))
+        return corpus_of(path) if is_set else None
+    return path if path.name.endswith(tuple(f".jsonl{suffix}" for suffix in SUFFIXES)) else None
 
 
 def read_documents(path: Path) -> Iterator[Document]:

@@ -6,6 +6,7 @@ code of ``newsquote ask``, so that what is measured is what users get.
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from index.encoders.models import Models
 from qa.measuring.archives import temporary_archive, temporary_service
 from qa.measuring.asking import RANKED, ask_all
 from qa.measuring.baseline import bm25_rankings
-from qa.measuring.dataset import corpus_of, is_set, read_beir, read_documents
+from qa.measuring.dataset import corpus_at, read_beir, read_documents
 from qa.measuring.questions import (
     Question,
     QuestionSet,
@@ -22,7 +23,6 @@ from qa.measuring.questions import (
     unknown_articles,
     with_paths,
 )
-from qa.measuring.records import SUFFIXES
 from qa.measuring.report import Report, report_of
 from qa.service import Service
 
@@ -43,7 +43,7 @@ def strangers_of(path: Path) -> list[Question]:
     :raises DatasetError: if a file cannot be read or a line is not what it should be.
     """
     return [
-        Question(question.id, question.text, (), {}, question.language, answerable=False)
+        replace(question, answers=(), relevant={}, answerable=False)
         for question in read_set(path).questions
     ]
 
@@ -57,8 +57,8 @@ def archive_at(
     :raises DatasetError: if a corpus cannot be read.
     :raises NothingToIndex: if no file is an article.
     """
-    corpus = corpus_of(path) if is_set(path) else path
-    if not corpus.name.endswith(tuple(f".jsonl{suffix}" for suffix in SUFFIXES)):
+    corpus = corpus_at(path)
+    if corpus is None:
         return temporary_archive([path], settings, models)
     documents = [corpus, distractors] if distractors else [corpus]
     return temporary_service(chain.from_iterable(map(read_documents, documents)), settings, models)

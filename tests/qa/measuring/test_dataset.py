@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
+from qa.measuring.dataset import Document, corpus_at, corpus_of, read_beir, read_documents
 from qa.measuring.questions import Question
 from qa.measuring.records import DatasetError
 
@@ -67,6 +67,19 @@ def test_a_set_has_one_corpus_plain_or_compressed(folder: Path, name: str) -> No
     (folder / name).touch()
     (folder / "corpus.jsonl.bak").touch()
     assert corpus_of(folder) == folder / name
+
+
+def test_a_path_names_a_corpus_or_article_files(folder: Path) -> None:
+    (folder / "articles" / "corpus").mkdir(parents=True)
+    (folder / "corpus.jsonl.xz").touch()
+    (folder / "more.jsonl.gz").touch()
+    assert corpus_at(folder) == folder / "corpus.jsonl.xz"
+    assert corpus_at(folder / "more.jsonl.gz") == folder / "more.jsonl.gz"
+    assert corpus_at(folder / "articles") is None
+    assert corpus_at(folder / "article.md") is None
+    (folder / "corpus.jsonl.xz").unlink()
+    with pytest.raises(DatasetError, match="found none"):  # it has qrels.tsv: it is a set
+        corpus_at(folder)
 
 
 def test_two_corpora_are_one_too_many(folder: Path) -> None:
