@@ -3,19 +3,17 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from config.settings import Settings
-from index.encoders.models import Models
 from index.errors import NewsquoteError
 from qa.measuring.archives import evaluation_models
 from qa.measuring.dataset import corpus_at
 from qa.measuring.evaluate import archive_at, evaluate, read_set, strangers_of
+from qa.measuring.questions import QuestionSet
 from qa.measuring.report import Figures, Report
 from qa.opening import open_service
-from qa.service import Service
 
 _LABELS = {
     "mrr@10": "MRR@10",
@@ -134,22 +132,30 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _reports(args: argparse.Namespace, settings: Settings) -> Iterator[Report]:
-    """Measure the sets: all on one archive that is named, or each on its own corpus."""
+    """Measure the sets, each as soon as its archive is there."""
     models = evaluation_models(settings)
     sets = [read_set(path) for path in args.sets]
-    together = [(args.archive, sets)] if args.archive or args.index else None
     strangers = strangers_of(args.unanswerable) if args.unanswerable else []
-    for archive, asked in together or [(p, [one]) for p, one in zip(args.sets, sets, strict=True)]:
-        with _opened(archive, args, settings, models) as service:
-            yield from evaluate(service, asked, strangers=strangers, baseline=bool(args.baseline))
+    for archive, its in _by_archive(args, sets):
+        opened = (
+            archive_at(archive, settings, models, distractors=args.distractors)
+            if archive
+            else open_service(settings.with_flags(index={"dir": args.index}), models)
+        )
+        with opened as service:
+            yield from evaluate(service, its, strangers=strangers, baseline=bool(args.baseline))
 
 
-def _opened(
-    archive: Path | None, args: argparse.Namespace, settings: Settings, models: Models
-) -> AbstractContextManager[Service]:
-    if archive is None:
-        return open_service(settings.with_flags(index={"dir": args.index}), models)
-    return archive_at(archive, settings, models, distractors=args.distractors)
+def _by_archive(
+    args: argparse.Namespace, sets: Sequence[QuestionSet]
+) -> Sequence[tuple[Path | None, Sequence[QuestionSet]]]:
+    """Return what is asked of which archive: all of one that is named, or each set of its own.
+
+    None stands for the index that is named.
+    """
+    if args.archive or args.index:
+        return [(args.archive, sets)]
+    return [(path, [one]) for path, one in zip(args.sets, sets, strict=True)]
 
 
 def _say_what_is_missing(report: Report) -> None:
