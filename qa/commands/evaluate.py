@@ -96,7 +96,8 @@ def as_text(report: Report) -> str:
     """Return a report as a table: a row a figure, a column for all and one for each language."""
     groups: dict[str, Figures] = {"all": report, **report.by_language}
     others = f" and {report.unanswerable} without an answer" if report.unanswerable else ""
-    lines = [f"{report.dataset}: {report.questions} questions{others}, {report.passages} passages"]
+    archive = f"{report.articles} articles, {report.passages} passages"
+    lines = [f"{report.dataset}: {report.questions} questions{others}, {archive}"]
     if report.by_language:
         counts = (f"{name} ({one.questions})" for name, one in groups.items())
         lines.append(_row("", counts))

@@ -64,8 +64,7 @@ def temporary_archive(
     :raises NothingToIndex: if no file is an article.
     """
     with _temporary(settings) as inside:
-        chosen = [path.absolute() for path in paths]
-        build_archive(chosen, inside.index.dir, models, options_of(inside), silent)
+        build_archive(paths, inside.index.dir, models, options_of(inside), silent)
         with open_service(inside, models) as service:
             yield service
 

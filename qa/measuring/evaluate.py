@@ -80,9 +80,8 @@ def evaluate(
     paths = [article.card.path for article in archive]
     texts = (question.text for one in sets for question in one.questions)
     baselines = bm25_rankings(archive, texts, RANKED) if baseline else {}
-    passages = service.status().manifest.passages
     for one in sets:
         questions = with_paths(one.questions, paths)
         ask_all(service, questions[:1])  # the first question opens files; users ask many
         asked = ask_all(service, [*questions, *strangers], baselines)
-        yield report_of(one.name, passages, asked, unknown_articles(questions, paths))
+        yield report_of(one.name, service.status(), asked, unknown_articles(questions, paths))

@@ -11,6 +11,7 @@ from qa.measuring.asking import Asked, judges
 from qa.measuring.bootstrap import interval
 from qa.measuring.metrics import auroc, false_answers
 from qa.measuring.questions import languages_of
+from qa.service import Status
 
 KEPT_ANSWERED = 0.9
 """Share of the answerable questions that the threshold for ``false_answers_at_90`` keeps."""
@@ -37,12 +38,13 @@ class Report(Figures):
     """What was measured on a question set.
 
     :ivar dataset: its name.
-    :ivar passages: of the archive that was asked.
+    :ivar articles: of the archive that was asked; likewise ``passages``.
     :ivar by_language: the same by the language of the questions, when a set has several.
     :ivar not_in_archive: articles that the questions name and the archive does not have.
     """
 
     dataset: str
+    articles: int
     passages: int
     latency_ms: dict[str, float]
     questions_per_second: float
@@ -77,11 +79,11 @@ def figures_of(asked: Sequence[Asked]) -> Figures:
 
 
 def report_of(
-    name: str, passages: int, asked: Sequence[Asked], not_in_archive: Sequence[str] = ()
+    name: str, archive: Status, asked: Sequence[Asked], not_in_archive: Sequence[str] = ()
 ) -> Report:
     """Return the report on a question set.
 
-    :param passages: of the archive that was asked.
+    :param archive: that was asked.
     :param not_in_archive: what the questions name and the archive does not have.
     """
     languages = languages_of(one.question for one in asked)
@@ -97,7 +99,8 @@ def report_of(
         metrics=figures.metrics,
         intervals=figures.intervals,
         dataset=name,
-        passages=passages,
+        articles=archive.manifest.articles,
+        passages=archive.manifest.passages,
         latency_ms={f"p{q}": float(np.percentile(times, q)) for q in (50, 95, 99)},
         questions_per_second=float(1000 / times.mean()) if times.any() else 0.0,
         by_language=by_language if len(languages) > 1 else {},

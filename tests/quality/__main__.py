@@ -8,7 +8,8 @@ and ``questions/`` (question files). NAME limits the run to some measurements of
 Ends with status 1 when a figure is below its floor, or above its ceiling.
 
 ``--measure`` prints ``floors.json`` anew, on standard output: with each floor half the way from the
-figure to the worse end of its 95 % interval, 0.01 away at least. No floor is lowered, and a figure
+figure to the worse end of its 95 % interval, but 0.01 away at least, and 0.03 where the interval has no
+width. No floor is lowered, and a figure
 without an interval keeps its own. To hold a new figure, write it into ``floors.json`` with a floor of
 0 (or a ceiling of 1) first.
 """

@@ -8,6 +8,11 @@ CEILINGS = ("leaks", "unreported", "declined", "answered_falsely", "false_answer
 """How the names of figures begin of which less is better: their "floor" is a ceiling."""
 
 LEAST_TOLERANCE = 0.01
+"""How far a floor is from its figure at least."""
+
+WITHOUT_WIDTH = 0.03
+"""The same where all questions agree: that they do does not say that no other would differ."""
+
 _DIGITS = 1000  # of a floor: three behind the point
 
 
@@ -75,12 +80,13 @@ def raised(measured: Mapping[str, Figures], floors: Floors) -> Floors:
 
 
 def _raised(name: str, figure: Figure, old: float) -> float:
-    """Return a floor half the way to the worse end of the interval, 0.01 away at least."""
+    """Return a floor half the way to the worse end of the interval, but not too near."""
     if figure.interval is None:
         return old
     low, high = figure.interval
+    least = LEAST_TOLERANCE if low < high else WITHOUT_WIDTH
     if is_ceiling(name):
-        tolerance = max((high - figure.value) / 2, LEAST_TOLERANCE)
+        tolerance = max((high - figure.value) / 2, least)
         return min(old, ceil((figure.value + tolerance) * _DIGITS) / _DIGITS)
-    tolerance = max((figure.value - low) / 2, LEAST_TOLERANCE)
+    tolerance = max((figure.value - low) / 2, least)
     return max(old, floor((figure.value - tolerance) * _DIGITS) / _DIGITS)

@@ -38,7 +38,8 @@ def test_a_figure_that_was_not_measured_is_no_pass() -> None:
         ("mrr@10", Figure(0.8, (0.7, 0.85)), 0.79, 0.79),  # never lowered
         ("mrr@10", Figure(0.8), 0.5, 0.5),  # without an interval
         ("declined.ru", Figure(0.3, (0.1, 0.4)), 1, 0.35),  # half the way to its upper end
-        ("answered_falsely_far", Figure(0.0, (0.0, 0.0)), 1, 0.01),
+        ("answered_falsely_far", Figure(0.0, (0.0, 0.0)), 1, 0.03),  # all agree
+        ("auroc", Figure(1.0, (1.0, 1.0)), 0, 0.97),
         ("declined", Figure(0.3, (0.1, 0.4)), 0.31, 0.31),
         ("false_answers_at_90", Figure(0.30001, (0.1, 0.4)), 1, 0.351),
     ],

@@ -49,8 +49,8 @@ def test_sets_are_asked_of_an_archive_that_is_named(folder: Path) -> None:
     done = call(*called, cwd=folder)
     lines = done.out.splitlines()
     assert (done.status, done.err) == (0, "")
-    assert lines[0] == "small: 4 questions, 3 passages"
-    assert "asked: 2 questions and 1 without an answer, 3 passages" in lines
+    assert lines[0] == "small: 4 questions, 3 articles, 3 passages"
+    assert "asked: 2 questions and 1 without an answer, 3 articles, 3 passages" in lines
     assert [line for line in lines if line.startswith("  BM25, articles: MRR@10")]
     assert not (folder / "index-data").exists()
 
@@ -119,13 +119,14 @@ def test_a_report_is_a_table_with_a_column_for_each_language() -> None:
         metrics={"mrr@10": 2 / 3, "auroc": 1.0, "answered_falsely_far": None},
         intervals={"mrr@10": (0.25, 0.875), "auroc": (1.0, 1.0)},
         dataset="asked",
+        articles=5,
         passages=7,
         latency_ms={"p50": 1.25, "p95": 2.0},
         questions_per_second=800.0,
         by_language={"zh": zh},
     )
     assert as_text(report).splitlines() == [
-        "asked: 3 questions and 1 without an answer, 7 passages",
+        "asked: 3 questions and 1 without an answer, 5 articles, 7 passages",
         "                                 all (3)            zh (2)",
         "  MRR@10                         0.667 [0.25–0.88]  0.500 [0.00–1.00]",
         "  AUROC of the answer score      1.000 [1.00–1.00]  -",

@@ -77,6 +77,12 @@ def test_an_article_is_ranked_whole_or_by_its_best_passage() -> None:
     assert rankings["bm25_passages"](question) == ["dense", "spread"]
 
 
+def test_a_title_is_part_of_its_article_and_of_no_passage() -> None:
+    rankings = bm25_rankings(ARCHIVE, ["salt"], 10)
+    assert set(rankings["bm25_articles"]("salt")) == {"spread", "dense"}
+    assert rankings["bm25_passages"]("salt") == ["dense"]
+
+
 def test_the_best_come_first_and_no_more_than_are_asked_for() -> None:
     rankings = bm25_rankings(ARCHIVE, ["salt", "mirrors"], 1)
     assert [len(rank("mirrors")) for rank in rankings.values()] == [1, 1]
