@@ -117,6 +117,12 @@ def _check(args: argparse.Namespace) -> None:
     for path in (*args.sets, args.archive, args.distractors, args.unanswerable):
         if path and not path.exists():
             raise WrongUse(f"there is no {path}")
+    for path in args.sets:
+        if path.is_dir() and not (path / "queries.jsonl").exists():
+            raise WrongUse(
+                f"{path} has no queries.jsonl, so it is no question set; if it holds the articles, "
+                "name the questions, and the folder with --archive"
+            )
     files = [path for path in args.sets if not path.is_dir()]
     if files and not (args.archive or args.index):
         raise WrongUse(

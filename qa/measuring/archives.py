@@ -18,6 +18,7 @@ from index.encoders.opening import open_models
 from index.types import Article, Card, Paragraph
 from qa.archiving import options_of
 from qa.measuring.dataset import Document
+from qa.measuring.records import DatasetError
 from qa.opening import encoder_choice, open_service
 from qa.service import Service
 
@@ -61,10 +62,14 @@ def temporary_archive(
 ) -> Iterator[Service]:
     """Read article files, index them in a temporary folder, and open the index.
 
+    :raises DatasetError: if there are no files to read.
     :raises NothingToIndex: if no file is an article.
     """
     with _temporary(settings) as inside:
-        build_archive(paths, inside.index.dir, models, options_of(inside), silent)
+        manifest = build_archive(paths, inside.index.dir, models, options_of(inside), silent)
+        if not manifest.articles:
+            named = ", ".join(map(str, paths))
+            raise DatasetError(f"{named}: expected article files, found none")
         with open_service(inside, models) as service:
             yield service
 

@@ -34,7 +34,8 @@ def read_set(path: Path) -> QuestionSet:
     """
     if path.is_dir():
         return QuestionSet(path.name, tuple(read_beir(path)))
-    return QuestionSet(path.name.partition(".")[0], tuple(read_question_file(path)))
+    plain = path if path.suffix == ".jsonl" else path.with_suffix("")  # without .gz or .xz
+    return QuestionSet(plain.stem, tuple(read_question_file(path)))
 
 
 def strangers_of(path: Path) -> list[Question]:

@@ -27,6 +27,7 @@ def folder(tmp_path: Path) -> Path:
     dataset(tmp_path / "small", CORPUS, QUESTIONS)
     question_file(tmp_path / "asked.jsonl")
     archive(tmp_path / "archive")
+    (tmp_path / "bare").mkdir()
     (tmp_path / "more.jsonl").write_text(corpus_lines(DISTRACTORS), encoding="utf-8")
     return tmp_path
 
@@ -99,7 +100,8 @@ def test_articles_that_the_archive_does_not_have_are_named(folder: Path) -> None
             ("small", "--archive", "archive", "--distractors", "more.jsonl"),
             "--distractors go beside a corpus, and archive holds article files",
         ),
-        (("archive",), "archive/qrels.tsv: cannot be read"),
+        (("archive",), "archive has no queries.jsonl, so it is no question set; if it holds"),
+        (("asked.jsonl", "--archive", "bare"), "bare: expected article files, found none"),
         (("small", "--index", "x"), "no index in x"),
     ],
 )

@@ -238,6 +238,14 @@ def test_bm25_is_measured_in_the_same_run(small: Path, settings: Settings) -> No
     assert metrics["mrr@10"] == 1
 
 
+def test_a_question_file_may_be_compressed(tmp_path: Path) -> None:
+    plain = question_file(tmp_path / "of.2022.jsonl")
+    packed = tmp_path / "of.2022.jsonl.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    assert read_set(packed) == read_set(plain)
+    assert read_set(plain).name == "of.2022"
+
+
 @pytest.mark.parametrize("name", ["queries.jsonl", "qrels.tsv"])
 def test_a_missing_file_is_named(small: Path, name: str) -> None:
     (small / name).unlink()
