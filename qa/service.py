@@ -8,11 +8,13 @@ When the new one cannot be opened, the one that is held keeps answering.
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
+
+import numpy as np
 
 from index.engines.protocol import Engine, Searcher
 from index.errors import ArchiveIndexError, EncoderError
@@ -76,6 +78,19 @@ class Surroundings:
     text: str
     span: tuple[int, int]
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """An article as the index holds it.
+
+    :ivar text: its extracted text.
+    :ivar passages: the texts of its passages.
+    """
+
+    card: Card
+    text: str
+    passages: tuple[str, ...]
 
 
 class Service:
@@ -191,6 +206,21 @@ class Service:
             span=(place.start - start, place.end - start),
             after=text[end + 1 :].partition(PARAGRAPH_BREAK)[0] if end < len(text) else None,
         )
+
+    def contents(self) -> Iterator[Contents]:
+        """Yield every article that has a passage, each once, in no order to rely on."""
+        searcher = self._current().searcher
+        articles = searcher.facts(np.arange(searcher.manifest.passages)).articles
+        order = np.argsort(articles, kind="stable")
+        for rows in np.split(order, np.flatnonzero(np.diff(articles[order])) + 1):
+            stored = searcher.passages(rows.tolist())
+            if stored:  # an archive may be empty
+                article = stored[0].article
+                yield Contents(
+                    card=article.card,
+                    text=searcher.article_text(article.id),
+                    passages=tuple(one.passage.text for one in stored),
+                )
 
     def source_named(self, name: str) -> str | None:
         """Return the archive's own spelling of a source, or None when it has no such source."""

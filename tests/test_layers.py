@@ -60,7 +60,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.archiving": {"qa.opening"}
     | {"index.building", "index.articles", "index.parts", "config.settings"},
     "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}
-    | {"index.building", "index.encoders", "config.settings"},
+    | {"index.building", "index.encoders", "index.text", "config.settings"},
     "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
     | {"qa.opening", "qa.archiving", "qa.measuring"}
     | {"index.articles", "index.building", "index.feeds", "index.generations", "index.inbox"}

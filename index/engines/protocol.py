@@ -1,7 +1,7 @@
 """The seam between those who ask an archive and what keeps it.
 
-Passages are known by *rows*: numbers that mean the same in every call on one ``Searcher``, and nothing
-beyond it. Nobody may rely on their order.
+Passages are known by *rows*: numbers from 0, as many as the manifest counts passages, that mean the
+same in every call on one ``Searcher``, and nothing beyond it. Nobody may rely on their order.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

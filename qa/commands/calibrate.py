@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 from config.settings import Settings
+from qa.measuring.archives import evaluation_models
 from qa.measuring.calibrate import Sample, calibrate, collect, judge
-from qa.measuring.evaluate import evaluation_models
 from qa.retrieval.calibration import FILE, Calibration, load
 
 

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from config.settings import Settings
 from index.encoders.models import Models
 from index.text.tokens import SCRIPTS, Script, script
-from qa.measuring.dataset import Document, read_documents, read_questions
-from qa.measuring.evaluate import auroc, false_answers, temporary_service
+from qa.measuring.archives import temporary_service
+from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
+from qa.measuring.metrics import auroc, false_answers
 from qa.retrieval.calibration import DEFAULT, Calibration, Coefficients, fit
 from qa.retrieval.retriever import Hit
 
@@ -63,8 +64,8 @@ def collect(
 
     :raises DatasetError: if a file cannot be read.
     """
-    documents = list(read_documents(dataset / "corpus.jsonl"))
-    questions = read_questions(dataset)
+    documents = list(read_documents(corpus_of(dataset)))
+    questions = read_beir(dataset)
     middle = len(documents) // 2
     samples: list[Sample] = []
     for half in (documents[:middle], documents[middle:]):

@@ -3,45 +3,67 @@
 https://github.com/beir-cellar/beir/wiki/Load-your-custom-dataset
 """
 
-import gzip
-import json
-import lzma
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from index.errors import NewsquoteError
-
-_OPENERS: Mapping[str, Callable[..., IO[str]]] = {".gz": gzip.open, ".xz": lzma.open}
-
-
-class DatasetError(NewsquoteError):
-    """A question set cannot be read; the message says which file, which line and why."""
+from index.text.dates import parse_date
+from qa.measuring.questions import Question
+from qa.measuring.records import (
+    SUFFIXES,
+    DatasetError,
+    field_of,
+    lines,
+    object_of,
+    records,
+    texts_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One document of a corpus."""
+    """One document of a corpus: a paragraph, or a whole article with a paragraph a line.
+
+    :ivar date: when it was published, with its offset, or None when the corpus does not say.
+    """
 
     id: str
     title: str
     text: str
+    date: datetime | None = None
+    url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question.
+_NAMES = tuple(f"corpus.jsonl{suffix}" for suffix in SUFFIXES)
 
-    :ivar answers: strings any of which answers it, in the language of the corpus; may be empty.
-    :ivar relevant: documents that answer it, with their grade, > 0.
+
+def corpus_of(folder: Path) -> Path:
+    """Return the corpus file of a set: ``corpus.jsonl``, or the same compressed.
+
+    :raises DatasetError: if there is none, or more than one.
     """
+    found = [name for name in _NAMES if (folder / name).is_file()]
+    if not found:
+        raise DatasetError(f"{folder}: expected one of {', '.join(_NAMES)}, found none")
+    if len(found) > 1:
+        raise DatasetError(
+            f"{folder}: expected one corpus, found {' and '.join(found)}; remove all but one"
+        )
+    return folder / found[0]
 
-    id: str
-    text: str
-    answers: tuple[str, ...]
-    relevant: Mapping[str, int]
+
+def corpus_at(path: Path) -> Path | None:
+    """Return the corpus that a path names: a file of documents, or that of a set.
+
+    :return: None when it names article files.
+    :raises DatasetError: if it is a set, and has no corpus or more than one.
+    """
+    if path.is_dir():
+        is_set = any((path / name).exists() for name in ("qrels.tsv", *_NAMES))
+        return corpus_of(path) if is_set else None
+    return path if path.name.endswith(tuple(f".jsonl{suffix}" for suffix in SUFFIXES)) else None
 
 
 def read_documents(path: Path) -> Iterator[Document]:
@@ -49,20 +71,40 @@ def read_documents(path: Path) -> Iterator[Document]:
 
     :raises DatasetError: if the file cannot be read or a line is not a document.
     """
-    for where, record in _records(path):
-        try:
-            yield Document(str(record["_id"]), str(record.get("title") or ""), str(record["text"]))
-        except KeyError as error:
-            raise DatasetError(f"{where}: expected a document, but it has no {error}") from error
+    for where, record in records(path):
+        about = object_of(record, "metadata", where)
+        yield Document(
+            id=str(field_of(record, "_id", where, "a document")),
+            title=str(record.get("title") or ""),
+            text=str(field_of(record, "text", where, "a document")),
+            date=_date(about.get("date") or record.get("date"), where),
+            url=_text(about.get("url") or record.get("url")),
+        )
 
 
-def read_questions(folder: Path) -> list[Question]:
+def read_beir(folder: Path) -> list[Question]:
     """Return the questions of a set that have a relevant document, in the order of their file.
 
     :raises DatasetError: if a file cannot be read or a line is not what it should be.
     """
+    relevant = _relevant(folder / "qrels.tsv")
+    questions = []
+    for where, record in records(folder / "queries.jsonl"):
+        answers = texts_of(
+            object_of(record, "metadata", where), "answers", where, "metadata.answers"
+        )
+        number, text = (
+            str(field_of(record, name, where, "a question")) for name in ("_id", "text")
+        )
+        if number in relevant:
+            questions.append(Question(number, text, answers, relevant[number]))
+    return questions
+
+
+def _relevant(path: Path) -> Mapping[str, Mapping[str, int]]:
+    """Return the grades > 0 of the documents of each question."""
     relevant: dict[str, dict[str, int]] = {}
-    for where, line in _lines(folder / "qrels.tsv"):
+    for where, line in lines(path):
         try:
             question, document, grade = line.split("\t")
             if grade != "score" and int(grade) > 0:
@@ -71,46 +113,17 @@ def read_questions(folder: Path) -> list[Question]:
             raise DatasetError(
                 f"{where}: expected question, document and grade between tabs, found {line!r}"
             ) from error
-    questions = []
-    for where, record in _records(folder / "queries.jsonl"):
-        try:
-            answers = _answers(record.get("metadata") or {}, where)
-            number, text = str(record["_id"]), str(record["text"])
-        except KeyError as error:
-            raise DatasetError(f"{where}: expected a question, but it has no {error}") from error
-        if number in relevant:
-            questions.append(Question(number, text, answers, relevant[number]))
-    return questions
+    return relevant
 
 
-def _answers(metadata: object, where: str) -> tuple[str, ...]:
-    if not isinstance(metadata, dict):
-        raise DatasetError(f"{where}: expected metadata to be an object, found {metadata!r}")
-    answers = metadata.get("answers") or ()
-    if not isinstance(answers, list | tuple):
-        raise DatasetError(f"{where}: expected metadata.answers to be a list, found {answers!r}")
-    return tuple(map(str, answers))
+def _date(value: Any, where: str) -> datetime | None:
+    if not value:
+        return None
+    when = parse_date(str(value))
+    if when is None:
+        raise DatasetError(f"{where}: expected a date such as 2023-07-28, found {value!r}")
+    return when
 
 
-def _records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    for where, line in _lines(path):
-        try:
-            record = json.loads(line)
-        except ValueError as error:
-            raise DatasetError(f"{where}: expected a line of JSON, but {error}") from error
-        if not isinstance(record, dict):
-            raise DatasetError(f"{where}: expected a JSON object, found {line[:60]!r}")
-        yield where, record
-
-
-def _lines(path: Path) -> Iterator[tuple[str, str]]:
-    """Yield each line that is not blank, with its place for messages."""
-    opener = _OPENERS.get(path.suffix, open)
-    try:
-        with opener(path, "rt", encoding="utf-8") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield f"{path}:{number}", line.rstrip("\r\n")
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, UnicodeDecodeError) as error:
-        reason = (isinstance(error, OSError) and error.strerror) or error
-        raise DatasetError(f"{path}: cannot be read: {reason}") from error
+def _text(value: Any) -> str | None:
+    return str(value) if value else None

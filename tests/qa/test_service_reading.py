@@ -100,3 +100,22 @@ def test_all_sources(service: Service) -> None:
     assert set(service.sources()) == {
         "奥尔姆晚报", "Coast Wire", "Olm Gazette", "Morning Tide", "Вестник Яра",
     }  # fmt: skip
+
+
+def test_the_contents_are_every_article_once(service: Service) -> None:
+    contents = {one.card.path: one for one in service.contents()}
+    assert len(contents) == len(list(service.contents())) == len(ARTICLES)
+    for one in ARTICLES:
+        held = contents[one.card.path]
+        assert (held.card, held.text) == (one.card, one.text)
+        assert held.passages
+        assert all(passage in one.text for passage in held.passages)
+    assert len(contents["harbour-early.md"].passages) > 1
+    assert sum(len(one.passages) for one in contents.values()) == service.status().manifest.passages
+
+
+def test_an_empty_archive_has_no_contents(tmp_path: Path) -> None:
+    build_index(tmp_path / "empty", [])
+    limits = Limits(quotes=3, per_article=2, threshold=0.0)
+    with Service(LocalFiles(tmp_path / "empty"), open_retriever, limits) as opened:
+        assert list(opened.contents()) == []

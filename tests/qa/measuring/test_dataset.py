@@ -1,22 +1,33 @@
 import gzip
 import lzma
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
-from qa.measuring.dataset import DatasetError, Document, Question, read_documents, read_questions
+from qa.measuring.dataset import Document, corpus_at, corpus_of, read_beir, read_documents
+from qa.measuring.questions import Question
+from qa.measuring.records import DatasetError
 
 CORPUS = (
     '{"_id": "d1", "title": "桥", "text": "大桥通车了。"}\n'
     "\n"
     '{"_id": 2, "title": null, "text": "It opened.\\nAt noon.", "metadata": {}}\n'
-    '{"_id": "d3", "text": ""}\n'
+    '{"_id": "d3", "text": "", "metadata": {"date": "2022/05/06", "url": "https://example.org/3"}}\n'
+    '{"_id": "d4", "text": "x", "date": "2021-12-03T10:00:00+08:00", "url": "https://example.org"}\n'
 )
 DOCUMENTS = [
     Document("d1", "桥", "大桥通车了。"),
     Document("2", "", "It opened.\nAt noon."),
-    Document("d3", "", ""),
+    Document("d3", "", "", datetime(2022, 5, 6, tzinfo=UTC), "https://example.org/3"),
+    Document(
+        "d4",
+        "",
+        "x",
+        datetime(2021, 12, 3, 10, tzinfo=timezone(timedelta(hours=8))),
+        "https://example.org",
+    ),
 ]
 QUERIES = (
     '{"_id": "q2", "text": "Второй?", "metadata": {"answers": ["да", 7]}}\n'
@@ -49,8 +60,39 @@ def test_documents_plain_and_compressed(
     assert list(read_documents(tmp_path / name)) == DOCUMENTS
 
 
+@pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.xz"])
+def test_a_set_has_one_corpus_plain_or_compressed(folder: Path, name: str) -> None:
+    with pytest.raises(DatasetError, match=r"expected one of corpus\.jsonl, .*, found none"):
+        corpus_of(folder)
+    (folder / name).touch()
+    (folder / "corpus.jsonl.bak").touch()
+    assert corpus_of(folder) == folder / name
+
+
+def test_a_path_names_a_corpus_or_article_files(folder: Path) -> None:
+    (folder / "articles" / "corpus").mkdir(parents=True)
+    (folder / "corpus.jsonl.xz").touch()
+    (folder / "more.jsonl.gz").touch()
+    assert corpus_at(folder) == folder / "corpus.jsonl.xz"
+    assert corpus_at(folder / "more.jsonl.gz") == folder / "more.jsonl.gz"
+    assert corpus_at(folder / "articles") is None
+    assert corpus_at(folder / "article.md") is None
+    (folder / "corpus.jsonl.xz").unlink()
+    with pytest.raises(DatasetError, match="found none"):  # it has qrels.tsv: it is a set
+        corpus_at(folder)
+
+
+def test_two_corpora_are_one_too_many(folder: Path) -> None:
+    (folder / "corpus.jsonl").touch()
+    (folder / "corpus.jsonl.xz").touch()
+    with pytest.raises(
+        DatasetError, match=r"found corpus\.jsonl and corpus\.jsonl\.xz; remove all but one"
+    ):
+        corpus_of(folder)
+
+
 def test_questions_with_a_relevant_document_in_their_order(folder: Path) -> None:
-    assert read_questions(folder) == [
+    assert read_beir(folder) == [
         Question("q2", "Второй?", ("да", "7"), {"d1": 2, "2": 1}),
         Question("q1", "第一？", (), {"d1": 1}),
     ]
@@ -63,6 +105,14 @@ def test_questions_with_a_relevant_document_in_their_order(folder: Path) -> None
         ("[1]", r"corpus\.jsonl:2: expected a JSON object, found '\[1\]'"),
         ('{"text": "x"}', r"corpus\.jsonl:2: expected a document, but it has no '_id'"),
         ('{"_id": "x"}', r"corpus\.jsonl:2: expected a document, but it has no 'text'"),
+        (
+            '{"_id": "x", "text": "", "date": "soon"}',
+            r"corpus\.jsonl:2: expected a date such as 2023-07-28, found 'soon'",
+        ),
+        (
+            '{"_id": "x", "text": "", "metadata": "2021"}',
+            r"corpus\.jsonl:2: expected metadata to be an object, found '2021'",
+        ),
     ],
 )
 def test_a_line_that_is_no_document_is_named(tmp_path: Path, line: str, message: str) -> None:
@@ -99,14 +149,14 @@ def test_a_line_that_is_no_question_is_named(
 ) -> None:
     (folder / name).write_text(text, encoding="utf-8")
     with pytest.raises(DatasetError, match=message):
-        read_questions(folder)
+        read_beir(folder)
 
 
 @pytest.mark.parametrize("name", ["queries.jsonl", "qrels.tsv"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(DatasetError, match=rf"{name}: cannot be read.*No such file"):
-        read_questions(folder)
+        read_beir(folder)
 
 
 def flipped(data: bytes) -> bytes:
@@ -131,4 +181,4 @@ def test_a_damaged_archive_is_named(
 def test_text_that_is_not_utf_8_is_named(folder: Path) -> None:
     (folder / "qrels.tsv").write_bytes("q1\t文\t1\n".encode("gb18030"))
     with pytest.raises(DatasetError, match=r"qrels\.tsv: cannot be read"):
-        read_questions(folder)
+        read_beir(folder)
