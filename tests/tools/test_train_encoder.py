@@ -534,7 +534,7 @@ def test_the_table_steps_as_adam_does() -> None:
     for _ in range(3):
         adam.zero_grad()
         expected = torch.exp(logarithms)[:, None] * directions
-        ((expected - target) ** 2).sum().backward()  # type: ignore[no-untyped-call]  # torch's own
+        ((expected - target) ** 2).sum().backward()
         adam.step()
         table.update(which, 2 * (table.rows() - target), 0.1, 0.2)
     torch.testing.assert_close(table.directions.values, directions.detach(), atol=1e-5, rtol=1e-4)
