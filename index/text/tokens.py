@@ -51,23 +51,23 @@ def _variants() -> dict[int, int]:
     return str.maketrans(lines[0], lines[1])
 
 
-def _unaccented() -> dict[int, int]:
-    """Return the letter under the accents of each accented Latin one."""
+def unaccented() -> dict[int, int | None]:
+    """Return what Latin letters with accents, and accents that are no part of a letter, become."""
     letters = map(chr, chain(range(0xC0, 0x250), range(0x1E00, 0x1F00)))
     apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
-    return {
+    bare: dict[int, int | None] = {
         ord(letter): ord(parts[0].translate(_STROKED))
         for letter, parts in apart.items()
         if len(parts) > 1 or ord(letter) in _STROKED
     }
+    return bare | dict.fromkeys(range(0x300, 0x370))  # as that of a Russian stress
 
 
 _FOLDING: dict[int, int | None] = {
     **_variants(),
     **_INVISIBLE,
-    **_unaccented(),
-    ord("ё"): ord("е"),  # й is a letter of its own, which NFKC has put together
-    **dict.fromkeys(range(0x300, 0x370)),  # marks that are no part of a letter, as a Russian stress
+    **unaccented(),  # й is a letter of its own, which NFKC has put together
+    ord("ё"): ord("е"),
 }
 
 

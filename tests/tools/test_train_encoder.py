@@ -473,6 +473,7 @@ def test_short_meanings_of_the_dictionary_are_pairs() -> None:
 
 def test_folding_is_inside_the_tokenizer() -> None:
     assert folding().normalize_str("ＡＢ 臺灣的Ёлка") == "ab 台湾的елка"
+    assert folding().normalize_str("Zoë, Łódź, x\u0302, за\u0301мок, й") == "zoe, lodz, x, замок, й"
 
 
 def test_stems_keep_three_letters() -> None:
