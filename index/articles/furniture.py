@@ -64,6 +64,8 @@ _TAG = rf"[^\s{_TAG_MARKS}:：。！？!?…]{{1,30}}( [^\s{_TAG_MARKS}:：。�
 """A tag: up to six words, so that it is no sentence."""
 _ENTRY = r"([^\W\d_a-z\u00df-\u052f]{1,8}|[a-z\u00df-\u052f&'’.+-]{1,20}( [a-z\u00df-\u052f&'’.+-]{1,20}){0,2})"
 """An entry of a menu: a short word of Chinese, or up to three words in letters."""
+_LONGER_ENTRY = r"[^\W\d_][^\s|｜，。！？：；、…]{0,14}"
+"""An entry where there are many; numbers are a table's."""
 _FIRST_ENTRY = "home( ?page)?|menu|share|print|log ?in|sign in|skip to (main )?content|(网站)?首页|首頁|主页|主頁|登录|登入|分享|打印|главная( страница)?"
 
 # fmt: off
@@ -119,6 +121,7 @@ RULES: tuple[Rule, ...] = (
     # Tags and menus.
     Rule("tags", "footer", r"([^\w\s#＃]{1,3}\s?)?([#＃][^\s#＃:：，,、。！？!?;；|｜·•]{1,40}+[#＃]?[\s，,、;；|｜·•]*+){2,}", "<p>#天气 #海港</p>"),  # hashtags
     Rule("tags", "footer", rf"([|｜]\s?)?({_ENTRY}\s?[|｜]\s?){{2,}}({_ENTRY})?", "<p>天气|海港|渡轮时刻</p>"),  # video texts
+    Rule("tags", "footer", rf"({_LONGER_ENTRY}[|｜]){{5,}}({_LONGER_ENTRY})?", "<p>雾|海港|渡轮|渡轮停航三天以后的码头|灯塔|风</p>"),  # video texts
     Rule("line", "footer", rf"\W{{0,4}}(本文|文章)?({_TAGS})[】\])）]?\s?[:：|｜]\s?[#＃]?{_TAG}(\s?[{_TAG_MARKS}]+\s?{_TAG})*[{_TAG_MARKS}]?(?<!\.)", "<p>标签：天气、海港、渡轮</p>"),
     Rule("line", "menu", rf"({_FIRST_ENTRY})(\s?[|｜·•/／]\s?{_ENTRY}){{2,}}", "<p>Home · Harbour · Contact us</p>"),
     Rule("line", "menu", rf"((当前|您的|你的|您现在的)位置[:：]?\s?|you are here[:：]?\s?)?({_FIRST_ENTRY})(\s?[›»>]\s?[^›»>。！？]{{1,60}})+", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),

@@ -60,6 +60,8 @@ def test_no_group_of_a_pattern_has_a_name(rule: Rule) -> None:
         "路径：首页 → 服务 → 渡轮时刻",
         "我们唱道：风来了 / 雨来了 / 船也来了",
         "主持人｜王五，嘉宾｜赵六和孙七，地点｜海港广播电台",
+        "码头|12|13|14|15|16|17",
+        "渡轮停航三天，码头空了|港务局还没有说什么|灯塔也关了|风大|雾大|人少",
         "Home is where the harbour is",
         "Home / Away",
     ],
