@@ -57,9 +57,11 @@ class Watches:
         return self._some("generation != ?", generation)
 
     def unseen(self, watch: Watch, keys: Iterable[str]) -> set[str]:
-        """Return which quotes are news to a watch."""
-        sql = "SELECT quote FROM seen WHERE watch_id = ?"
-        return set(keys) - {key for (key,) in self._state.rows(sql, watch.id)}
+        """Return which quotes are news to a watch; none if it was removed meanwhile."""
+        # In one statement: what a watch has seen goes with it, and then all would be news.
+        sql = "SELECT quote FROM watches LEFT JOIN seen ON watch_id = id WHERE id = ?"
+        rows = self._state.rows(sql, watch.id)
+        return set(keys) - {key for (key,) in rows} if rows else set()
 
     def asked(self, watch: Watch, generation: str, seen: Iterable[str]) -> None:
         """Note that a watch was asked of an index, and what was found there."""

@@ -8,6 +8,7 @@ it says otherwise, in upper or lower case:
              ``data-draft-type=value``; the element is dropped with all that is in it
 ``line``     the text of a paragraph or heading; it is dropped
 ``address``  the text of a paragraph that holds an address (``://`` or ``@``); it is dropped
+``tags``     the text of a paragraph that holds ``#`` or ``|``; it is dropped
 ``phrase``   any part of a line of at most 80 characters, case told apart; the line is dropped.
              Each alternative begins with a plain character: that is what makes the search fast
 ``caption``  the text of a paragraph that directly follows a picture; it is dropped
@@ -24,12 +25,12 @@ from functools import lru_cache
 from typing import Literal, TypeAlias, get_args
 
 Place: TypeAlias = Literal[
-    "element", "line", "address", "phrase", "caption", "first", "last", "related", "ending"
+    "element", "line", "address", "tags", "phrase", "caption", "first", "last", "related", "ending"
 ]
 PLACES: tuple[Place, ...] = get_args(Place)
 
-_LONGEST_LINE, _LONGEST_WITH_PHRASE, _LONGEST_WITH_ADDRESS = 400, 80, 4000
-"""Characters."""
+_LONGEST_LINE, _LONGEST_WITH_PHRASE, _LONGEST_WITH_MARK = 400, 80, 4000
+"""Characters. A mark is what an address or a list of tags holds."""
 
 _NEVER = r"(?!)"
 """A pattern that nothing matches."""
@@ -56,6 +57,16 @@ class Rule:
 
 _CREDITED = "编辑|編輯|主编|主編|责编|責編|校对|校對|审校|審校|审核|審核|校译|译者|譯者|翻译|翻譯|编译|編譯|监制|監製|统筹|作者|撰文|采写|採寫|摄影|攝影|排版|制图|製圖|图表|圖表|美编|美編|供图|来源|來源|出处|出處"
 _RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢"
+
+_TAGS = "标签|標籤|标籤|標簽|关键词|關鍵詞|关键字|關鍵字|主题词|主題詞|分类|分類|(hash)?tags?|tagged( with)?|key ?words?|filed (under|in)|posted (under|in)|categor(y|ies)|теги?|метки|хештеги|ключевые слова|рубрики?|категори[яи]"
+_TAG_MARKS = "，,、;；/|｜#＃·"
+_TAG = rf"[^\s{_TAG_MARKS}:：。！？!?…]{{1,30}}( [^\s{_TAG_MARKS}:：。！？!?…]{{1,30}}){{0,5}}"
+"""A tag: up to six words, so that it is no sentence."""
+_ENTRY = r"([^\W\d_a-z\u00df-\u052f]{1,8}|[a-z\u00df-\u052f&'’.+-]{1,20}( [a-z\u00df-\u052f&'’.+-]{1,20}){0,2})"
+"""An entry of a menu: a short word of Chinese, or up to three words in letters."""
+_LONGER_ENTRY = r"[^\W\d_][^\s|｜，。！？：；、…]{0,14}"
+"""An entry where there are many; numbers are a table's."""
+_FIRST_ENTRY = "home( ?page)?|menu|share|print|log ?in|sign in|skip to (main )?content|(网站)?首页|首頁|主页|主頁|登录|登入|分享|打印|главная( страница)?"
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -107,7 +118,13 @@ RULES: tuple[Rule, ...] = (
     Rule("address", "related", r".{0,10}(视频推荐|系列视频内容)[:：].{0,1500}", "<p>火热视频推荐：海港为何结冰？https://a.example/b</p>"),  # video texts
     Rule("address", "promotion", r"[^。！？]{0,40}(合作|联系|聯繫|聯系|邮箱|郵箱|方式)\W{0,3}[\w.+-]+@[\w.-]+.{0,30}", "<p>合作聯繫：someone@mail.example</p>"),  # Matters, video texts
     Rule("line", "link", r"【?((facebook|facbook|mastodon|twitter|meta|medium|vocus|matters|potato|liker social|instagram|ig|telegram|youtube|discord|x)\s*+[｜|／/、,，]?\s*){2,}】?", "<p>【Twitter｜Medium｜vocus】</p>"),  # Matters
-    Rule("line", "footer", r"([#＃][^\s#＃，。！？]{1,30}\s*){2,}", "<p>#天气 #海港</p>"),  # hashtags
+    # Tags and menus.
+    Rule("tags", "footer", r"([^\w\s#＃]{1,3}\s?)?([#＃][^\s#＃:：，,、。！？!?;；|｜·•]{1,40}+[#＃]?[\s，,、;；|｜·•]*+){2,}", "<p>#天气 #海港</p>"),  # hashtags
+    Rule("tags", "footer", rf"([|｜]\s?)?({_ENTRY}\s?[|｜]\s?){{2,}}({_ENTRY})?", "<p>天气|海港|渡轮时刻</p>"),  # video texts
+    Rule("tags", "footer", rf"({_LONGER_ENTRY}[|｜]){{5,}}({_LONGER_ENTRY})?", "<p>雾|海港|渡轮|渡轮停航三天以后的码头|灯塔|风</p>"),  # video texts
+    Rule("line", "footer", rf"\W{{0,4}}(本文|文章)?({_TAGS})[】\])）]?\s?[:：|｜]\s?[#＃]?{_TAG}(\s?[{_TAG_MARKS}]+\s?{_TAG})*[{_TAG_MARKS}]?(?<!\.)", "<p>标签：天气、海港、渡轮</p>"),
+    Rule("line", "menu", rf"({_FIRST_ENTRY})(\s?[|｜·•/／]\s?{_ENTRY}){{2,}}", "<p>Home · Harbour · Contact us</p>"),
+    Rule("line", "menu", rf"((当前|您的|你的|您现在的)位置[:：]?\s?|you are here[:：]?\s?)?({_FIRST_ENTRY})(\s?[›»>]\s?[^›»>。！？]{{1,60}})+", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
     Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
 
     # The original's title.
@@ -196,8 +213,11 @@ class Rules:
         """Return the rule that drops a line as it stands, or with what follows, or None."""
         length = len(text)
         rule = None
-        if length <= _LONGEST_WITH_ADDRESS and ("://" in text or "@" in text):
-            rule = self.match("address", text)
+        if length <= _LONGEST_WITH_MARK:
+            if "://" in text or "@" in text:
+                rule = self.match("address", text)
+            if rule is None and any(mark in text for mark in "#＃|｜"):
+                rule = self.match("tags", text)
         if rule is None and length <= _LONGEST_LINE:
             rule = self._lines.match(text)
         if rule is None and length <= _LONGEST_WITH_PHRASE:

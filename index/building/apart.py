@@ -55,16 +55,20 @@ class Apart(Generic[T]):
     def result(self, say: Listener) -> T:
         """Wait for the call to end; return its value.
 
-        :param say: told what the call says, in the thread that waits.
+        :param say: told what the call says, in the thread that waits; what it raises ends the
+            process.
         :raises ProcessDied: if the process was killed.
         :raises NewsquoteError: what the call raised; OSError likewise.
         """
         try:
             while not isinstance(message := self._received(), _Returned | _Raised):
                 say(message)
+        except BaseException:  # nobody waits for the call any more, so let nobody hear of it
+            self.kill()
+            raise
         finally:
             self._receiver.close()
-        self._process.join()
+            self._process.join()
         if isinstance(message, _Raised):
             raise message.error
         value: T = message.value

@@ -13,6 +13,7 @@ from index.generations.damage import diagnosed
 from index.generations.folders import current
 from index.generations.manifest import Manifest
 from index.generations.opened import Generation, open_generation
+from index.parts.arrays import first_places
 from index.parts.filters import Wanted
 from index.parts.token_lists import TokenLists
 from index.parts.weights import Weights
@@ -55,14 +56,15 @@ class LocalSearcher:
     ) -> tuple[Rows, Scores]:
         """Return the dense hits of each share."""
         allowed = self.held.columns.allowed(wanted)
-        if allowed is not None and not allowed.any():
+        if not shares or (allowed is not None and not allowed.any()):
             return np.empty(0, np.int64), np.empty(0, np.float32)
         found = [
             self.held.dense.search(vector, share.k, allowed, scripts=share.scripts)
             for share in shares
         ]
-        rows, cosines = zip(*found, strict=True)
-        return np.concatenate(rows), np.concatenate(cosines)
+        rows, cosines = map(np.concatenate, zip(*found, strict=True))
+        once = first_places(rows)  # shares may overlap
+        return rows[once], cosines[once]
 
     def cosines(self, vector: Vectors, rows: Rows) -> Scores:
         """Return the cosine of each passage with a vector."""

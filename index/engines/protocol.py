@@ -78,6 +78,7 @@ class Searcher(Protocol):
         """Return the dense hits of each share: the passages whose vectors are nearest.
 
         :param vector: unit vector, float32, shape (dim,); a zero vector finds nothing.
+        :param shares: may overlap; without any nothing is found.
         :return: rows, int64, each once, and cosines, float32, in [-1, 1].
         """
 

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from operator import add
 from pathlib import Path
 from threading import Lock
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.text.character_map import CharacterMap, class_numbers, text_of
 
-TOKENIZER_VERSION = 2
+TOKENIZER_VERSION = 3
 """Recorded in the index; raise it when ``fold`` or ``tokens`` give other results than before."""
 
 HAN = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U000323af"
@@ -36,6 +36,7 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
 _HAN = re.compile(f"[{HAN}]+")
 _ENGLISH, _RUSSIAN = Stemmer.Stemmer("english"), Stemmer.Stemmer("russian")
 _STEMMING = Lock()
+_STROKED = str.maketrans("øłđħŧıØŁĐĦŦ", "oldhtiOLDHT")  # Unicode takes strokes for no accents
 _SPACE = np.uint32(ord(" "))
 _BATCH = 1024  # texts cut at once: bounds memory
 _PAIR_WIDTH = len("中俄 ")  # in a line of tokens
@@ -50,12 +51,28 @@ def _variants() -> dict[int, int]:
     return str.maketrans(lines[0], lines[1])
 
 
-_FOLDING: dict[int, int | None] = {**_variants(), **_INVISIBLE}
+def unaccented() -> dict[int, int | None]:
+    """Return what Latin letters with accents, and accents that are no part of a letter, become."""
+    letters = map(chr, chain(range(0xC0, 0x250), range(0x1E00, 0x1F00)))
+    apart = {letter: unicodedata.normalize("NFD", letter) for letter in letters}
+    bare: dict[int, int | None] = {
+        ord(letter): ord(parts[0].translate(_STROKED))
+        for letter, parts in apart.items()
+        if len(parts) > 1 or ord(letter) in _STROKED
+    }
+    return bare | dict.fromkeys(range(0x300, 0x370))  # as that of a Russian stress
+
+
+_FOLDING: dict[int, int | None] = {
+    **_variants(),
+    **_INVISIBLE,
+    **unaccented(),  # й is a letter of its own, which NFKC has put together
+    ord("ё"): ord("е"),
+}
 
 
 def _fold(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower().translate(_FOLDING)
-    return folded.replace("ё", "е")
+    return unicodedata.normalize("NFKC", text).lower().translate(_FOLDING)
 
 
 _FOLDED = CharacterMap(_fold)
@@ -65,7 +82,7 @@ def fold(text: str) -> str:
     """Return the text in the form in which texts are compared.
 
     NFKC (full-width forms become half-width), lower case, traditional Chinese characters as
-    simplified ones, ``ё`` as ``е``, invisible characters removed.
+    simplified ones, Latin letters without accents, ``ё`` as ``е``, invisible characters removed.
     """
     return _FOLDED(text)
 

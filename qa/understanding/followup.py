@@ -107,7 +107,7 @@ character counts 1, a word 2."""
 def fold_aligned(text: str) -> str:
     """Fold an NFKC text so that each character keeps its place.
 
-    The few whose lower case is longer (İ) stay as they are.
+    What would be none, or more than one, stays as it is.
     """
     folded = fold(text)
     if len(folded) == len(text):

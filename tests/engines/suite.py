@@ -296,6 +296,25 @@ class EngineSuite:
         rows, sums = archive.searcher.by_words(everywhere, 9, wanted)
         assert (rows.tolist(), sums.tolist()) == ([], [])
 
+    def test_shares_that_overlap_bring_each_passage_once(self, archive: Opened) -> None:
+        vector, shares = vector_of("更换钢桩需要多少个月？"), [Share(EVERY, 4), Share([0], 3)]
+        alone = [archive.searcher.nearest(vector, [share], ANY) for share in shares]
+        expected = {
+            row: cosine
+            for rows, cosines in alone
+            for row, cosine in zip(rows.tolist(), cosines.tolist(), strict=True)
+        }
+        assert len(expected) < sum(share.k for share in shares)
+        rows, cosines = archive.searcher.nearest(vector, shares, ANY)
+        assert sorted(rows.tolist()) == sorted(expected)
+        assert cosines.tolist() == [expected[row] for row in rows.tolist()]
+
+    def test_no_share_finds_nothing(self, archive: Opened) -> None:
+        rows, cosines = archive.searcher.nearest(vector_of("reef"), [], ANY)
+        assert (rows.tolist(), cosines.tolist()) == ([], [])
+        assert rows.dtype == np.int64
+        assert cosines.dtype == np.float32
+
     def test_a_zero_vector_finds_nothing(self, archive: Opened) -> None:
         zero = np.zeros(models().encoder.info.dim, np.float32)
         rows, cosines = archive.searcher.nearest(zero, [Share(EVERY, 9)], ANY)

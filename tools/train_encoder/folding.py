@@ -12,6 +12,7 @@ import sentencepiece
 from tokenizers import normalizers
 
 import index.text
+from index.text.tokens import unaccented
 
 _NORMALIZER_SPEC = 3  # fields of SentencePiece's ModelProto, from sentencepiece_model.proto
 _PRECOMPILED_CHARSMAP = 2
@@ -19,9 +20,10 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types of protocol buffe
 
 
 def folding() -> normalizers.Normalizer:
-    """Return NFKC, lower case, traditional characters as simplified ones, ``ё`` as ``е``."""
+    """Return what ``index.text.tokens.fold`` does, and straight apostrophes."""
     lines = (Path(index.text.__path__[0]) / "variants.txt").read_text(encoding="utf-8").splitlines()
     table = dict(zip(lines[0], lines[1], strict=True)) | {"ё": "е", "’": "'"}
+    table |= {chr(old): chr(new) if new else "" for old, new in unaccented().items()}
     return normalizers.Sequence(
         [normalizers.NFKC(), normalizers.Lowercase(), normalizers.Precompiled(_compiled(table))]
     )
@@ -31,7 +33,10 @@ def _compiled(table: dict[str, str]) -> bytes:
     """Compile a table of characters: SentencePiece does it when it trains, if only a toy model."""
     model = io.BytesIO()
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", encoding="utf-8") as rules:
-        rules.writelines(f"{ord(old):X}\t{ord(new):X}\n" for old, new in sorted(table.items()))
+        rules.writelines(
+            f"{ord(old):X}\t{' '.join(f'{ord(char):X}' for char in new)}\n"
+            for old, new in sorted(table.items())
+        )
         rules.flush()
         sentencepiece.SentencePieceTrainer.train(
             sentence_iterator=(f"hello world 中国 人民 {n}" for n in range(200)),

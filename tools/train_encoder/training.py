@@ -175,11 +175,11 @@ def _train_step(
         for n, weight in enumerate(_SORTS):
             cosines, wanted = (some[2 * n] @ some[2 * n + 1].T for some in (vectors, taught))
             total = total + weight * likeness_loss(cosines, wanted)
-    total.backward()  # type: ignore[no-untyped-call]  # torch's own
+    total.backward()
     share = min(1.0, (table.step + 1) / options.warmup) * max(0.02, 1 - table.step / options.steps)
     gradient = torch.zeros_like(rows) if rows.grad is None else rows.grad
     table.update(which, gradient, options.rate * share, options.weight_rate * share)
-    return total.item()
+    return float(total.item())
 
 
 def _resume(table: Table, checkpoint: Path) -> list[dict[str, float]]:

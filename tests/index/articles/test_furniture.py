@@ -50,11 +50,73 @@ def test_no_group_of_a_pattern_has_a_name(rule: Rule) -> None:
         "他在1月5日的日记里写道，海港有雾。",
         "俄罗斯的承诺以1990年的水平为基准，实际影响很小 (见图表)。",
         "更多详情可查看：https://a.example/changelog",
+        "#海港停航# 今天成了热门话题。",
+        "#1：先问渡轮，#2：再问灯塔，#3：最后问港务局。",
+        "今天的海港 #渡轮 #停航",
+        "标签：这个词从前写在货箱上，后来才有了别的意思。",
+        "Tags: the harbour master had one on every crate. He read them all.",
+        "Category: nobody knew which one the storm was in, and nobody asked",
+        "分类：一共三种。",
+        "路径：首页 → 服务 → 渡轮时刻",
+        "我们唱道：风来了 / 雨来了 / 船也来了",
+        "主持人｜王五，嘉宾｜赵六和孙七，地点｜海港广播电台",
+        "码头|12|13|14|15|16|17",
+        "渡轮停航三天，码头空了|港务局还没有说什么|灯塔也关了|风大|雾大|人少",
+        "Home is where the harbour is",
+        "Home / Away",
     ],
 )
 def test_ordinary_sentences_stay(body: str) -> None:
     extraction = extract(f"<p>{BEFORE}</p><p>{body}</p><p>{AFTER}</p>", "x.html")
     assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, body, AFTER]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "#harbour #ferry #fog",
+        "#海港##渡轮##雾#",
+        "＃海港 ＃渡轮",
+        "#harbour, #ferry, #fog",
+        "🏷 #порт #паром",
+        "#海港|#渡轮|#雾",
+        "#harbour " * 300,
+        "標籤: 海港, 渡輪, 燈塔, 霧",
+        "关键词：海港；渡轮",
+        "關鍵字｜海港",
+        "【标签】：海港 渡轮 灯塔",
+        "文章标签：#海港 #渡轮",
+        "Tags: harbour, ferry, the old lighthouse",
+        "TAGS: Harbour",
+        "Filed under: Harbour, Transport",
+        "Posted in: Harbour | Transport",
+        "Метки: порт, паром, туман",
+        "Ключевые слова: порт",
+        "Home | News | Sport | Contact",
+        "| Home | News | Sport |",
+        "首页｜新闻｜体育｜联系我们",
+        "Главная | Новости порта | Погода",
+        "Home • News • About the harbour",
+        "Share / Print / Email",
+        "Home › Harbour › The ferry is late again",
+        "首頁 > 海港",
+        "海港|渡轮|灯塔|" * 100,
+    ],
+)
+def test_tags_and_menus_are_no_paragraphs(line: str) -> None:
+    extraction = extract(f"<p>{BEFORE}</p><p>{line}</p><p>{AFTER}</p>", "x.html")
+    assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, AFTER]
+
+
+@pytest.mark.parametrize("piece", ["#a", "#a ", "a|", "a b|", "a, ", "Home > "])
+def test_a_long_list_is_judged_at_once(piece: str) -> None:
+    rules = Rules()
+
+    def judge(length: int) -> None:
+        for _ in range(20):
+            assert rules.line(piece * length + "。") is None
+
+    assert growth(judge, 100) < SQUARE
 
 
 def test_an_empty_table_drops_nothing() -> None:

@@ -14,7 +14,7 @@ import pytest
 from index.articles.files import Reading
 from index.building.apart import Apart, ProcessDied
 from index.building.archive import Archive, refreshed
-from index.building.events import Encoded, Event, Listener, Note, Written, silent
+from index.building.events import Encoded, Event, Note, Written, silent
 from index.building.options import Options
 from index.building.update import Updated
 from index.encoders.protocol import EncoderChoice
@@ -22,53 +22,20 @@ from index.errors import ArticleError, FeedError, IndexLocked, NewsquoteError
 from index.generations.folders import current
 from index.generations.manifest import read_manifest
 from index.types import FileReport
+from tests.index.building.called_apart import (
+    HELD,
+    added,
+    bytes_of,
+    held_here,
+    killed_by,
+    lasting,
+    raising,
+    talking,
+    told_of_interrupts,
+)
 
 PATIENCE_S = 60
 ROOT = Path(__file__).parents[3]
-
-
-def added(first: int, second: int, _say: Listener) -> tuple[int, int]:
-    return first + second, os.getpid()
-
-
-def talking(_say: Listener) -> None:
-    for event in (Note("begin"), Encoded(1, 2, 3.5), FileReport("a.md", "empty file", sha256="0")):
-        _say(event)
-    for number in range(1000):
-        _say(Written(number, 2 * number))
-    _say(Note("end"))
-
-
-def raising(error: BaseException, _say: Listener) -> None:
-    raise error
-
-
-def killed_by(number: int, say: Listener) -> None:
-    say(Note("about to die"))
-    os.kill(os.getpid(), number)
-
-
-def lasting(say: Listener) -> None:
-    say(Note("running"))
-    time.sleep(10 * PATIENCE_S)
-
-
-def told_of_interrupts(_say: Listener) -> bool:
-    os.kill(os.getpid(), signal.SIGINT)
-    return True
-
-
-def printing(_say: Listener) -> None:
-    print("running", flush=True)  # noqa: T201 - read by the test
-    time.sleep(10 * PATIENCE_S)
-
-
-def held_here(_say: Listener) -> list[str]:
-    return HELD
-
-
-HELD: list[str] = []
-"""What a process has put there."""
 
 
 def test_nothing_of_the_callers_memory_is_taken_along() -> None:
@@ -88,10 +55,6 @@ def test_the_value_comes_back_from_another_process() -> None:
 
 def test_large_values_come_back_too() -> None:
     assert Apart(partial(bytes_of, 10_000_000)).result(silent) == b"x" * 10_000_000
-
-
-def bytes_of(size: int, _say: Listener) -> bytes:
-    return b"x" * size
 
 
 def test_what_it_says_is_said_here_in_order_and_in_the_thread_that_waits() -> None:
@@ -156,6 +119,19 @@ def test_it_can_be_killed() -> None:
     assert time.monotonic() - began < PATIENCE_S
 
 
+def test_a_listener_that_fails_ends_it(capfd: pytest.CaptureFixture[str]) -> None:
+    """It has nobody to tell anything any more, and complains of that to nobody either."""
+
+    def fail(event: Event) -> None:
+        raise ZeroDivisionError(event)
+
+    apart = Apart(lasting)
+    with pytest.raises(ZeroDivisionError, match="running"):
+        apart.result(fail)
+    assert apart._process.exitcode == -signal.SIGKILL
+    assert capfd.readouterr().err == ""
+
+
 def test_an_interrupt_is_left_to_the_caller() -> None:
     assert Apart(told_of_interrupts).result(silent) is True
 
@@ -164,7 +140,7 @@ def test_the_process_ends_when_its_parent_is_killed() -> None:
     program = (
         "from index.building.apart import Apart\n"
         "from index.building.events import silent\n"
-        "from tests.index.building.test_apart import printing\n"
+        "from tests.index.building.called_apart import printing\n"
         "if __name__ == '__main__':\n"
         "    Apart(printing).result(silent)\n"
     )

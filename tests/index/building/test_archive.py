@@ -4,13 +4,16 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.articles.files import Reading
 from index.building.archive import Archive, Status, refreshed
 from index.building.events import Encoded, Event, Written
 from index.building.options import Options
 from index.building.plan import Changes
+from index.encoders import transformer
 from index.encoders.protocol import EncoderChoice
 from index.errors import (
     ArchiveIndexError,
@@ -27,7 +30,6 @@ from index.generations.lock import write_lock
 from index.generations.manifest import read_manifest
 from index.parts.database import Store
 from index.types import FileReport
-from tests.models import save_tiny_bert
 
 LONG_AGO = 1_600_000_000
 OPTIONS = Options(Reading(max_bytes=10_000, workers=1), target_chars=100, keep=9, dead_share=0.2)
@@ -120,12 +122,21 @@ def test_where_nothing_is_an_article_the_index_is_left_as_it_was(
     assert current(archive.index_dir) == before
 
 
-def test_a_slow_encoder_says_how_far_it_is(archive: Archive, tmp_path: Path) -> None:
-    library = pytest.importorskip("sentence_transformers")
-    save_tiny_bert(tmp_path / "plain", "BertModel")
-    library.SentenceTransformer(str(tmp_path / "plain"), device="cpu").save(str(tmp_path / "tiny"))
+class Network:
+    """A model as sentence-transformers would open it, without torch, which takes seconds."""
+
+    max_seq_length = 9
+
+    def encode(self, texts: str | list[str], **_: object) -> NDArray[np.float32]:
+        return np.ones((3,) if isinstance(texts, str) else (len(texts), 3), np.float32)
+
+
+def test_a_slow_encoder_says_how_far_it_is(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transformer, "_load", lambda *_: (Network(), "1"))
     said: list[Event] = []
-    choice = EncoderChoice(str(tmp_path / "tiny"), batch_size=1, device="cpu")
+    choice = EncoderChoice("a-network", batch_size=1)
     manifest = replace(archive, encoder=choice, say=said.append).build()
     assert manifest.encoder.name == choice.model
     encoded = [event for event in said if isinstance(event, Encoded)]
@@ -185,7 +196,6 @@ def test_what_is_damaged_is_not_built_over(archive: Archive) -> None:
 
 
 def test_models_that_cannot_be_opened_are_told_when_they_are_wanted(archive: Archive) -> None:
-    pytest.importorskip("sentence_transformers")
     archive.build()
     with pytest.raises(EncoderUnavailable, match="/nowhere/model"):
         replace(archive, encoder=EncoderChoice("/nowhere/model")).update()

@@ -20,6 +20,5 @@ def test_the_bundled_model_is_the_default() -> None:
 
 
 def test_a_model_that_is_not_there_is_an_error_that_says_what_to_set() -> None:
-    pytest.importorskip("sentence_transformers")
     with pytest.raises(EncoderUnavailable, match=r"'/nowhere/model'.*set encoder\.model to"):
         open_models(EncoderChoice("/nowhere/model"))

@@ -118,6 +118,17 @@ def test_both_scripts_are_one_and_languages_meet(table: TokenTable) -> None:
     assert english @ russian > english @ other
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("Zoë in Malmö", "Zoe in Malmo"), ("Łódź", "Lodz"), ("за\u0301мок", "замок"), ("Ёж", "Еж")],
+)
+def test_accents_make_no_other_tokens(table: TokenTable, text: str, plain: str) -> None:
+    assert [ids.tolist() for ids in table.ids([text])] == [
+        ids.tolist() for ids in table.ids([plain])
+    ]
+    assert table.ids(["мой"])[0].tolist() != table.ids(["мои"])[0].tolist()  # no accent
+
+
 def test_ids_and_spans_agree(table: TokenTable) -> None:
     for text, ids in zip(TEXTS, table.ids(TEXTS), strict=True):
         again, spans = table.spans(text)

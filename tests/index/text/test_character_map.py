@@ -55,7 +55,7 @@ def test_a_character_is_worked_out_once() -> None:
 
 def test_texts_with_characters_that_join_others_are_worked_out_whole() -> None:
     fold = CharacterMap(_fold)
-    assert fold("e\u0301") == "é"  # a combining mark
+    assert fold("е\u0308и\u0306") == "ей"  # combining marks
     assert fold("ｶﾞ") == "ガ"  # a half-width one
     assert fold("ㅎㅏ") == "하"  # letters of one syllable
     assert fold("ΣΑΣ") == "σας"  # a letter with a final form

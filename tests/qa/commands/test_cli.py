@@ -339,7 +339,7 @@ def test_chat_starts_afresh_and_ends_when_told(demo_index: Path) -> None:
 
 @pytest.mark.parametrize("words", ["go on", "還有呢？", "继续"])
 def test_chat_goes_on_until_nothing_more_answers(demo_index: Path, words: str) -> None:
-    every = newsquote("ask", QUESTION, "-k", "9", cwd=demo_index).stdout.strip()
+    every = call("ask", QUESTION, "-k", "9", cwd=demo_index).out.strip()
     assert re.findall(r"^\d\. ", every, re.MULTILINE) == ["1. ", "2. ", "3. ", "4. "]
     lines = f"{QUESTION}\n{words}\n{words}\n{words}\n"
     done = newsquote("chat", "-k", "2", cwd=demo_index, stdin=lines)

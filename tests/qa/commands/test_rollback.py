@@ -1,6 +1,7 @@
 """``newsquote index rollback``: an older generation answers again."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,23 @@ DAYS = ("Monday", "Tuesday", "Wednesday")
 QUESTION = "When does the ferry sail?"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder to call the program in, with three generations that answer differently."""
-    (tmp_path / "newsquote.toml").write_text("[index]\nkeep_generations = 3\n", encoding="utf-8")
-    (tmp_path / "archive").mkdir()
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three generations that answer differently."""
+    folder = tmp_path_factory.mktemp("rollback")
+    (folder / "newsquote.toml").write_text("[index]\nkeep_generations = 3\n", encoding="utf-8")
+    (folder / "archive").mkdir()
     for day in DAYS:
         text = f"# Ferry\n\nThe ferry sails on {day}.\n"
-        (tmp_path / "archive" / "ferry.md").write_text(text, encoding="utf-8")
-        assert call("index", "build", cwd=tmp_path).status == 0
-    return tmp_path
+        (folder / "archive" / "ferry.md").write_text(text, encoding="utf-8")
+        assert call("index", "build", cwd=folder).status == 0
+    return folder
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A copy of it to call the program in."""
+    return shutil.copytree(built, tmp_path / "copy")
 
 
 def names(folder: Path) -> list[str]:
@@ -60,19 +68,19 @@ def test_the_one_before_answers_again(folder: Path) -> None:
 def test_a_name_leads_back_and_forth(folder: Path) -> None:
     first, _, third = names(folder)
     for name, day in ((first, "Monday"), (third, "Wednesday"), (third, "Wednesday")):
-        done = newsquote("index", "rollback", name, cwd=folder)
-        assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.startswith(f"{name} answers, built 2")
+        done = call("index", "rollback", name, cwd=folder)
+        assert (done.status, done.err) == (0, "")
+        assert done.out.startswith(f"{name} answers, built 2")
         assert current(folder / "index-data").name == name
         assert day_told(folder) == day
 
 
 @pytest.mark.parametrize("name", ["20000101T000000.000000", "../generations", ".", "CURRENT"])
 def test_an_unknown_name_is_an_error_that_names_those_there_are(folder: Path, name: str) -> None:
-    done = newsquote("index", "rollback", name, cwd=folder)
-    assert (done.returncode, done.stdout) == (2, "")
+    done = call("index", "rollback", name, cwd=folder)
+    assert (done.status, done.out) == (2, "")
     listed = ", ".join(names(folder))
-    assert done.stderr == (
+    assert done.err == (
         f"newsquote: there is no generation {name!r} in index-data; there are: {listed}\n"
     )
     assert day_told(folder) == "Wednesday"

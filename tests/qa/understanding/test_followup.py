@@ -134,4 +134,5 @@ def test_without_turns_nothing_is_a_follow_up() -> None:
 
 
 def test_folding_keeps_every_character_in_its_place() -> None:
-    assert fold_aligned("İSTANBUL 關係 Ёлка") == "İstanbul 关系 елка"
+    assert fold_aligned("İSTANBUL 關係 Ёлка") == "istanbul 关系 елка"
+    assert fold_aligned("ЗА\u0301МОК Zoë") == "за\u0301мок zoe"

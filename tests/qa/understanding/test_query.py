@@ -177,6 +177,13 @@ def test_a_source_that_is_written_about_does_not_filter(question: str) -> None:
     assert ask(question).filters.source is None
 
 
+@pytest.mark.parametrize("name", ["Periscope", "Périscope"])
+def test_a_source_is_known_with_and_without_its_accents(name: str) -> None:
+    for there in ("Le Périscope", "Le Periscope"):
+        query = understand(f"What does Le {name} say about the dam?", now=NOW, sources=(there,))
+        assert query.filters.source == there
+
+
 def test_a_name_that_two_sources_share_means_neither() -> None:
     two = ("联合早报", "河岸早报")
     assert understand("早报怎么报道水坝", now=NOW, sources=two).filters.source is None
