@@ -108,15 +108,27 @@ def test_tags_and_menus_are_no_paragraphs(line: str) -> None:
     assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, AFTER]
 
 
-@pytest.mark.parametrize("piece", ["#a", "#a ", "a|", "a b|", "a, ", "Home > "])
-def test_a_long_list_is_judged_at_once(piece: str) -> None:
+@pytest.mark.parametrize(
+    ("head", "piece"),
+    [
+        ("", "#a"),
+        ("", "#a "),
+        ("", "a|"),
+        ("", "a b | "),
+        ("Tags: ", "a, "),
+        ("Tags: ", "a "),
+        ("Home", " > a"),
+        ("Home", " / a"),
+    ],
+)
+def test_a_list_that_is_none_after_all_is_judged_at_once(head: str, piece: str) -> None:
     rules = Rules()
 
     def judge(length: int) -> None:
-        for _ in range(20):
-            assert rules.line(piece * length + "。") is None
+        for _ in range(200):
+            assert rules.line(head + piece * length + "。") is None
 
-    assert growth(judge, 100) < SQUARE
+    assert growth(judge, 15) < SQUARE
 
 
 def test_an_empty_table_drops_nothing() -> None:
