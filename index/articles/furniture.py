@@ -124,7 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule("tags", "footer", rf"({_LONGER_ENTRY}[|｜]){{5,}}({_LONGER_ENTRY})?", "<p>雾|海港|渡轮|渡轮停航三天以后的码头|灯塔|风</p>"),  # video texts
     Rule("line", "footer", rf"\W{{0,4}}(本文|文章)?({_TAGS})[】\])）]?\s?[:：|｜]\s?[#＃]?{_TAG}(\s?[{_TAG_MARKS}]+\s?{_TAG})*[{_TAG_MARKS}]?(?<!\.)", "<p>标签：天气、海港、渡轮</p>"),
     Rule("line", "menu", rf"({_FIRST_ENTRY})(\s?[|｜·•/／]\s?{_ENTRY}){{2,}}", "<p>Home · Harbour · Contact us</p>"),
-    Rule("line", "menu", rf"((当前|您的|你的|您现在的)位置[:：]?\s?|you are here[:：]?\s?)?({_FIRST_ENTRY})(\s?[›»>]\s?[^›»>。！？]{{1,60}}+)++", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
+    Rule("line", "menu", rf"((当前|您的|你的|您现在的)位置[:：]?\s?|you are here[:：]?\s?)?({_FIRST_ENTRY})\s?([›»>][^›»>。！？]{{1,60}}+)+", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
     Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
 
     # The original's title.
