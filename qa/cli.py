@@ -52,6 +52,7 @@ COMMANDS = (
     Command("extract", "qa.commands.extract", "print the articles' clean paragraphs as JSON"),
     Command("eval", "qa.commands.evaluate", "measure retrieval on a question set"),
     Command("calibrate", "qa.commands.calibrate", "fit the answer score on question sets"),
+    Command("encoder", "qa.commands.encoder", "write a model to a folder"),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
 

@@ -2,7 +2,7 @@
 
 from index.encoders.bundled import BundledEncoder
 from index.encoders.models import Models
-from index.encoders.protocol import BUNDLED, Encoder, EncoderChoice, Progress
+from index.encoders.protocol import BUNDLED, E5, Encoder, EncoderChoice, Progress
 from index.encoders.token_table import TokenTable
 
 
@@ -22,4 +22,9 @@ def _open_encoder(choice: EncoderChoice, table: TokenTable, progress: Progress |
     # Imported when wanted: sentence-transformers brings torch, which takes seconds to import.
     from index.encoders.transformer import TransformerEncoder  # noqa: PLC0415 - see above
 
-    return TransformerEncoder.open(choice, progress)
+    if choice.model != E5:
+        return TransformerEncoder.open(choice, progress)
+    from index.encoders.centred import CentredEncoder  # noqa: PLC0415 - few need it
+    from index.encoders.e5 import unpacked  # noqa: PLC0415 - the same
+
+    return CentredEncoder(TransformerEncoder.open(choice, progress, folder=unpacked()))

@@ -11,6 +11,9 @@ from index.types import Role, Vectors
 BUNDLED = "bundled"
 """The name of the model that comes with the package."""
 
+E5 = "e5"
+"""The name of multilingual-e5-small, whose weights an extra carries."""
+
 Progress: TypeAlias = Callable[[int, int, float], None]
 """Called with texts done, texts in all, and the estimated seconds left."""
 

@@ -74,7 +74,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", choices=("bm25",), help="rank articles and passages by BM25 too"
     )
-    parser.add_argument("--encoder", metavar="MODEL", help="'bundled', a folder or a hub name")
+    parser.add_argument(
+        "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
+    )
     parser.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
 
 

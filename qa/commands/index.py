@@ -44,7 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     update.set_defaults(action=_update)
     _add_verify(actions)
     for action in (make, update):
-        action.add_argument("--encoder", metavar="MODEL", help="'bundled', a folder or a hub name")
+        action.add_argument(
+            "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
+        )
     others = (add_status(actions), add_dedupe(actions), add_prune(actions), add_rollback(actions))
     for action in (make, update, *others):
         action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
