@@ -63,7 +63,14 @@ ROOMS: dict[str, set[str]] = {
     | {"index.building", "index.encoders", "index.text", "config.settings"},
     "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
     | {"qa.opening", "qa.archiving", "qa.measuring"}
-    | {"index.articles", "index.building", "index.feeds", "index.generations", "index.inbox"}
+    | {
+        "index.articles",
+        "index.building",
+        "index.encoders",
+        "index.feeds",
+        "index.generations",
+        "index.inbox",
+    }
     | {"index.parts", "index.text", "config.keys", "config.settings"},
     "qa.cli": {"qa.commands", "config.keys", "config.loading"},
     "bot.logs": set(),
