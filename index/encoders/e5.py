@@ -54,8 +54,8 @@ def unpacked() -> Path:
     with _packed_file().open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     folder = cache_folder() / f"e5-{digest}-{LAYOUT}"
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
+    if not (folder / "modules.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)  # whoever cleans caches may leave some of it
         export(folder)
     return folder
 

