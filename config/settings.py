@@ -1,16 +1,35 @@
 """The settings, frozen: a section a subject. Read at the edge; what lies deeper gets plain values."""
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SecretStr,
+    ValidationError,
+)
 
 from config.keys import SettingsError
 
 Count = Annotated[int, Field(ge=1)]
 CountOrAuto = Annotated[int, Field(ge=0)]
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+
+
+def _today(given: Any) -> Any:
+    """Return what "yesterday" counts from: one of two words, or a day."""
+    if given in ("clock", "archive") or isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise ValueError('expected "clock", "archive" or a day such as "2024-06-30"') from None
 
 
 class _Section(BaseModel):
@@ -89,6 +108,8 @@ class AnswerSettings(_Section):
     quotes: Count
     quotes_per_article: Count
     threshold: Annotated[float, Field(ge=0, le=1)]
+    reader: Literal["bundled", "off"]
+    today: Annotated[Literal["clock", "archive"] | date, PlainValidator(_today)]
 
 
 class BotSettings(_Section):

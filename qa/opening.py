@@ -1,20 +1,25 @@
 """From the settings to a service that answers from the index that they name."""
 
+from collections.abc import Callable
+from datetime import date, datetime, time
 from functools import partial
+from typing import Literal
 
 from config.settings import Settings
 from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
-from index.engines.protocol import Engine
+from index.engines.protocol import Engine, Searcher
 from index.engines.registry import open_engine
+from index.parts.filters import day_of
 from index.text.dictionary import Dictionary
 from qa.quoting.answer import Limits
+from qa.reading.reader import BundledReader, Reader
 from qa.retrieval.calibration import Calibration, load
 from qa.retrieval.ranking import Ranker
 from qa.retrieval.rerank import Reranker, open_reranker
 from qa.retrieval.retriever import Retriever
-from qa.service import Service
+from qa.service import Service, clock
 
 _AUTO = "auto"
 
@@ -37,13 +42,32 @@ def open_service(settings: Settings, models: Models | None = None) -> Service:
         calibration=load(settings.index.dir),
         reranker=_reranker_of(settings),
         dictionary=Dictionary(),
+        reader=BundledReader() if settings.answer.reader == "bundled" else None,
     )
     limits = Limits(
         quotes=settings.answer.quotes,
         per_article=settings.answer.quotes_per_article,
         threshold=settings.answer.threshold,
     )
-    return Service(engine, retrieve, limits)
+    return Service(engine, retrieve, limits, _now_of(settings.answer.today))
+
+
+def _now_of(today: Literal["clock", "archive"] | date) -> Callable[[Searcher], datetime]:
+    """Return what "yesterday" in a question counts from, as the setting says."""
+    if today == "clock":
+        return clock
+    if today == "archive":
+        return _newest_day
+    return lambda _: _noon(today)
+
+
+def _newest_day(searcher: Searcher) -> datetime:
+    """Return the day of the archive's newest article; where none has a date, the clock."""
+    return _noon(day_of(searcher.days[1])) if searcher.days else clock(searcher)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12)).astimezone()
 
 
 def encoder_choice(settings: Settings) -> EncoderChoice:
@@ -68,9 +92,11 @@ def _open_retriever(
     calibration: Calibration,
     reranker: Reranker | None,
     dictionary: Dictionary,
+    reader: Reader | None,
 ) -> Retriever:
     searcher = engine.open(models)
-    return Retriever(searcher, Ranker(searcher, candidates, dictionary), calibration, reranker)
+    ranker = Ranker(searcher, candidates, dictionary)
+    return Retriever(searcher, ranker, calibration, reranker, reader)
 
 
 def _reranker_of(settings: Settings) -> Reranker | None:

@@ -21,9 +21,10 @@ from index.errors import ArchiveIndexError, EncoderError
 from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
-from index.types import PARAGRAPH_BREAK, Card
+from index.types import PARAGRAPH_BREAK, Card, StoredPassage
 from qa.quoting.answer import Limits, compose
-from qa.retrieval.retriever import Hit, Retriever
+from qa.retrieval.hits import Hit
+from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
@@ -93,20 +94,31 @@ class Contents:
     passages: tuple[str, ...]
 
 
+def clock(_: Searcher) -> datetime:
+    """Return the time, in the zone of this machine."""
+    return datetime.now(UTC).astimezone()
+
+
 class Service:
     """Answers questions from one archive; safe to use from several threads.
 
     :param engine: what keeps the archive's index.
     :param open_retriever: opens the generation that answers.
+    :param now: what "yesterday" in a question counts from, for an archive.
     :raises ArchiveIndexError: if there is none, or it cannot be used.
     """
 
     def __init__(
-        self, engine: Engine, open_retriever: Callable[[Engine], Retriever], limits: Limits
+        self,
+        engine: Engine,
+        open_retriever: Callable[[Engine], Retriever],
+        limits: Limits,
+        now: Callable[[Searcher], datetime] = clock,
     ) -> None:
         self._engine = engine
         self._open = open_retriever
         self._limits = limits
+        self._now = now
         self._swap = threading.Lock()
         self._retriever = open_retriever(engine)
         self._refused = ""
@@ -146,13 +158,14 @@ class Service:
         :param filters: wins over what the question itself says.
         :param quotes: quotes at most; None takes the setting.
         :param near: whether to add near misses when nothing answers.
-        :param now: what "yesterday" is relative to; None takes the clock.
+        :param now: what "yesterday" counts from; None takes the setting.
         """
         began = time.perf_counter()
         retriever = self._current()
         with retriever.searcher.diagnosed():
+            now = now or self._now(retriever.searcher)
             query, skip = _going_on(
-                _understood(question, retriever.searcher, turns, filters, now), turns
+                _understood(question, retriever.searcher, now, turns, filters), turns
             )
             limits = self._limits if quotes is None else replace(self._limits, quotes=quotes)
             found = retriever.find(query, limits.threshold)
@@ -164,6 +177,10 @@ class Service:
     def search(self, question: str) -> list[Hit]:
         """Return the passages that are considered for a question, best first."""
         return list(self._found(question, self._current()))
+
+    def stored(self, hits: Sequence[Hit]) -> list[StoredPassage]:
+        """Return the passages of hits that ``search`` has just given, with their articles' cards."""
+        return self._current().searcher.passages([hit.row for hit in hits])
 
     def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
@@ -252,7 +269,8 @@ class Service:
 
     def _found(self, question: str, retriever: Retriever) -> Sequence[Hit]:
         with retriever.searcher.diagnosed():
-            query = _understood(question, retriever.searcher)
+            now = self._now(retriever.searcher)
+            query = _understood(question, retriever.searcher, now)
             return retriever.find(query, self._limits.threshold).hits
 
     def _complain(self, error: str) -> None:
@@ -269,13 +287,13 @@ class Service:
 def _understood(
     question: str,
     searcher: Searcher,
+    now: datetime,
     turns: Sequence[Turn] = (),
     filters: Filters | None = None,
-    now: datetime | None = None,
 ) -> Query:
     return understand(
         question,
-        now=now or datetime.now(UTC).astimezone(),
+        now=now,
         sources=searcher.sources,
         turns=turns,
         filters=filters or Filters(),

@@ -70,6 +70,7 @@ class Query:
     :ivar compare: quotes are wanted over time, in the order of their dates.
     :ivar small_talk: not a question at all.
     :ivar follow_up: text was taken over from an earlier turn.
+    :ivar asks: the text is a question, not keywords, a name or a headline.
     """
 
     question: str
@@ -81,6 +82,7 @@ class Query:
     compare: bool = False
     small_talk: bool = False
     follow_up: bool = False
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ class Quote:
     :ivar n: number in the answer, from 1.
     :ivar text: ``article_text[start:end]``, nothing added, nothing left out.
     :ivar highlights: spans of ``text`` (start, end) that answer, ascending, not overlapping.
+    :ivar answer: span of the very words that answer, inside one of the highlights; None when the
+        passage was not read, or has none.
     :ivar score: how well it answers, 0 to 1.
     :ivar passage_id: row of the passage in the index's current generation.
     :ivar paragraphs: numbers of the article's paragraphs it touches, from 0.
@@ -109,6 +113,19 @@ class Quote:
     article: Card
     also: tuple[Card, ...] = ()
     cut: tuple[bool, bool] = (False, False)
+    answer: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in a question that nothing answers, and how many articles have it.
+
+    :ivar more: there are more; so many were counted.
+    """
+
+    name: str
+    articles: int
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +140,7 @@ class Answer:
     :ivar skipped: quotes left out because they were shown before: the answer goes on after them.
     :ivar archive: the days of the first and the last article of the archive, when no article is in
         the window that was asked for.
+    :ivar mention: what the question is about, when nothing answers it and the archive mentions it.
     """
 
     query: Query
@@ -133,6 +151,7 @@ class Answer:
     widened: bool = False
     skipped: int = 0
     archive: Window | None = None
+    mention: Mention | None = None
 
     @property
     def nearest(self) -> date | None:

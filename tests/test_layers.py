@@ -49,14 +49,22 @@ ROOMS: dict[str, set[str]] = {
     "index.feeds": {"index.articles", "index.text", "index.inbox"},
     "qa.types": set(),
     "qa.understanding": {"qa.types", "index.text"},
-    "qa.retrieval": {"qa.types", "index.engines", "index.parts", "index.encoders", "index.text"},
+    "qa.reading": {"index.encoders", "index.text"},
+    "qa.retrieval": {
+        "qa.types",
+        "qa.reading",
+        "index.engines",
+        "index.parts",
+        "index.encoders",
+        "index.text",
+    },
     "qa.quoting": {"qa.types", "qa.retrieval"}
     | {"index.engines", "index.parts", "index.encoders", "index.text"},
     "qa.service": {"qa.types", "qa.understanding", "qa.retrieval", "qa.quoting"}
     | {"index.engines", "index.generations", "index.parts", "index.text"},
     "qa.conversation": {"qa.types", "qa.service"},
-    "qa.opening": {"qa.retrieval", "qa.quoting", "qa.service"}
-    | {"index.engines", "index.encoders", "index.text", "config.settings"},
+    "qa.opening": {"qa.reading", "qa.retrieval", "qa.quoting", "qa.service"}
+    | {"index.engines", "index.encoders", "index.parts", "index.text", "config.settings"},
     "qa.archiving": {"qa.opening"}
     | {"index.building", "index.articles", "index.parts", "config.settings"},
     "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}

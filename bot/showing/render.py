@@ -14,7 +14,7 @@ from pathlib import Path
 from bot.showing.texts import Texts
 from index.types import Card
 from qa.service import Surroundings
-from qa.types import Answer, Filters, Quote
+from qa.types import Answer, Filters, Mention, Quote
 
 MESSAGE_UNITS = 4096
 """Longest message after entity parsing, in UTF-16 units. https://core.telegram.org/bots/api#sendmessage"""
@@ -76,9 +76,17 @@ def render_answer(answer: Answer, texts: Texts, per_page: int) -> tuple[Page, ..
     blocks = [_line(understood, "i")] if understood else []
     if not answer.quotes:
         blocks.append(_line(texts.nothing_more if answer.skipped else texts.nothing_found))
+    if answer.mention:
+        blocks.append(_mention(answer.mention, texts))
     for quote in answer.quotes:
         blocks.extend(_quote_blocks(quote, texts))
     return tuple(_pack(blocks, per_page))
+
+
+def _mention(mention: Mention, texts: Texts) -> _Block:
+    name = one_line(mention.name, QUESTION_CHARS)
+    count = f"> {mention.articles}" if mention.more else mention.articles
+    return _line(texts.mention.format(name=name, count=count))
 
 
 def render_near(answer: Answer, texts: Texts, per_page: int) -> tuple[Page, ...]:
@@ -203,7 +211,7 @@ def _quote_blocks(quote: Quote, texts: Texts, above: _Block | None = None) -> It
         lines = [
             *([] if first else [_line(texts.continued, "i")]),
             *_ellipsis(first and cut_before),
-            _quoted(quote.text, quote.highlights, start, end),
+            _quoted(quote.text, quote.highlights, start, end, quote.answer),
             *_ellipsis(last and cut_after),
             below if last else _line(texts.continues, "i"),
         ]
@@ -249,8 +257,17 @@ def _paragraph(text: str) -> _Block:
     return _quoted(text, (), 0, len(text))
 
 
-def _quoted(text: str, highlights: Iterable[tuple[int, int]], start: int, end: int) -> _Block:
-    """``text[start:end]`` as a blockquote with what is highlighted of it."""
+def _quoted(
+    text: str,
+    highlights: Iterable[tuple[int, int]],
+    start: int,
+    end: int,
+    words: tuple[int, int] | None = None,
+) -> _Block:
+    """``text[start:end]`` as a blockquote with what is highlighted of it.
+
+    :param words: what is underlined inside the highlights.
+    """
     spans = [
         (max(first, start), min(last, end))
         for first, last in highlights
@@ -258,14 +275,23 @@ def _quoted(text: str, highlights: Iterable[tuple[int, int]], start: int, end: i
     ][:QUOTE_HIGHLIGHTS]
     units = utf16_units(text[start:end])
     tag = "blockquote expandable" if units > EXPANDABLE_UNITS else "blockquote"
-    body = "".join(_marked(text, spans, start, end))
-    return _Block(f"<{tag}>{body}</blockquote>", units, 1 + len(spans))
+    body = "".join(_marked(text, spans, (start, end), words or (0, 0)))
+    return _Block(f"<{tag}>{body}</blockquote>", units, 1 + len(spans) + body.count("<u>"))
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> Iterator[str]:
+def _marked(
+    text: str, spans: Sequence[tuple[int, int]], shown: tuple[int, int], words: tuple[int, int]
+) -> Iterator[str]:
+    start, end = shown
     for first, last in spans:
         yield render_text(text[start:first])
-        yield f"<b>{render_text(text[first:last])}</b>"
+        begin, stop = max(first, words[0]), min(last, words[1])
+        if begin < stop:
+            before, answer, after = text[first:begin], text[begin:stop], text[stop:last]
+            inside = f"{render_text(before)}<u>{render_text(answer)}</u>{render_text(after)}"
+        else:
+            inside = render_text(text[first:last])
+        yield f"<b>{inside}</b>"
         start = last
     yield render_text(text[start:end])
 

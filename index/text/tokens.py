@@ -46,7 +46,8 @@ SCRIPTS: tuple[Script, ...] = ("han", "latin", "cyrillic")
 """In the order of the numbers by which the index stores them."""
 
 
-def _variants() -> dict[int, int]:
+def variants() -> dict[int, int]:
+    """Return what traditional Chinese characters become: simplified ones."""
     lines = Path(__file__).with_name("variants.txt").read_text(encoding="utf-8").splitlines()
     return str.maketrans(lines[0], lines[1])
 
@@ -64,7 +65,7 @@ def unaccented() -> dict[int, int | None]:
 
 
 _FOLDING: dict[int, int | None] = {
-    **_variants(),
+    **variants(),
     **_INVISIBLE,
     **unaccented(),  # й is a letter of its own, which NFKC has put together
     ord("ё"): ord("е"),

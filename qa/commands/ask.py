@@ -49,12 +49,17 @@ def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--since", type=_first_day, metavar="DATE", help="published on or after")
     parser.add_argument("--until", type=_last_day, metavar="DATE", help="published on or before")
     parser.add_argument("--source", metavar="NAME", help="only articles from this source")
+    parser.add_argument(
+        "--today",
+        metavar="DAY",
+        help='what "yesterday" counts from: a day such as 2024-06-30, or "archive", its newest article',
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the answer; 0 when something was quoted, 1 when nothing answers."""
     question = sys.stdin.read() if args.question == "-" else args.question
-    with open_service(settings.with_flags(index={"dir": args.index})) as service:
+    with open_service(flagged(args, settings)) as service:
         answer = service.answer(
             question, filters=filters(args, service), quotes=args.k, near=args.near
         )
@@ -63,6 +68,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         sys.stdout.write(answer_as_text(answer, colour=wants_colour()))
     return ANSWERED if answer.answered else NOTHING_FOUND
+
+
+def flagged(args: argparse.Namespace, settings: Settings) -> Settings:
+    """Return the settings with what the flags of ``add_answer_arguments`` change of them."""
+    return settings.with_flags(index={"dir": args.index}, answer={"today": args.today})
 
 
 def filters(args: argparse.Namespace, service: Service) -> Filters:

@@ -5,7 +5,7 @@ import contextlib
 import sys
 
 from config.settings import Settings
-from qa.commands.ask import add_answer_arguments, filters, wants_colour
+from qa.commands.ask import add_answer_arguments, filters, flagged, wants_colour
 from qa.commands.present import answer_as_text
 from qa.conversation import Conversation
 from qa.opening import open_service
@@ -26,7 +26,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with contextlib.suppress(ImportError):
             import readline  # noqa: F401, PLC0415 - gives input() history and editing
         print(_WELCOME)
-    with open_service(settings.with_flags(index={"dir": args.index})) as service:
+    with open_service(flagged(args, settings)) as service:
         conversation = Conversation(filters=filters(args, service))
         while (line := _read(_PROMPT if interactive else "")) is not None:
             if line == "/quit":

@@ -1,10 +1,11 @@
 """An answer as JSON or as text for a terminal. Pure: what it returns, the commands print."""
 
+from dataclasses import asdict
 from typing import Any
 
 from index.text.tokens import fold
 from index.types import Card
-from qa.types import Answer, Filters, Quote
+from qa.types import Answer, Filters, Mention, Quote
 
 NOTHING = "Nothing in the archive answers this."
 NOTHING_MORE = "Nothing more in the archive answers this."
@@ -12,6 +13,7 @@ NEAR_MISSES = "Near misses, which do not answer the question:"
 SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_UNDERLINED, _NOT_UNDERLINED = "\x1b[4m", "\x1b[24m"
 _ELLIPSIS = "…"
 
 
@@ -23,6 +25,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "near": [quote_as_json(quote) for quote in answer.near],
         "score": round(answer.score, 4),
+        "mention": _mention_as_json(answer.mention),
         "interpreted": interpreted(answer),
         "elapsed_ms": round(answer.elapsed_ms, 2),
     }
@@ -34,6 +37,7 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "n": quote.n,
         "text": quote.text,
         "highlights": [list(span) for span in quote.highlights],
+        "answer": list(quote.answer) if quote.answer else None,
         "score": round(quote.score, 4),
         "passage_id": quote.passage_id,
         "paragraphs": list(quote.paragraphs),
@@ -42,6 +46,10 @@ def quote_as_json(quote: Quote) -> dict[str, Any]:
         "article": card_as_json(quote.article),
         "also": [card_as_json(card) for card in quote.also],
     }
+
+
+def _mention_as_json(mention: Mention | None) -> dict[str, Any] | None:
+    return asdict(mention) if mention else None
 
 
 def card_as_json(card: Card) -> dict[str, Any]:
@@ -83,7 +91,7 @@ def interpreted(answer: Answer) -> dict[str, Any]:
 def answer_as_text(answer: Answer, *, colour: bool) -> str:
     """Return the answer for a terminal, ending in a line break.
 
-    :param colour: bold the answering sentences and dim the citations.
+    :param colour: bold the answering sentences, underline the words that answer, dim the citations.
     """
     blocks = []
     note = _note(answer)
@@ -95,10 +103,20 @@ def answer_as_text(answer: Answer, *, colour: bool) -> str:
         blocks += [_quote(quote, colour=colour) for quote in answer.quotes]
     else:
         blocks.append(NOTHING_MORE if answer.skipped else NOTHING)
+        if answer.mention:
+            blocks[-1] += f"\n{_mention(answer.mention, shown=bool(answer.near))}"
     if answer.near:
         blocks.append(NEAR_MISSES)
         blocks += [_quote(quote, colour=colour) for quote in answer.near]
     return "\n\n".join(blocks) + "\n"
+
+
+def _mention(mention: Mention, *, shown: bool) -> str:
+    """Return a line that says what the archive has all the same."""
+    count = f"more than {mention.articles}" if mention.more else str(mention.articles)
+    noun = "article" if mention.articles == 1 else "articles"
+    line = f"The archive mentions “{mention.name}” in {count} {noun}"
+    return f"{line}." if shown else f"{line}; --near shows what comes closest."
 
 
 def _note(answer: Answer) -> str:
@@ -135,8 +153,14 @@ def _quote(quote: Quote, *, colour: bool) -> str:
 
 def _with_highlights(quote: Quote) -> str:
     pieces, done = [], 0
+    first, last = quote.answer or (0, 0)
     for start, end in quote.highlights:
-        pieces += [quote.text[done:start], _BOLD, quote.text[start:end], _END]
+        pieces += [quote.text[done:start], _BOLD]
+        if start <= first < last <= end:
+            answer = _UNDERLINED + quote.text[first:last] + _NOT_UNDERLINED
+            pieces += [quote.text[start:first], answer, quote.text[last:end], _END]
+        else:
+            pieces += [quote.text[start:end], _END]
         done = end
     return "".join([*pieces, quote.text[done:]])
 

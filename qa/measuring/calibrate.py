@@ -19,8 +19,15 @@ from index.text.tokens import SCRIPTS, Script, script
 from qa.measuring.archives import temporary_service
 from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
 from qa.measuring.metrics import auroc, false_answers
-from qa.retrieval.calibration import DEFAULT, Calibration, Coefficients, fit
-from qa.retrieval.retriever import Hit
+from qa.retrieval.calibration import (
+    DEFAULT,
+    Calibration,
+    Coefficients,
+    ReadCoefficients,
+    fit,
+    fit_read,
+)
+from qa.retrieval.hits import Hit
 
 FEWEST = 50
 """Questions of either kind below which a fit would say nothing; the default is kept then."""
@@ -87,9 +94,11 @@ def collect(
 
 def calibrate(samples: Sequence[Sample]) -> Calibration:
     """Fit all parts of a calibration; a part with too few questions keeps the default."""
-    own = [sample for sample in samples if not sample.hit.cross_script]
+    read = [sample for sample in samples if sample.hit.reading]
+    unread = [sample for sample in samples if not sample.hit.reading]
+    own = [sample for sample in unread if not sample.hit.cross_script]
     cross_script = {
-        written: [one for one in samples if one.hit.cross_script and one.written == written]
+        written: [one for one in unread if one.hit.cross_script and one.written == written]
         for written in SCRIPTS
     }
     return Calibration(
@@ -98,12 +107,13 @@ def calibrate(samples: Sequence[Sample]) -> Calibration:
             written: _fit(some, DEFAULT.cross_script[written])
             for written, some in cross_script.items()
         },
+        read=_fit_read(read, DEFAULT.read),
     )
 
 
 def judge(samples: Sequence[Sample], calibration: Calibration) -> Fit | None:
     """Measure a calibration; None when there are no questions of one kind."""
-    answerable = np.array([sample.answerable for sample in samples], np.bool_)
+    answerable = _answerable(samples)
     if not len(samples) or answerable.all() or not answerable.any():
         return None
     scores = _scores(samples, calibration)
@@ -118,22 +128,39 @@ def judge(samples: Sequence[Sample], calibration: Calibration) -> Fit | None:
 
 
 def _fit(samples: Sequence[Sample], default: Coefficients) -> Coefficients:
-    answerable = np.array([sample.answerable for sample in samples], np.bool_)
-    if min(answerable.sum(), (~answerable).sum()) < FEWEST:
+    answerable = _answerable(samples)
+    if _too_few(answerable):
         return default
     relevance = np.array([sample.hit.relevance for sample in samples])
     margin = np.array([sample.hit.margin for sample in samples])
     return fit(relevance, margin, answerable)
 
 
+def _fit_read(samples: Sequence[Sample], default: ReadCoefficients) -> ReadCoefficients:
+    answerable = _answerable(samples)
+    if _too_few(answerable):
+        return default
+    relevance = np.array([sample.hit.relevance for sample in samples])
+    margin = np.array([sample.hit.margin for sample in samples])
+    logit = np.array([sample.hit.reading.logit for sample in samples if sample.hit.reading])
+    return fit_read(relevance, margin, logit, answerable)
+
+
+def _answerable(samples: Sequence[Sample]) -> NDArray[np.bool_]:
+    return np.array([sample.answerable for sample in samples], np.bool_)
+
+
+def _too_few(answerable: NDArray[np.bool_]) -> bool:
+    return bool(min(answerable.sum(), (~answerable).sum()) < FEWEST)
+
+
 def _scores(samples: Sequence[Sample], calibration: Calibration) -> NDArray[np.float64]:
-    parts = [
-        calibration.cross_script[sample.written] if sample.hit.cross_script else calibration.own
-        for sample in samples
-    ]
-    return np.array(
-        [
-            float(part.score(np.array(sample.hit.relevance), np.array(sample.hit.margin)))
-            for part, sample in zip(parts, samples, strict=True)
-        ]
-    )
+    return np.array([_score(sample, calibration) for sample in samples])
+
+
+def _score(sample: Sample, calibration: Calibration) -> float:
+    hit = sample.hit
+    if hit.reading:
+        return calibration.read.score(hit.relevance, hit.margin, hit.reading.logit)
+    part = calibration.cross_script[sample.written] if hit.cross_script else calibration.own
+    return float(part.score(np.array(hit.relevance), np.array(hit.margin)))

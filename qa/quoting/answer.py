@@ -9,12 +9,16 @@ from itertools import islice
 from index.engines.protocol import Searcher
 from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
-from qa.quoting.highlight import best_sentences
-from qa.retrieval.retriever import Found, Hit
-from qa.types import Answer, Query, Quote
+from qa.quoting.highlight import Span, best_sentences, sentence_around
+from qa.retrieval.hits import Found, Hit
+from qa.quoting.subject import mention
+from qa.types import Answer, Mention, Query, Quote
 
 COPIES_LISTED = 20
 """Further articles named with a quote at most."""
+
+LOOKED_THROUGH = 10
+"""Passages in which what the question is about is looked for, when nothing answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,14 @@ class _Answering:
 
     :ivar text: its article's text, in which the spans count.
     :ivar searched: where the sentence was looked for.
+    :ivar words: the very words that answer, inside the sentence, if the reader found them.
     """
 
     stored: StoredPassage
     text: str
-    searched: tuple[int, int]
-    sentence: tuple[int, int]
+    searched: Span
+    sentence: Span
+    words: Span | None = None
 
 
 def compose(
@@ -77,7 +83,17 @@ def compose(
         score=hits[0].score if hits else 0.0,
         widened=found.widened,
         skipped=skip,
+        mention=None if quotes or skip else _mention(query, hits, searcher),
     )
+
+
+def _mention(query: Query, hits: Sequence[Hit], searcher: Searcher) -> Mention | None:
+    """Return what the question is about, when it asks something and the archive mentions it."""
+    if not query.asks:
+        return None
+    stored = searcher.passages([hit.row for hit in hits[:LOOKED_THROUGH]])
+    texts = [f"{one.article.card.title}\n{one.passage.text}" for one in stored]
+    return mention(query.text, texts, searcher)
 
 
 def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limits) -> list[Quote]:
@@ -108,7 +124,7 @@ def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limit
 
 
 def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_Answering]:
-    """Find the sentences that answer, of all hits at once."""
+    """Find the sentences that answer, of all hits at once: those that the reader marks, if any."""
     passages = searcher.passages([hit.row for hit in hits])
     texts = [searcher.article_text(stored.article.id) for stored in passages]
     regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
@@ -120,16 +136,27 @@ def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_A
         ],
         searcher.models.table,
     )
-    return [
+    found = [
         _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
         for stored, text, searched, (start, end) in zip(
             passages, texts, regions, spans, strict=True
         )
     ]
+    return [_as_read(one, hit) for one, hit in zip(found, hits, strict=True)]
+
+
+def _as_read(found: _Answering, hit: Hit) -> _Answering:
+    """Return what the reader marks instead of what matching does."""
+    if hit.reading is None or hit.reading.span is None:
+        return found
+    start, end = found.searched
+    first, last = (found.stored.passage.start + place for place in hit.reading.span)
+    whole = sentence_around(found.text[start:end], (first - start, last - start))
+    return replace(found, sentence=(start + whole[0], start + whole[1]), words=(first, last))
 
 
 def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher) -> Quote:
-    text, stored, answering = found.text, found.stored, found.sentence
+    text, stored, answering, words = found.text, found.stored, found.sentence, found.words
     # Across languages the sentence is found less surely than the passage: more of it is quoted.
     enough = PART if hit.cross_script else ENOUGH
     quoted = excerpt(text, stored.passage, found.searched, answering, enough=enough)
@@ -145,6 +172,7 @@ def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher) -> Quote:
         article=stored.article.card,
         also=_also(hit, searcher),
         cut=quoted.cut,
+        answer=words and (words[0] - quoted.start, words[1] - quoted.start),
     )
 
 

@@ -78,6 +78,13 @@ def best_sentences(
     return found
 
 
+def sentence_around(text: str, words: Span) -> Span:
+    """Return the span of the sentences that hold some words of a text."""
+    spans = _joined(text, sentences(text))
+    held = [(start, end) for start, end in spans if start < words[1] and words[0] < end]
+    return (min(words[0], held[0][0]), max(words[1], held[-1][1])) if held else words
+
+
 def _scores(weights: Scores, met: Matches, lengths: Sequence[int]) -> NDArray[np.float64]:
     """Return the score of each sentence without its cue.
 

@@ -15,8 +15,9 @@ language the token table knows.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -60,14 +61,35 @@ class Coefficients:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCoefficients:
+    """The numbers of the regression for passages that were read."""
+
+    relevance: float
+    margin: float
+    logit: float
+    intercept: float
+
+    def score(self, relevance: float, margin: float, logit: float) -> float:
+        """Return the answer score of a passage, in (0, 1)."""
+        evidence = self.relevance * relevance + self.margin * margin + self.logit * logit
+        return 1 / (1 + exp(-evidence - self.intercept))
+
+
+DEFAULT_READ = ReadCoefficients(relevance=1.0, margin=3.0, logit=1.0, intercept=-2.0)
+"""Fitted with the bundled reader."""
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Coefficients for passages in the question's own script, and in another.
 
     :ivar cross_script: for those in another script, by the script of the question.
+    :ivar read: for those that were read, whatever their script.
     """
 
     own: Coefficients
     cross_script: Mapping[Script, Coefficients]
+    read: ReadCoefficients = DEFAULT_READ
 
     def score(
         self,
@@ -103,6 +125,8 @@ class Calibration:
         return cls(
             own=Coefficients(**values["own"]),
             cross_script={written: Coefficients(**others[written]) for written in SCRIPTS},
+            # Files of older versions know of no reader.
+            read=ReadCoefficients(**values["read"]) if "read" in values else DEFAULT_READ,
         )
 
 
@@ -146,23 +170,35 @@ def background_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
 
 
 def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coefficients:
-    """Fit a logistic regression, both classes counting the same.
+    """Fit a logistic regression to passages that were not read."""
+    return Coefficients(*_regression((relevance, margin), answerable))
+
+
+def fit_read(
+    relevance: Floats, margin: Floats, logit: Floats, answerable: NDArray[np.bool_]
+) -> ReadCoefficients:
+    """Fit a logistic regression to passages that were read."""
+    return ReadCoefficients(*_regression((relevance, margin, logit), answerable))
+
+
+def _regression(features: Sequence[Floats], answerable: NDArray[np.bool_]) -> list[float]:
+    """Return a weight for each feature, and the intercept; both classes count the same.
 
     Newton's method with a slight ridge (Bishop 2006, section 4.3.3).
     """
-    features = np.stack([relevance, margin, np.ones_like(relevance)], axis=1).astype(np.float64)
+    columns = np.stack([*features, np.ones(len(answerable))], axis=1).astype(np.float64)
     share = answerable.mean()
     weight = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
-    beta = np.zeros(features.shape[1])
+    beta = np.zeros(columns.shape[1])
     for _ in range(_STEPS):
-        p = _logistic(features @ beta)
-        gradient = features.T @ (weight * (answerable - p)) - _RIDGE * beta
-        curvature = (features * (weight * p * (1 - p))[:, None]).T @ features
+        p = _logistic(columns @ beta)
+        gradient = columns.T @ (weight * (answerable - p)) - _RIDGE * beta
+        curvature = (columns * (weight * p * (1 - p))[:, None]).T @ columns
         step = np.linalg.solve(curvature + _RIDGE * np.eye(len(beta)), gradient)
         beta += step
         if np.abs(step).max() < 1e-9:  # noqa: PLR2004 - converged
             break
-    return Coefficients(*map(float, beta))
+    return [float(number) for number in beta]
 
 
 def _logistic(x: Floats) -> Floats:

@@ -1,52 +1,22 @@
 """From a query to hits: candidates, ranked and calibrated."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from itertools import starmap
 
 from index.engines.protocol import Searcher
 from index.parts.filters import Wanted, day_number, script_number
 from index.text.tokens import Script
+from qa.reading.reader import Reader
 from qa.retrieval.calibration import Calibration, background_of
+from qa.retrieval.hits import Found, Hit
 from qa.retrieval.ranking import Ranker, Ranking
+from qa.retrieval.reading import read_best
 from qa.retrieval.rerank import Reranker
 from qa.types import Query, Window
 
 WORSE_INSIDE = 0.15
 """How much less relevant the best passage of the time that a question points at may be than the best
 of all times (docs/lab/2026-11-28-dates-prefer.md)."""
-
-
-class Hit(NamedTuple):
-    """A passage found for a question: a named tuple, for hundreds are made a question.
-
-    :ivar score: chance that it answers, 0 to 1.
-    :ivar relevance: what the ranking formula gave it.
-    :ivar margin: how far that is above the background score (see ``qa.retrieval.calibration``).
-    :ivar cross_script: it is in another script than the question.
-    :ivar article: number of its article.
-    :ivar copies: number of its group of near-copies.
-    """
-
-    row: int
-    score: float
-    relevance: float
-    margin: float
-    cross_script: bool
-    article: int
-    copies: int
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search has found.
-
-    :ivar hits: best first.
-    :ivar widened: nothing in the preferred window answers, so these are from all dates.
-    """
-
-    hits: Sequence[Hit]
-    widened: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +27,7 @@ class Retriever:
     ranker: Ranker
     calibration: Calibration
     reranker: Reranker | None = None
+    reader: Reader | None = None
 
     def find(self, query: Query, threshold: float) -> Found:
         """Search; what was published when the question's dates say comes first.
@@ -71,12 +42,13 @@ class Retriever:
             return Found(())
         everywhere = self.search(query)
         if not query.preferred:
-            return Found(everywhere)
-        inside = self.search(replace(query, text=query.undated or query.text), query.preferred)
+            return Found(self._read(query, everywhere))
+        undated = replace(query, text=query.undated or query.text)
+        inside = self._read(undated, self.search(undated, query.preferred))
         answers = any(hit.score >= threshold for hit in inside)
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
             return Found(inside)
-        return Found(everywhere, widened=not answers)
+        return Found(self._read(query, everywhere), widened=not answers)
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.
@@ -103,7 +75,7 @@ class Retriever:
             facts.articles,
             facts.copies,
         )
-        return list(map(Hit._make, zip(*(value.tolist() for value in values), strict=True)))
+        return list(starmap(Hit, zip(*(value.tolist() for value in values), strict=True)))
 
     def _wanted(self, query: Query, window: Window | None) -> Wanted:
         """Return the filters as the engines take them."""
@@ -113,6 +85,12 @@ class Retriever:
             # -1 is no source's number: a name that is not in the archive lets nothing through.
             source=None if source is None else self.searcher.sources.get(source, -1),
         )
+
+    def _read(self, query: Query, hits: list[Hit]) -> list[Hit]:
+        """Let the best candidates be read; keywords and headlines ask nothing that reading tells."""
+        if self.reader is None or not query.asks:
+            return hits
+        return read_best(query.text, hits, self.searcher, self.reader, self.calibration)
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None:

@@ -23,6 +23,7 @@ from datetime import date, datetime, timedelta
 from index.text.lazy_regex import Pattern
 from index.text.tokens import HAN
 from qa.types import Filters, Query, Turn, Window
+from qa.understanding.asking import is_question
 from qa.understanding.dates import Mention, find_dates
 from qa.understanding.followup import complete, fold_aligned, only_filters
 from qa.understanding.smalltalk import is_small_talk
@@ -144,6 +145,7 @@ def understand(
         compare=bool(_COMPARE.search(folded))
         or _asks_about_times([m for m in dates if not _is_of_a_thing(m, folded)], folded),
         follow_up=completed is not None,
+        asks=is_question(completed or text),
     )
 
 

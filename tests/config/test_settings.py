@@ -61,6 +61,10 @@ def test_unknown_keys_name_the_nearest(folder: Path, monkeypatch: pytest.MonkeyP
     ("text", "message"),
     [
         ("[answer]\nquotes = 0\n", r"setting 'answer\.quotes'.*greater than or equal to 1"),
+        (
+            '[answer]\ntoday = "soon"\n',
+            r"'answer\.today'.*expected \"clock\", \"archive\" or a day",
+        ),
         ("[answer\n", r"newsquote\.toml is not valid TOML"),
         ("answer = 3\n", r"unknown setting 'answer'"),
         ("[answr]\n", r"unknown setting 'answr'"),

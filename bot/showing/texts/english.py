@@ -37,6 +37,7 @@ ENGLISH = Texts(
     failed="Something went wrong on my side, and it has been logged. Please try again later.",
     nothing_found="Nothing in the archive answers this question.",
     nothing_more="Nothing more in the archive answers this question.",
+    mention="Articles that mention “{name}”: {count}",
     near_misses="Near misses: these come closest, but they do not answer the question.",
     period="Period: {window}",
     preferred="Preferably from: {window}",

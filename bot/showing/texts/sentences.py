@@ -26,6 +26,7 @@ class Texts:
     # An answer.
     nothing_found: str
     nothing_more: str
+    mention: str
     near_misses: str
     period: str
     preferred: str

@@ -35,6 +35,7 @@ SIMPLIFIED = Texts(
     failed="我这边出了点问题，已记录下来。请稍后再试。",
     nothing_found="档案中没有能回答这个问题的内容。",
     nothing_more="档案中没有更多内容能回答这个问题。",
+    mention="提到“{name}”的文章：{count} 篇",
     near_misses="以下内容最为接近，但并不能回答这个问题。",
     period="时间范围：{window}",
     preferred="优先时间：{window}",

@@ -35,6 +35,7 @@ TRADITIONAL = Texts(
     failed="我這邊出了點問題，已記錄下來。請稍後再試。",
     nothing_found="檔案庫中沒有能回答這個問題的內容。",
     nothing_more="檔案庫中沒有更多內容能回答這個問題。",
+    mention="提到「{name}」的文章：{count} 篇",
     near_misses="以下內容最為接近，但並不能回答這個問題。",
     period="時間範圍：{window}",
     preferred="優先時間：{window}",

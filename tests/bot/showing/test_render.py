@@ -17,7 +17,7 @@ from bot.showing.render import (
 )
 from bot.showing.texts import ENGLISH, RUSSIAN, SIMPLIFIED
 from qa.service import Surroundings
-from qa.types import Filters, Query, Window
+from qa.types import Filters, Mention, Query, Window
 from tests.botapi.answers import HARBOUR, QUOTES, answer, covered, pages, quote
 from tests.botapi.markup import parse_html, units
 
@@ -189,6 +189,16 @@ def test_nothing_found_is_said_plainly_with_the_filters() -> None:
     (shown,) = pages(answer(query=query), ENGLISH)
     assert parse_html(shown)[0] == (
         "Source: Courier\n\nNothing in the archive answers this question."
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "count"), [(Mention("Halvik", 2), "2"), (Mention("Halvik", 50, more=True), "> 50")]
+)
+def test_what_the_archive_has_all_the_same_is_said(found: Mention, count: str) -> None:
+    (shown,) = pages(replace(answer(), mention=found), ENGLISH)
+    assert parse_html(shown)[0] == (
+        f"{ENGLISH.nothing_found}\n\nArticles that mention “Halvik”: {count}"
     )
 
 

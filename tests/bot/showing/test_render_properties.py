@@ -45,7 +45,11 @@ def quotes(draw: st.DrawFn) -> Quote:
         truncated=draw(st.booleans()),
     )
     spans = tuple(zip(ends[::2], ends[1::2], strict=False))
-    return replace(quote(text, *spans, article=article), also=(article,) * draw(st.integers(0, 2)))
+    return replace(
+        quote(text, *spans, article=article),
+        also=(article,) * draw(st.integers(0, 2)),
+        answer=draw(st.sampled_from([None, *spans])),
+    )
 
 
 @given(st.lists(quotes(), max_size=4), WORDS, st.booleans(), st.sampled_from(sorted(TEXTS)))
@@ -98,6 +102,8 @@ def test_exactly_the_highlights_are_bold(found: Quote) -> None:
     messages = [parse_html(part) for part in pages(answer(found), ENGLISH)]
     bold = "".join(piece for each in messages for piece in covered(*each, "bold"))
     assert bold == "".join(found.text[start:end] for start, end in found.highlights)
+    underlined = "".join(piece for each in messages for piece in covered(*each, "underline"))
+    assert underlined == (found.text[slice(*found.answer)] if found.answer else "")
 
 
 @given(st.text())

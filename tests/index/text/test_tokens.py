@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text.tokens import _variants, fold, script, token_lines, tokens
+from index.text.tokens import fold, script, token_lines, tokens, variants
 
 
 def test_folding_joins_the_forms_of_one_text() -> None:
@@ -44,7 +44,7 @@ def test_a_name_is_found_with_and_without_its_accents() -> None:
 
 def test_variants_are_those_of_opencc() -> None:
     convert = opencc.OpenCC("t2s").convert
-    table = _variants()
+    table = variants()
     assert len(table) > 4000
     assert {chr(k): chr(v) for k, v in table.items()} == {chr(k): convert(chr(k)) for k in table}
     assert all(convert(character) != character for character in map(chr, table))

@@ -160,6 +160,18 @@ def test_flags_filter(demo_index: Path) -> None:
     assert all("2022-06-01" <= date < "2023" for date in published)
 
 
+@pytest.mark.parametrize(
+    ("today", "first", "last"),
+    [("archive", "2023-12-04", "2023-12-10"), ("2022-10-20", "2022-10-10", "2022-10-16")],
+)
+def test_last_week_counts_from_the_day_that_is_named(
+    demo_index: Path, today: str, first: str, last: str
+) -> None:
+    done = call("ask", "上周发生了什么？", "--today", today, "--json", cwd=demo_index)
+    window = json.loads(done.out)["interpreted"]["preferred_window"]
+    assert window == {"since": first, "until": last}
+
+
 def test_an_unknown_source_is_an_error_that_names_the_nearest(demo_index: Path) -> None:
     done = call("ask", QUESTION, "--source", "雲洲", cwd=demo_index)
     assert (done.status, done.out) == (2, "")

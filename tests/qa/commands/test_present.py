@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.types import Card
 from qa.commands.present import answer_as_json, answer_as_text, interpreted
-from qa.types import Answer, Filters, Query, Quote, Window
+from qa.types import Answer, Filters, Mention, Query, Quote, Window
 
 CARD = Card(
     title="新码头六月开放",
@@ -102,6 +102,41 @@ def test_every_highlight_is_bold() -> None:
     assert text.startswith("1. \x1b[1m码头\x1b[0m延期。\x1b[1m六月\x1b[0m开放。\n")
 
 
+def test_the_words_that_answer_are_underlined_too() -> None:
+    text = answer_as_text(quoting(answer=(5, 7)), colour=True)
+    assert text.startswith("1. 码头延期。\x1b[1m\x1b[4m六月\x1b[24m开放。\x1b[0m\n")
+
+
+@pytest.mark.parametrize(
+    ("mention", "near", "line"),
+    [
+        (
+            Mention("码头", 2),
+            False,
+            "The archive mentions “码头” in 2 articles; --near shows what comes closest.",
+        ),
+        (Mention("码头", 1), True, "The archive mentions “码头” in 1 article."),
+        (
+            Mention("码头", 50, more=True),
+            True,
+            "The archive mentions “码头” in more than 50 articles.",
+        ),
+    ],
+)
+def test_what_the_archive_has_all_the_same_is_said(
+    mention: Mention,
+    near: bool,  # noqa: FBT001 - a value of the table
+    line: str,
+) -> None:
+    answer = Answer(query=QUERY, quotes=(), near=(QUOTE,) if near else (), mention=mention)
+    assert answer_as_text(answer, colour=False).splitlines()[:2] == [
+        "Nothing in the archive answers this.",
+        line,
+    ]
+    said = {"name": "码头", "articles": mention.articles, "more": mention.more}
+    assert answer_as_json(answer)["mention"] == said
+
+
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
@@ -180,7 +215,7 @@ def test_how_the_question_was_understood_comes_first(
 
 def test_json_says_all_of_it() -> None:
     stub = replace(CARD, author=None, date=None, truncated=True)
-    answer = replace(ANSWER, quotes=(replace(QUOTE, also=(stub,)),))
+    answer = replace(ANSWER, quotes=(replace(QUOTE, also=(stub,), answer=(5, 7)),))
     citation = {
         "title": "新码头六月开放",
         "source": "奥尔姆晚报",
@@ -199,6 +234,7 @@ def test_json_says_all_of_it() -> None:
                 "n": 1,
                 "text": "码头延期。六月开放。\n防波堤很稳固。",
                 "highlights": [[5, 10]],
+                "answer": [5, 7],
                 "score": 0.8765,
                 "passage_id": 7,
                 "paragraphs": [2, 3],
@@ -210,6 +246,7 @@ def test_json_says_all_of_it() -> None:
         ],
         "near": [],
         "score": 0.8765,
+        "mention": None,
         "interpreted": {},
         "elapsed_ms": 12.35,
     }
@@ -246,14 +283,14 @@ def quotes(draw: st.DrawFn) -> Quote:
     text = draw(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1))
     places = sorted(draw(st.sets(st.integers(0, len(text)), min_size=2, max_size=6)))
     spans = tuple(zip(places[::2], places[1::2], strict=False))
-    return replace(QUOTE, text=text, highlights=spans)
+    return replace(QUOTE, text=text, highlights=spans, answer=draw(st.sampled_from([None, *spans])))
 
 
 @given(quote=quotes())
 def test_colour_adds_nothing_but_colour(quote: Quote) -> None:
     answer = replace(ANSWER, quotes=(quote,))
     coloured = answer_as_text(answer, colour=True)
-    for code in ("\x1b[1m", "\x1b[2m", "\x1b[0m"):
+    for code in ("\x1b[1m", "\x1b[2m", "\x1b[4m", "\x1b[24m", "\x1b[0m"):
         coloured = coloured.replace(code, "")
     plain = answer_as_text(answer, colour=False)
     assert coloured == plain

@@ -28,8 +28,9 @@ from index.text.dictionary import Dictionary
 from index.text.tokens import SCRIPTS
 from index.types import Article
 from qa.retrieval.calibration import Calibration, Coefficients
+from qa.retrieval.hits import Hit
 from qa.retrieval.ranking import Ranker, _coverage
-from qa.retrieval.retriever import Hit, Retriever
+from qa.retrieval.retriever import Retriever
 from qa.types import Query
 from tests.archive import article
 

@@ -13,7 +13,8 @@ from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
 from index.text.tokens import SCRIPTS, fold
 from index.types import StoredPassage
-from qa.retrieval.retriever import Hit, Retriever
+from qa.retrieval.hits import Hit
+from qa.retrieval.retriever import Retriever
 from qa.types import Filters, Query, Window
 from tests.archive import ARTICLES, article, build_index
 from tests.qa.retrieving import open_retriever

@@ -1,0 +1,137 @@
+"""The reader: says of a question and a passage whether the one answers the other, and where.
+
+A small transformer that sees both at once, so that it can tell a passage that answers from one that is
+only about the same thing. It runs in ONNX Runtime, in 8 bits. What it is made of and what it
+reaches: ``model/README.md``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import NewsquoteError
+from qa.reading.pairs import Row, row
+from qa.reading.vocabulary import Vocabulary
+
+MODEL_FOLDER = Path(__file__).with_name("model")
+NETWORK_FILE = "network.onnx"
+VOCABULARY_FILE = "vocabulary.txt"
+
+_LONGEST_ANSWER = 40
+"""Pieces."""
+
+_EDGES = " \t\n　，。、；：！？,.;:!?"
+
+
+class ReaderUnavailable(NewsquoteError):
+    """The reader cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the reader says of a passage.
+
+    :ivar logit: of the chance that it answers.
+    :ivar span: of the words that answer, in the text; None when it has none.
+    """
+
+    logit: float
+    span: tuple[int, int] | None
+
+
+class Reader(Protocol):
+    """Reads passages with a question in mind. Safe to share between threads."""
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what is to be said of each passage.
+
+        :param passages: title of its article, and text.
+        :raises ReaderUnavailable: if it cannot be used.
+        """
+
+
+class BundledReader:
+    """The reader that comes with newsquote; opened when it is first asked.
+
+    :param threads: that one question takes.
+    """
+
+    def __init__(self, folder: Path = MODEL_FOLDER, *, threads: int = 1) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._opening = Lock()
+        self._opened: tuple[Vocabulary, Any] | None = None
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        """Return what is to be said of each passage, as ``Reader`` does."""
+        vocabulary, network = self._open()
+        rows = [row(vocabulary, question, title, text) for title, text in passages]
+        return [
+            _reading(one, *network.run(None, _inputs(one)), text)
+            for one, (_, text) in zip(rows, passages, strict=True)
+        ]
+
+    def _open(self) -> tuple[Vocabulary, Any]:
+        with self._opening:
+            if self._opened is None:
+                self._opened = _open(self._folder, self._threads)
+            return self._opened
+
+
+def _open(folder: Path, threads: int) -> tuple[Vocabulary, Any]:
+    # Imported when wanted: many commands do without. It has no types.
+    import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        vocabulary = Vocabulary.open(folder / VOCABULARY_FILE)
+        network = onnxruntime.InferenceSession(
+            str(folder / NETWORK_FILE), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # the library's errors have no common kind
+        raise ReaderUnavailable(
+            f"The reader in {folder} cannot be opened: {error}. Install newsquote again, or set "
+            'answer.reader to "off".'
+        ) from error
+    return vocabulary, network
+
+
+def _inputs(one: Row) -> dict[str, NDArray[np.generic]]:
+    """Return what the network takes.
+
+    One passage at a time: beside others it would be filled up to their length, and its numbers
+    be brought into 8 bits by their scale, so that what is said of it would depend on them.
+    """
+    return {"ids": one.ids[None], "mask": np.ones((1, len(one.ids)), np.int32)}
+
+
+def _reading(
+    one: Row, answers: NDArray[np.float32], spans: NDArray[np.float32], text: str
+) -> Reading:
+    return Reading(float(answers[0]), _span(one, spans[0], text))
+
+
+def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] | None:
+    """Return the likeliest answer in a passage."""
+    count = len(one.starts)
+    if not count:
+        return None
+    inside = logits[one.passage : one.passage + count]
+    sums = inside[:, None, 0] + inside[None, :, 1]
+    lengths = np.arange(count)[None, :] - np.arange(count)[:, None]
+    allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
+    first, last = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
+    start, end = int(one.starts[first]), int(one.ends[last])
+    while start < end and text[end - 1] in _EDGES:
+        end -= 1
+    while start < end and text[start] in _EDGES:
+        start += 1
+    return (start, end) if start < end else None

@@ -1,0 +1,76 @@
+"""The best candidates of a question, read: which of them come first, and which of them answer.
+
+Matching finds what is about the same things as the question; only reading tells whether it answers.
+A question is read beside a few candidates, most relevant first. What is said of them decides
+together with the relevance:
+
+    order   relevance + READING_WEIGHT / (1 + exp(-logit))
+    score   as ``qa.retrieval.calibration`` says
+
+What was not read comes behind all that was, and scores no more than the last of it.
+"""
+
+from collections.abc import Sequence
+from math import exp
+
+from index.engines.protocol import Searcher
+from index.types import StoredPassage
+from qa.reading.reader import Reader, Reading
+from qa.retrieval.calibration import Calibration
+from qa.retrieval.hits import Hit
+
+READ = 8
+"""Candidates that are read at most."""
+
+READING_WEIGHT = 0.6
+
+
+def read_best(
+    question: str,
+    hits: Sequence[Hit],
+    searcher: Searcher,
+    reader: Reader,
+    calibration: Calibration,
+) -> list[Hit]:
+    """Return the hits in their order after reading, with their new scores.
+
+    :param hits: most relevant first.
+    :raises ReaderUnavailable: if the reader cannot be used.
+    """
+    chosen = _to_read(hits)
+    stored = searcher.passages([hit.row for hit in chosen])
+    readings = reader.read(question, [_as_read(one) for one in stored])
+    best = [
+        hit._replace(
+            reading=reading,
+            score=calibration.read.score(hit.relevance, hit.margin, reading.logit),
+        )
+        for hit, reading in zip(chosen, readings, strict=True)
+    ]
+    best.sort(key=_order, reverse=True)
+    rows = {hit.row for hit in chosen}
+    most = min((hit.score for hit in best), default=0.0)
+    rest = [hit._replace(score=min(hit.score, most)) for hit in hits if hit.row not in rows]
+    return [*best, *rest]
+
+
+def _to_read(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the most relevant hits; of near-copies one."""
+    groups: set[int] = set()
+    chosen: list[Hit] = []
+    for hit in hits:
+        if len(chosen) == READ:
+            break
+        if hit.copies not in groups:
+            groups.add(hit.copies)
+            chosen.append(hit)
+    return chosen
+
+
+def _as_read(stored: StoredPassage) -> tuple[str, str]:
+    return stored.article.card.title, stored.passage.text
+
+
+def _order(hit: Hit) -> float:
+    reading = hit.reading or Reading(0.0, None)
+    return hit.relevance + READING_WEIGHT / (1 + exp(-reading.logit))

@@ -1,0 +1,79 @@
+from random import Random
+
+import pytest
+
+from tools.train_encoder.sources import Pair
+from tools.train_reader.code_switching import Russifier, cyrillic
+from tools.train_reader.near_misses import (
+    another_name,
+    another_number,
+    names,
+    something_else,
+    without_answer,
+)
+
+BRIDGE = "石桥泵站于2019年完工。总工程师是何静宜。工程耗资三亿元。泵站每秒可排水四十立方米。"
+
+
+def test_the_sentence_with_the_answer_is_taken_away() -> None:
+    assert without_answer(BRIDGE, ["何静宜"]) == (
+        "石桥泵站于2019年完工。工程耗资三亿元。泵站每秒可排水四十立方米。"
+    )
+
+
+def test_in_either_script() -> None:
+    assert without_answer(BRIDGE, ["何靜宜"]) == without_answer(BRIDGE, ["何静宜"])
+
+
+def test_no_scrap_is_left() -> None:
+    assert without_answer("何静宜辞职。天气晴。", ["何静宜"]) is None
+
+
+def test_what_a_question_names_stands_in_the_passage_too() -> None:
+    assert names("石桥泵站的总工程师是谁？", BRIDGE) == ["石桥泵站", "总工程师"]
+    assert names("Who led the Stone Bridge works in Halvik?", BRIDGE) == ["Stone Bridge", "Halvik"]
+    assert names("Кто построил мост в городе Халвик?", BRIDGE) == ["Халвик"]
+
+
+def test_another_year_is_asked_for() -> None:
+    changed = another_number("石桥泵站是2019年完工的吗？", BRIDGE, Random(1))
+    assert changed is not None
+    assert changed.startswith("石桥泵站是20")
+    assert "2019" not in changed
+
+
+def test_a_number_that_the_passage_lacks_stays() -> None:
+    assert another_number("石桥泵站是1987年完工的吗？", BRIDGE, Random(1)) is None
+
+
+def test_another_edition_is_asked_for() -> None:
+    changed = {another_number("第三届桥展在哪里？", BRIDGE, Random(seed)) for seed in range(20)}
+    assert "第三届桥展在哪里？" not in changed
+    assert len(changed) > 3
+
+
+def test_somebody_else_is_asked_for() -> None:
+    assert (
+        another_name("石桥泵站是谁建的？", BRIDGE, ["澄池水厂"], Random(1)) == "澄池水厂是谁建的？"
+    )
+    assert another_name("石桥泵站是谁建的？", BRIDGE + "澄池水厂", ["澄池水厂"], Random(1)) is None
+
+
+def test_what_the_passage_may_tell_is_not_asked_for() -> None:
+    asked = {something_else("石桥泵站", "zh", BRIDGE, Random(seed)) for seed in range(200)}
+    assert any(one and "妻子" in one for one in asked)
+    assert not any(one and "投资" in one for one in asked)
+
+
+def test_english_questions_in_russian_words() -> None:
+    russian = Russifier([Pair("dict", ("ru", "en"), "мост", "bridge")])
+    assert russian("How many bridges did Halvik close?", Random(1)) == (
+        "Сколько мост Халвик close?"
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "spelt"), [("Halvik", "Халвик"), ("shore", "шоре"), ("Thatcher", "Тачер")]
+)
+def test_names_are_spelt_as_they_sound(word: str, spelt: str) -> None:
+    assert cyrillic(word) == spelt

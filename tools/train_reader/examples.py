@@ -1,0 +1,332 @@
+"""What the reader learns from: a question with one passage that answers, and some that do not."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+from typing import Any
+from zlib import crc32
+
+from index.text.passages import WIDE, size
+from index.text.sentences import sentences
+from index.text.tokens import fold
+from tools.train_encoder.sources import Pair
+from tools.train_reader.code_switching import Russifier
+from tools.train_reader.mining import holds
+from tools.train_reader.near_misses import (
+    another_name,
+    another_number,
+    names,
+    something_else,
+    without_answer,
+)
+
+Text = tuple[str, str]
+"""Title and text of a passage."""
+
+_PARTS = 8
+"""One group in so many is kept for validation."""
+
+_WEIGHTS = {
+    "bipar": 0.45,
+    "rgb": 2.0,
+    "crud": 3.0,
+    "realtimeqa": 3.0,
+    "xquad-a": 1.5,
+    "cmrc-trial": 1.5,
+}
+"""How often a question of a set is asked; 1 where none is given. Novels are not news."""
+
+_RUSSIFIED = 0.35
+"""Share of English questions that are asked in Russian words."""
+
+_LEAD = 40
+"""Characters of an article's first passage that stand for a title where it has none."""
+
+_CROPPED = 0.7
+"""Share of passages of which only some sentences are read: training takes half the time."""
+
+_CROP = (60, 160)
+"""Size of what is left, in Chinese characters."""
+
+_AROUND = 2
+"""Sentences before and after a translated one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question and a passage.
+
+    :ivar span: of the answer in the text, or None.
+    :ivar answers: whether the passage answers.
+    :ivar asked: number of the question as it was asked first; changed ones have -1.
+    """
+
+    question: str
+    title: str
+    text: str
+    span: tuple[int, int] | None
+    answers: bool
+    asked: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A question as ``mining`` has written it."""
+
+    source: str
+    language: str
+    group: str
+    question: str
+    answers: tuple[str, ...]
+    right: tuple[Text, ...]
+    near: tuple[Text, ...]
+    far: tuple[Text, ...]
+
+
+def read_records(path: Path, leave_out: Collection[str] = ()) -> tuple[list[Record], list[Record]]:
+    """Return what is trained on, and what is kept for validation: other articles.
+
+    :param leave_out: groups that are kept for validation whatever their number.
+    """
+    parts: tuple[list[Record], list[Record]] = [], []
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = _record(json.loads(line))
+            kept = record.group in leave_out or (
+                record.group and crc32(record.group.encode()) % _PARTS == 0
+            )
+            parts[bool(kept)].append(record)
+    return parts
+
+
+def _record(values: Mapping[str, Any]) -> Record:
+    texts = {
+        name: tuple((title, text) for title, text in values[name])
+        for name in ("right", "near", "far")
+    }
+    return Record(
+        source=values["source"].partition("_")[0].removesuffix("-zh"),
+        language=values["language"],
+        group=values["group"],
+        question=values["question"],
+        answers=tuple(answer for answer in values["answers"] if answer.strip()),
+        **texts,
+    )
+
+
+class Examples:
+    """Makes examples from records: each time others."""
+
+    def __init__(self, records: Sequence[Record], pairs: Sequence[Pair], random: Random) -> None:
+        self._records = records
+        self._random = random
+        self._weights = [_WEIGHTS.get(record.source, 1.0) for record in records]
+        self._russian = Russifier(pairs)
+        self._translated = [pair for pair in pairs if not pair.is_entry]
+        self._crossing = [
+            number
+            for number, pair in enumerate(self._translated)
+            for _ in range(6 if "ru" in pair.languages and "zh" in pair.languages else 1)
+        ]
+        self._of_group: dict[str, list[Record]] = defaultdict(list)
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for record in records:
+            if record.group:
+                self._of_group[record.group].append(record)
+            for name in names(record.question, record.right[0][1]):
+                self._names[record.language].append(name)
+
+    def draw(self, questions: int, translated: int, negatives: int) -> list[Reading]:
+        """Return readings of some questions.
+
+        :param questions: from the sets.
+        :param translated: sentences that are asked for in another language.
+        :param negatives: passages for each that do not answer.
+        """
+        chosen = self._random.choices(self._records, self._weights, k=questions)
+        readings: list[Reading] = []
+        for number, record in enumerate(chosen):
+            readings += map(self._cropped, self._of_record(record, number, negatives))
+        for number in range(questions, questions + translated):
+            readings += self._of_translation(number)
+        return readings
+
+    def _of_record(self, record: Record, number: int, negatives: int) -> list[Reading]:
+        random = self._random
+        question = record.question
+        if record.language == "en" and random.random() < _RUSSIFIED:
+            question = self._russian(question, random)
+        title, text = random.choice(record.right[:2])
+        title = self._title(title)
+        span = span_of(text, record.answers)
+        readings = [Reading(question, title, text, span, True, number)]
+        makers = [self._cut, *[self._changed] * 3, self._beside, self._beside, self._far, self._far]
+        random.shuffle(makers)
+        for make in makers:
+            if len(readings) > negatives:
+                break
+            made = make(record, question, title, text, number)
+            if made is not None:
+                readings.append(made)
+        return readings
+
+    def _cut(
+        self, record: Record, question: str, title: str, text: str, number: int
+    ) -> Reading | None:
+        left = without_answer(text, record.answers)
+        return None if left is None else Reading(question, title, left, None, False, number)
+
+    def _changed(
+        self, record: Record, question: str, title: str, text: str, number: int
+    ) -> Reading | None:
+        random = self._random
+        held = title + text
+        way = random.randrange(4)
+        changed: str | None
+        if way == 0:
+            changed = another_number(record.question, held, random)
+        elif way == 1:
+            changed = another_name(record.question, held, self._names[record.language], random)
+        else:
+            found = names(record.question, held)
+            changed = (
+                something_else(random.choice(found), record.language, text, random)
+                if found
+                else None
+            )
+        del number, question
+        return None if changed is None else Reading(changed, title, text, None, False, -1)
+
+    def _beside(
+        self, record: Record, question: str, title: str, text: str, number: int
+    ) -> Reading | None:
+        """Return another passage of the article."""
+        del title, text
+        random = self._random
+        near = list(record.near)
+        if not near and record.group:
+            others = random.sample(
+                self._of_group[record.group], k=min(4, len(self._of_group[record.group]))
+            )
+            near = [
+                other.right[0]
+                for other in others
+                if other.right[0] not in record.right
+                and _script(other) == _script(record)
+                and not holds(other.right[0][1], record.answers)
+            ]
+        if not near:
+            return None
+        title, text = random.choice(near)
+        return Reading(question, self._title(title), text, None, False, number)
+
+    def _far(
+        self, record: Record, question: str, title: str, text: str, number: int
+    ) -> Reading | None:
+        del title, text
+        if not record.far:
+            return None
+        title, text = self._random.choice(record.far)
+        return Reading(question, self._title(title), text, None, False, number)
+
+    def _cropped(self, reading: Reading) -> Reading:
+        """Leave some sentences of a passage: those around the answer, or any."""
+        random = self._random
+        if random.random() > _CROPPED or (reading.answers and reading.span is None):
+            return reading
+        text, most = reading.text, WIDE * random.randint(*_CROP)
+        cut = sentences(text)
+        if size(text) <= most or not cut:
+            return reading
+        needed = reading.span or (place := random.choice(cut)[0], place + 1)
+        first = max(at for at, (start, _) in enumerate(cut) if start <= needed[0] or at == 0)
+        last = max(
+            first,
+            min(at for at, (_, end) in enumerate(cut) if end >= needed[1] or at == len(cut) - 1),
+        )
+        while True:
+            wider = [
+                (low, high)
+                for low, high in ((first - 1, last), (first, last + 1))
+                if low >= 0 and high < len(cut) and size(text[cut[low][0] : cut[high][1]]) <= most
+            ]
+            if not wider:
+                break
+            first, last = random.choice(wider)
+        start, end = cut[first][0], cut[last][1]
+        span = reading.span and (reading.span[0] - start, reading.span[1] - start)
+        return replace(reading, text=text[start:end], span=span)
+
+    def _title(self, title: str) -> str:
+        return title if self._random.random() < 0.8 else ""
+
+    def _of_translation(self, number: int) -> Iterator[Reading]:
+        """Yield a sentence asked for in another language, with and without it in the passage."""
+        random = self._random
+        place = random.choice(self._crossing)
+        pair = self._translated[place]
+        asked = random.choice(pair.languages)
+        held = next(language for language in pair.languages if language != asked)
+        kind = pair.kind
+        around = [
+            (at, other.text(held))
+            for at in range(
+                max(place - _AROUND, 0), min(place + _AROUND + 1, len(self._translated))
+            )
+            if (other := self._translated[at]).kind == kind and other.languages == pair.languages
+        ]
+        question, answer = self._cloze(pair.text(asked), pair.text(held), asked)
+        gap = "" if held == "zh" else " "
+        text = gap.join(said for _, said in around)
+        start = text.find(answer)
+        yield Reading(question, "", text, (start, start + len(answer)), True, number)
+        left = gap.join(said for at, said in around if at != place and said != pair.text(held))
+        if left:
+            yield Reading(question, "", left, None, False, number)
+        other = self._translated[random.choice(self._crossing)]
+        if held in other.languages and other.kind != "dict":
+            yield Reading(question, "", other.text(held), None, False, number)
+
+    def _cloze(self, question: str, answer: str, language: str) -> tuple[str, str]:
+        """Return a sentence with a number asked for, and that number; or both sentences."""
+        shared = [number for number in _numbers(question) if number in _numbers(answer)]
+        if not shared:
+            return question, answer
+        number = self._random.choice(shared)
+        ask = {"zh": "多少", "en": "how many", "ru": "сколько"}[language]
+        return question.rstrip(".。!").replace(number, ask, 1) + "?", number
+
+
+def span_of(text: str, answers: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the longest answer stands in a text that folding leaves as long as it was."""
+    folded = fold(text)
+    found = [fold(answer) for answer in answers if fold(answer) in folded]
+    if not found or len(folded) != len(text):
+        for answer in sorted(answers, key=len, reverse=True):
+            if answer in text:
+                return text.index(answer), text.index(answer) + len(answer)
+        return None
+    longest = max(found, key=len)
+    start = folded.index(longest)
+    return start, start + len(longest)
+
+
+def _numbers(text: str) -> list[str]:
+    found, number = [], ""
+    for character in text + " ":
+        if character.isdigit() and character.isascii():
+            number += character
+        elif number:
+            found.append(number)
+            number = ""
+    return [number for number in found if len(number) > 1]
+
+
+def _script(record: Record) -> str:
+    text = record.right[0][1]
+    if any("\u4e00" <= character <= "\u9fff" for character in text[:60]):
+        return "zh"
+    return "ru" if any("\u0400" <= character <= "\u04ff" for character in text[:60]) else "en"

@@ -1,0 +1,210 @@
+"""Training on several processes, each with its own examples; a checkpoint every few minutes."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+import torch
+import torch.distributed as processes
+from torch import Tensor, nn
+from torch.nn import functional
+
+from qa.reading.pairs import row
+from qa.reading.vocabulary import Vocabulary
+from tools.train_encoder.sources import read_pairs
+from tools.train_reader.examples import Examples, Reading, read_records
+from tools.train_reader.network import ReaderNetwork
+
+_PARTS_OF_BATCH = 3
+_SPAN_WEIGHT, _LIST_WEIGHT = 0.5, 0.5
+_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All that training takes.
+
+    :ivar folder: of e5, unpacked.
+    :ivar minutes: that it lasts, with what earlier runs took.
+    """
+
+    data: Path
+    examples: Path
+    out: Path
+    folder: Path
+    minutes: float
+    leave_out: tuple[str, ...] = ()
+    layers: int = 8
+    workers: int = 2
+    questions: int = 4
+    translated: int = 1
+    negatives: int = 3
+    rate: float = 1e-4
+    warmup: float = 0.05
+    seed: int = 0
+
+
+def train(options: Options) -> None:
+    """Train; ``out/reader.pt`` is what has been learned."""
+    torch.multiprocessing.spawn(_work, (options,), nprocs=options.workers)
+
+
+def _work(number: int, options: Options) -> None:
+    torch.set_num_threads(1)
+    processes.init_process_group(
+        "gloo",
+        init_method=f"file://{options.out / 'meeting'}",
+        rank=number,
+        world_size=options.workers,
+    )
+    torch.manual_seed(options.seed)
+    vocabulary = Vocabulary.open(options.out / "vocabulary.txt")
+    numbers = np.load(options.out / "numbers.npy")
+    network = ReaderNetwork(str(options.folder), numbers, options.layers)
+    trained = [one for one in network.parameters() if one.requires_grad]
+    optimiser = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
+    spent, step = 0.0, 0
+    path = options.out / "reader.pt"
+    if path.exists():
+        state = torch.load(path, weights_only=True)
+        network.load_state_dict(state["network"], strict=False)
+        optimiser.load_state_dict(state["optimiser"])
+        spent, step = state["spent"], state["step"]
+    records, _ = read_records(options.examples, options.leave_out)
+    examples = Examples(
+        records,
+        read_pairs(options.data),
+        Random(f"{options.seed}-{number}-{step}"),  # noqa: S311 - no secret
+    )
+    if number == 0:
+        print(f"{len(records)} questions", flush=True)
+    began, seen = time.monotonic() - spent, []
+    network.train()
+    while True:
+        clock = torch.tensor(time.monotonic() - began)
+        processes.broadcast(clock, 0)
+        share = clock.item() / (60 * options.minutes)
+        if share >= 1:
+            break
+        for group in optimiser.param_groups:
+            group["lr"] = options.rate * min(
+                share / options.warmup, (1 - share) / (1 - options.warmup)
+            )
+        readings = examples.draw(options.questions, options.translated, options.negatives)
+        losses = _step(network, trained, readings, vocabulary)
+        _average(trained, options.workers)
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
+        step += 1
+        seen.append(losses)
+        if number == 0 and step % _EVERY == 0:
+            means = np.mean(seen[-_EVERY:], axis=0)
+            print(
+                f"{step:6} {clock.item():7.0f} s  " + " ".join(f"{x:.3f}" for x in means),
+                flush=True,
+            )
+            if step % (3 * _EVERY) == 0:
+                _save(path, network, optimiser, clock.item(), step)
+    if number == 0:
+        _save(path, network, optimiser, 60 * options.minutes, step)
+        print("done", step, flush=True)
+    processes.destroy_process_group()
+
+
+def _save(path: Path, network: nn.Module, optimiser: Any, spent: float, step: int) -> None:
+    learned = {
+        name: value for name, value in network.state_dict().items() if "word_embeddings" not in name
+    }
+    draft = path.with_suffix(".draft")
+    torch.save(
+        {"network": learned, "optimiser": optimiser.state_dict(), "spent": spent, "step": step},
+        draft,
+    )
+    draft.rename(path)
+
+
+def _average(trained: list[nn.Parameter], workers: int) -> None:
+    flat = torch.cat([one.grad.flatten() for one in trained if one.grad is not None])
+    processes.all_reduce(flat)
+    flat /= workers
+    place = 0
+    for one in trained:
+        if one.grad is not None:
+            one.grad.copy_(flat[place : place + one.grad.numel()].view_as(one.grad))
+            place += one.grad.numel()
+
+
+def _step(
+    network: nn.Module,
+    trained: list[nn.Parameter],
+    readings: list[Reading],
+    vocabulary: Vocabulary,
+) -> tuple[float, float, float]:
+    """Add up the gradients of some readings, those of a length together."""
+    rows = [row(vocabulary, one.question, one.title, one.text) for one in readings]
+    order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
+    for one in trained:
+        if one.grad is None:
+            one.grad = torch.zeros_like(one)
+    logits: list[Tensor] = []
+    spans: list[Tensor] = []
+    size = -(-len(order) // _PARTS_OF_BATCH)
+    for begin in range(0, len(order), size):
+        part = order[begin : begin + size]
+        ids, mask = padded([rows[place].ids for place in part], vocabulary.end)
+        with torch.autocast("cpu", torch.bfloat16):
+            said, span = network(ids, mask)
+        logits.append(said.float())
+        spans.append(
+            _span_loss(span.float(), mask, [(rows[place], readings[place]) for place in part])
+        )
+    said = torch.cat(logits)
+    wanted = torch.tensor([float(readings[place].answers) for place in order])
+    answers = functional.binary_cross_entropy_with_logits(said, wanted)
+    ranked = _list_loss(said, [readings[place] for place in order])
+    span = torch.stack(spans).sum() / max(1, sum(one.span is not None for one in readings))
+    loss = answers + _LIST_WEIGHT * ranked + _SPAN_WEIGHT * span
+    loss.backward()
+    return answers.item(), ranked.item(), span.item()
+
+
+def padded(rows: list[Any], filling: int) -> tuple[Tensor, Tensor]:
+    """Return rows of one length, and which places are filled."""
+    longest = max(map(len, rows))
+    ids = torch.full((len(rows), longest), filling)
+    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    for place, one in enumerate(rows):
+        ids[place, : len(one)] = torch.from_numpy(one)
+        mask[place, : len(one)] = 1
+    return ids, mask
+
+
+def _list_loss(said: Tensor, readings: list[Reading]) -> Tensor:
+    """Return how far the right passage is from being first among those of its question."""
+    losses = []
+    for place, one in enumerate(readings):
+        if one.answers:
+            others = [at for at, other in enumerate(readings) if other.asked == one.asked]
+            if len(others) > 1:
+                losses.append(torch.logsumexp(said[others], 0) - said[place])
+    return torch.stack(losses).mean() if losses else said.sum() * 0
+
+
+def _span_loss(span: Tensor, mask: Tensor, read: list[tuple[Any, Reading]]) -> Tensor:
+    total = span.sum() * 0
+    for place, (one, reading) in enumerate(read):
+        if reading.span is None:
+            continue
+        first = int(np.searchsorted(one.starts, reading.span[0], "right")) - 1
+        last = int(np.searchsorted(one.starts, reading.span[1], "left")) - 1
+        if first < 0 or last < first or reading.span[1] > int(one.starts[-1]) + 40:
+            continue
+        until = one.passage + len(one.starts)
+        logits = span[place, one.passage : until]
+        wanted = torch.tensor([first, last])
+        total = total + functional.cross_entropy(logits.T, wanted)
+    return total
