@@ -67,20 +67,13 @@ def export(folder: Path) -> None:
     :raises EncoderUnavailable: if the extra is not installed, or its file is damaged.
     :raises FileExistsError: if there is something in the folder.
     """
-    path = _packed_file()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise FileExistsError(f"{folder}: expected a folder that is not there yet, or an empty one")
-    try:
-        packed = read_packed(path)
-    except (OSError, ValueError) as error:
-        raise EncoderUnavailable(
-            f"{path} cannot be read: {error}; install it again with "
-            f"`pip install --force-reinstall {_PACKAGE}`"
-        ) from error
+    content = packed()
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(packed, draft)
+        _write(content, draft)
         draft.chmod(0o755)
         try:
             draft.rename(folder)
@@ -89,6 +82,21 @@ def export(folder: Path) -> None:
                 raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def packed() -> PackedE5:
+    """Read the weights as the package carries them.
+
+    :raises EncoderUnavailable: if the extra is not installed, or its file is damaged.
+    """
+    path = _packed_file()
+    try:
+        return read_packed(path)
+    except (OSError, ValueError) as error:
+        raise EncoderUnavailable(
+            f"{path} cannot be read: {error}; install it again with "
+            f"`pip install --force-reinstall {_PACKAGE}`"
+        ) from error
 
 
 def _packed_file() -> Path:

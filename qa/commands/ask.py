@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_answer_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what ``ask`` and ``chat`` have in common."""
-    parser.add_argument("-k", type=_count, metavar="N", help="quotes at most")
+    parser.add_argument("-k", type=count, metavar="N", help="quotes at most")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
     parser.add_argument("--since", type=_first_day, metavar="DATE", help="published on or after")
     parser.add_argument("--until", type=_last_day, metavar="DATE", help="published on or before")
@@ -94,7 +94,8 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Read a number from 1 as the value of a flag."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a number from 1, found {text!r}")
     return int(text)

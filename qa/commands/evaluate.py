@@ -8,6 +8,7 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.errors import NewsquoteError
+from qa.commands.ask import count
 from qa.measuring.archives import evaluation_models
 from qa.measuring.dataset import corpus_at
 from qa.measuring.evaluate import archive_at, evaluate, read_set, strangers_of
@@ -77,6 +78,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
     )
+    parser.add_argument(
+        "--sample", type=count, metavar="N", help="ask so many questions of each set at most"
+    )
     parser.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
 
 
@@ -144,6 +148,8 @@ def _reports(args: argparse.Namespace, settings: Settings) -> Iterator[Report]:
     """Measure the sets, each as soon as its archive is there."""
     models = evaluation_models(settings)
     sets = [read_set(path) for path in args.sets]
+    if args.sample:
+        sets = [one.sample(args.sample) for one in sets]
     strangers = strangers_of(args.unanswerable) if args.unanswerable else []
     for archive, its in _by_archive(args, sets):
         opened = (

@@ -51,15 +51,16 @@ def ask_all(
     baselines: Mapping[str, Ranking] = MappingProxyType({}),
 ) -> list[Asked]:
     """Ask every question and keep what came back."""
-    return [
-        Asked(
-            question=question,
-            ranking=[path for path, _ in service.rank_articles(question.text, RANKED)],
-            answer=service.answer(question.text, quotes=SHOWN, near=True),
-            baselines={name: rank(question.text) for name, rank in baselines.items()},
-        )
-        for question in questions
-    ]
+    return [_asked(service, question, baselines) for question in questions]
+
+
+def _asked(service: Service, question: Question, baselines: Mapping[str, Ranking]) -> Asked:
+    # The answer first, for its time is measured: what was read for it is remembered.
+    answer = service.answer(question.text, quotes=SHOWN, near=True)
+    ranking = [path for path, _ in service.rank_articles(question.text, RANKED)]
+    return Asked(
+        question, ranking, answer, {name: rank(question.text) for name, rank in baselines.items()}
+    )
 
 
 def judges(baselines: Iterable[str] = ()) -> dict[str, Judge]:

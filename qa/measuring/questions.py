@@ -43,6 +43,11 @@ class QuestionSet:
     name: str
     questions: tuple[Question, ...]
 
+    def sample(self, most: int) -> "QuestionSet":
+        """Return the set with so many of its questions at most, from all of it."""
+        step = max(1, -(-len(self.questions) // most))
+        return replace(self, questions=self.questions[::step])
+
 
 def read_question_file(path: Path) -> list[Question]:
     """Return the questions of a question file; ``relevant`` names articles as the file does.

@@ -10,8 +10,8 @@ from index.engines.protocol import Searcher
 from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import Span, best_sentences, sentence_around
-from qa.retrieval.hits import Found, Hit
 from qa.quoting.subject import mention
+from qa.retrieval.hits import Found, Hit
 from qa.types import Answer, Mention, Query, Quote
 
 COPIES_LISTED = 20

@@ -7,6 +7,7 @@ reaches: ``model/README.md``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -24,6 +25,9 @@ VOCABULARY_FILE = "vocabulary.txt"
 
 _LONGEST_ANSWER = 40
 """Pieces."""
+
+_REMEMBERED = 256
+"""Readings: who asks for more of an answer asks the same question again."""
 
 _EDGES = " \t\n　，。、；：！？,.;:!?"
 
@@ -66,15 +70,16 @@ class BundledReader:
         self._threads = threads
         self._opening = Lock()
         self._opened: tuple[Vocabulary, Any] | None = None
+        self._read = lru_cache(_REMEMBERED)(self._read_anew)
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         """Return what is to be said of each passage, as ``Reader`` does."""
+        return [self._read(question, title, text) for title, text in passages]
+
+    def _read_anew(self, question: str, title: str, text: str) -> Reading:
         vocabulary, network = self._open()
-        rows = [row(vocabulary, question, title, text) for title, text in passages]
-        return [
-            _reading(one, *network.run(None, _inputs(one)), text)
-            for one, (_, text) in zip(rows, passages, strict=True)
-        ]
+        one = row(vocabulary, question, title, text)
+        return _reading(one, network.run(None, _inputs(one)), text)
 
     def _open(self) -> tuple[Vocabulary, Any]:
         with self._opening:
@@ -113,9 +118,8 @@ def _inputs(one: Row) -> dict[str, NDArray[np.generic]]:
     return {"ids": one.ids[None], "mask": np.ones((1, len(one.ids)), np.int32)}
 
 
-def _reading(
-    one: Row, answers: NDArray[np.float32], spans: NDArray[np.float32], text: str
-) -> Reading:
+def _reading(one: Row, outputs: Sequence[NDArray[np.float32]], text: str) -> Reading:
+    answers, spans = outputs
     return Reading(float(answers[0]), _span(one, spans[0], text))
 
 

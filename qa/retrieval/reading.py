@@ -22,6 +22,10 @@ from qa.retrieval.hits import Hit
 READ = 8
 """Candidates that are read at most."""
 
+WITHIN = 0.35
+"""How much less relevant than the best a candidate may be to be read: what is further behind hardly ever
+answers, and where one passage stands out, reading it alone takes a fraction of the time."""
+
 READING_WEIGHT = 0.6
 
 
@@ -59,7 +63,7 @@ def _to_read(hits: Sequence[Hit]) -> list[Hit]:
     groups: set[int] = set()
     chosen: list[Hit] = []
     for hit in hits:
-        if len(chosen) == READ:
+        if len(chosen) == READ or hit.relevance < hits[0].relevance - WITHIN:
             break
         if hit.copies not in groups:
             groups.add(hit.copies)

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -11,7 +12,7 @@ from zlib import crc32
 
 from index.text.passages import WIDE, size
 from index.text.sentences import sentences
-from index.text.tokens import fold
+from index.text.tokens import fold, script
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier
 from tools.train_reader.mining import holds
@@ -42,14 +43,17 @@ _WEIGHTS = {
 _RUSSIFIED = 0.35
 """Share of English questions that are asked in Russian words."""
 
-_LEAD = 40
-"""Characters of an article's first passage that stand for a title where it has none."""
-
 _CROPPED = 0.7
 """Share of passages of which only some sentences are read: training takes half the time."""
 
 _CROP = (60, 160)
 """Size of what is left, in Chinese characters."""
+
+_TITLED = 0.8
+"""Share of passages that are read with their article's title."""
+
+_LOOKED_AT = 4
+"""Questions of an article whose passages may stand beside another's."""
 
 _AROUND = 2
 """Sentences before and after a translated one."""
@@ -59,9 +63,10 @@ _AROUND = 2
 class Reading:
     """A question and a passage.
 
-    :ivar span: of the answer in the text, or None.
+    :ivar span: of the answer in the text; None when the passage has none, or it is not known where.
     :ivar answers: whether the passage answers.
-    :ivar asked: number of the question as it was asked first; changed ones have -1.
+    :ivar asked: number of the question among those that are drawn together; -1 for one that was
+        changed.
     """
 
     question: str
@@ -84,6 +89,30 @@ class Record:
     right: tuple[Text, ...]
     near: tuple[Text, ...]
     far: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A record with the question as it is asked, and the passage that answers it."""
+
+    record: Record
+    question: str
+    title: str
+    text: str
+    number: int
+
+    def right(self) -> Reading:
+        """Return the passage that answers."""
+        span = span_of(self.text, self.record.answers)
+        return Reading(self.question, self.title, self.text, span, answers=True, asked=self.number)
+
+    def wrong(self, title: str, text: str) -> Reading:
+        """Return a passage that does not."""
+        return Reading(self.question, title, text, None, answers=False, asked=self.number)
+
+    def changed(self, question: str) -> Reading:
+        """Return the passage with a question that it does not answer."""
+        return Reading(question, self.title, self.text, None, answers=False, asked=-1)
 
 
 def read_records(path: Path, leave_out: Collection[str] = ()) -> tuple[list[Record], list[Record]]:
@@ -160,77 +189,53 @@ class Examples:
         if record.language == "en" and random.random() < _RUSSIFIED:
             question = self._russian(question, random)
         title, text = random.choice(record.right[:2])
-        title = self._title(title)
-        span = span_of(text, record.answers)
-        readings = [Reading(question, title, text, span, True, number)]
-        makers = [self._cut, *[self._changed] * 3, self._beside, self._beside, self._far, self._far]
+        drawn = _Drawn(record, question, self._title(title), text, number)
+        makers = [_cut, *[self._changed] * 3, *[self._beside] * 2, *[self._far] * 2]
         random.shuffle(makers)
-        for make in makers:
-            if len(readings) > negatives:
-                break
-            made = make(record, question, title, text, number)
-            if made is not None:
-                readings.append(made)
-        return readings
+        made = (make(drawn) for make in makers)
+        wrong = islice((one for one in made if one is not None), negatives)
+        return [drawn.right(), *wrong]
 
-    def _cut(
-        self, record: Record, question: str, title: str, text: str, number: int
-    ) -> Reading | None:
-        left = without_answer(text, record.answers)
-        return None if left is None else Reading(question, title, left, None, False, number)
+    def _changed(self, drawn: _Drawn) -> Reading | None:
+        """Return a question that the passage nearly answers."""
+        random, record = self._random, drawn.record
+        held = drawn.title + drawn.text
+        way = random.choice(("number", "name", "attribute", "attribute"))
+        question: str | None = None
+        if way == "number":
+            question = another_number(record.question, held, random)
+        elif way == "name":
+            others = self._names[record.language]
+            question = another_name(record.question, held, others, random)
+        elif found := names(record.question, held):
+            name = random.choice(found)
+            question = something_else(name, record.language, drawn.text, random)
+        return drawn.changed(question) if question else None
 
-    def _changed(
-        self, record: Record, question: str, title: str, text: str, number: int
-    ) -> Reading | None:
-        random = self._random
-        held = title + text
-        way = random.randrange(4)
-        changed: str | None
-        if way == 0:
-            changed = another_number(record.question, held, random)
-        elif way == 1:
-            changed = another_name(record.question, held, self._names[record.language], random)
-        else:
-            found = names(record.question, held)
-            changed = (
-                something_else(random.choice(found), record.language, text, random)
-                if found
-                else None
-            )
-        del number, question
-        return None if changed is None else Reading(changed, title, text, None, False, -1)
-
-    def _beside(
-        self, record: Record, question: str, title: str, text: str, number: int
-    ) -> Reading | None:
+    def _beside(self, drawn: _Drawn) -> Reading | None:
         """Return another passage of the article."""
-        del title, text
-        random = self._random
+        record = drawn.record
         near = list(record.near)
         if not near and record.group:
-            others = random.sample(
-                self._of_group[record.group], k=min(4, len(self._of_group[record.group]))
-            )
+            family = self._of_group[record.group]
             near = [
                 other.right[0]
-                for other in others
+                for other in self._random.sample(family, k=min(_LOOKED_AT, len(family)))
                 if other.right[0] not in record.right
-                and _script(other) == _script(record)
+                and script(other.right[0][1]) == script(record.right[0][1])
                 and not holds(other.right[0][1], record.answers)
             ]
-        if not near:
-            return None
-        title, text = random.choice(near)
-        return Reading(question, self._title(title), text, None, False, number)
+        return self._one_of(drawn, near)
 
-    def _far(
-        self, record: Record, question: str, title: str, text: str, number: int
-    ) -> Reading | None:
-        del title, text
-        if not record.far:
+    def _far(self, drawn: _Drawn) -> Reading | None:
+        """Return a passage of another article that newsquote ranks high."""
+        return self._one_of(drawn, drawn.record.far)
+
+    def _one_of(self, drawn: _Drawn, texts: Sequence[Text]) -> Reading | None:
+        if not texts:
             return None
-        title, text = self._random.choice(record.far)
-        return Reading(question, self._title(title), text, None, False, number)
+        title, text = self._random.choice(texts)
+        return drawn.wrong(self._title(title), text)
 
     def _cropped(self, reading: Reading) -> Reading:
         """Leave some sentences of a passage: those around the answer, or any."""
@@ -261,7 +266,7 @@ class Examples:
         return replace(reading, text=text[start:end], span=span)
 
     def _title(self, title: str) -> str:
-        return title if self._random.random() < 0.8 else ""
+        return title if self._random.random() < _TITLED else ""
 
     def _of_translation(self, number: int) -> Iterator[Reading]:
         """Yield a sentence asked for in another language, with and without it in the passage."""
@@ -282,13 +287,13 @@ class Examples:
         gap = "" if held == "zh" else " "
         text = gap.join(said for _, said in around)
         start = text.find(answer)
-        yield Reading(question, "", text, (start, start + len(answer)), True, number)
+        yield Reading(question, "", text, (start, start + len(answer)), answers=True, asked=number)
         left = gap.join(said for at, said in around if at != place and said != pair.text(held))
         if left:
-            yield Reading(question, "", left, None, False, number)
+            yield Reading(question, "", left, None, answers=False, asked=number)
         other = self._translated[random.choice(self._crossing)]
         if held in other.languages and other.kind != "dict":
-            yield Reading(question, "", other.text(held), None, False, number)
+            yield Reading(question, "", other.text(held), None, answers=False, asked=number)
 
     def _cloze(self, question: str, answer: str, language: str) -> tuple[str, str]:
         """Return a sentence with a number asked for, and that number; or both sentences."""
@@ -298,6 +303,12 @@ class Examples:
         number = self._random.choice(shared)
         ask = {"zh": "多少", "en": "how many", "ru": "сколько"}[language]
         return question.rstrip(".。!").replace(number, ask, 1) + "?", number
+
+
+def _cut(drawn: _Drawn) -> Reading | None:
+    """Return the passage without what answers."""
+    left = without_answer(drawn.text, drawn.record.answers)
+    return drawn.wrong(drawn.title, left) if left else None
 
 
 def span_of(text: str, answers: Sequence[str]) -> tuple[int, int] | None:
@@ -323,10 +334,3 @@ def _numbers(text: str) -> list[str]:
             found.append(number)
             number = ""
     return [number for number in found if len(number) > 1]
-
-
-def _script(record: Record) -> str:
-    text = record.right[0][1]
-    if any("\u4e00" <= character <= "\u9fff" for character in text[:60]):
-        return "zh"
-    return "ru" if any("\u0400" <= character <= "\u04ff" for character in text[:60]) else "en"

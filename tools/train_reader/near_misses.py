@@ -51,8 +51,9 @@ def names(question: str, passage: str) -> list[str]:
             end = start
             while end < len(run) and run[start : end + 1] in passage:
                 end += 1
-            if end - start >= 3:  # noqa: PLR2004 - as long as names mostly are
-                found.append(run[start:end])
+            name = run[start:end]
+            if len(name) >= 3 and not _NUMBER.search(name):  # noqa: PLR2004 - as most names are
+                found.append(name)
             start = max(end, start + 1)
     return found
 

@@ -12,11 +12,14 @@ import torch.distributed as processes
 from torch import Tensor, nn
 from torch.nn import functional
 
-from qa.reading.pairs import row
+from qa.reading.pairs import Row, row
+from qa.reading.reader import VOCABULARY_FILE
 from qa.reading.vocabulary import Vocabulary
 from tools.train_encoder.sources import read_pairs
 from tools.train_reader.examples import Examples, Reading, read_records
 from tools.train_reader.network import ReaderNetwork
+
+LEARNED, NUMBERS = "reader.pt", "numbers.npy"
 
 _PARTS_OF_BATCH = 3
 _SPAN_WEIGHT, _LIST_WEIGHT = 0.5, 0.5
@@ -35,7 +38,7 @@ class Options:
     examples: Path
     out: Path
     folder: Path
-    minutes: float
+    minutes: float = 90
     leave_out: tuple[str, ...] = ()
     layers: int = 8
     workers: int = 2
@@ -61,13 +64,13 @@ def _work(number: int, options: Options) -> None:
         world_size=options.workers,
     )
     torch.manual_seed(options.seed)
-    vocabulary = Vocabulary.open(options.out / "vocabulary.txt")
-    numbers = np.load(options.out / "numbers.npy")
+    vocabulary = Vocabulary.open(options.out / VOCABULARY_FILE)
+    numbers = np.load(options.out / NUMBERS)
     network = ReaderNetwork(str(options.folder), numbers, options.layers)
     trained = [one for one in network.parameters() if one.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
     spent, step = 0.0, 0
-    path = options.out / "reader.pt"
+    path = options.out / LEARNED
     if path.exists():
         state = torch.load(path, weights_only=True)
         network.load_state_dict(state["network"], strict=False)
@@ -159,9 +162,7 @@ def _step(
         with torch.autocast("cpu", torch.bfloat16):
             said, span = network(ids, mask)
         logits.append(said.float())
-        spans.append(
-            _span_loss(span.float(), mask, [(rows[place], readings[place]) for place in part])
-        )
+        spans.append(_span_loss(span.float(), [(rows[place], readings[place]) for place in part]))
     said = torch.cat(logits)
     wanted = torch.tensor([float(readings[place].answers) for place in order])
     answers = functional.binary_cross_entropy_with_logits(said, wanted)
@@ -194,7 +195,7 @@ def _list_loss(said: Tensor, readings: list[Reading]) -> Tensor:
     return torch.stack(losses).mean() if losses else said.sum() * 0
 
 
-def _span_loss(span: Tensor, mask: Tensor, read: list[tuple[Any, Reading]]) -> Tensor:
+def _span_loss(span: Tensor, read: list[tuple[Row, Reading]]) -> Tensor:
     total = span.sum() * 0
     for place, (one, reading) in enumerate(read):
         if reading.span is None:
