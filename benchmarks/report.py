@@ -80,6 +80,18 @@ TABLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "unchanged_cpu_s": "nothing changed, CPU s",
         },
     ),
+    "reading": (
+        "reading",
+        {
+            "archive": "archive",
+            "answer_p50_ms": "p50, ms",
+            "answer_p95_ms": "p95, ms",
+            "answer_off_p50_ms": "without reading, p50, ms",
+            "cold_ms": "new process, ms",
+            "cold_off_ms": "the same without reading, ms",
+            "ratio_cold": "ratio",
+        },
+    ),
     "serving": (
         "serving",
         {

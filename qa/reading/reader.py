@@ -29,7 +29,7 @@ _LONGEST_ANSWER = 40
 _REMEMBERED = 256
 """Readings: who asks for more of an answer asks the same question again."""
 
-_EDGES = " \t\n　，。、；：！？,.;:!?"
+_EDGES = "，。、；：！？,.;:!?"
 
 
 class ReaderUnavailable(NewsquoteError):
@@ -134,8 +134,12 @@ def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] |
     allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
     first, last = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
     start, end = int(one.starts[first]), int(one.ends[last])
-    while start < end and text[end - 1] in _EDGES:
+    while start < end and _is_edge(text[end - 1]):
         end -= 1
-    while start < end and text[start] in _EDGES:
+    while start < end and _is_edge(text[start]):
         start += 1
     return (start, end) if start < end else None
+
+
+def _is_edge(character: str) -> bool:
+    return character.isspace() or character in _EDGES

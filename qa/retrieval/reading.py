@@ -18,6 +18,7 @@ from index.types import StoredPassage
 from qa.reading.reader import Reader, Reading
 from qa.retrieval.calibration import Calibration
 from qa.retrieval.hits import Hit
+from qa.types import Query
 
 READ = 8
 """Candidates that are read at most."""
@@ -29,8 +30,13 @@ answers, and where one passage stands out, reading it alone takes a fraction of 
 READING_WEIGHT = 0.6
 
 
+ASKS_NOTHING = 1.5
+"""Added to the logit when the query only names what it is about: the reader has learned from questions,
+and what is about keywords seldom answers one."""
+
+
 def read_best(
-    question: str,
+    query: Query,
     hits: Sequence[Hit],
     searcher: Searcher,
     reader: Reader,
@@ -43,11 +49,12 @@ def read_best(
     """
     chosen = _to_read(hits)
     stored = searcher.passages([hit.row for hit in chosen])
-    readings = reader.read(question, [_as_read(one) for one in stored])
+    readings = reader.read(query.text, [_as_read(one) for one in stored])
+    hint = 0.0 if query.asks else ASKS_NOTHING
     best = [
         hit._replace(
             reading=reading,
-            score=calibration.read.score(hit.relevance, hit.margin, reading.logit),
+            score=calibration.read.score(hit.relevance, hit.margin, reading.logit + hint),
         )
         for hit, reading in zip(chosen, readings, strict=True)
     ]

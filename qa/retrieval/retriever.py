@@ -87,10 +87,10 @@ class Retriever:
         )
 
     def _read(self, query: Query, hits: list[Hit]) -> list[Hit]:
-        """Let the best candidates be read; keywords and headlines ask nothing that reading tells."""
-        if self.reader is None or not query.asks:
+        """Let the best candidates be read, if there is a reader."""
+        if self.reader is None:
             return hits
-        return read_best(query.text, hits, self.searcher, self.reader, self.calibration)
+        return read_best(query, hits, self.searcher, self.reader, self.calibration)
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None:
