@@ -17,6 +17,11 @@ from qa.types import Answer, Mention, Query, Quote
 COPIES_LISTED = 20
 """Further articles named with a quote at most."""
 
+SPREAD = 3
+"""Over time, the earliest and the latest are looked for among so many times the quotes that are shown."""
+
+_LAST = datetime.max.replace(tzinfo=UTC)
+
 LOOKED_THROUGH = 10
 """Passages in which what the question is about is looked for, when nothing answers."""
 
@@ -64,17 +69,20 @@ def compose(
 
     1. What scores below the threshold is not an answer.
     2. Near-copies are one quote; an article gets its share at most.
-    3. Over time: by date. Otherwise: best first.
+    3. Best first. Over time: among them the earliest and the latest of what answers, by date.
 
     :param near: whether to add near misses when nothing answers.
     :param skip: quotes that were shown before: the answer goes on after them, without near misses.
     """
     hits = found.hits
     good = [hit for hit in hits if hit.score >= limits.threshold]
-    more = replace(limits, quotes=limits.quotes + skip)
-    quotes = _quotes(query, good, searcher, more)[skip:]
+    wanted = limits.quotes + skip
     if query.compare:
-        quotes = _by_date(quotes, skip)
+        most = max(wanted, SPREAD * limits.quotes)
+        found_all = _quotes(query, good, searcher, replace(limits, quotes=most))
+        quotes = _by_date(_ends_first(found_all)[skip:wanted], skip)
+    else:
+        quotes = _quotes(query, good, searcher, replace(limits, quotes=wanted))[skip:]
     near = near and not quotes and not skip
     return Answer(
         query=query,
@@ -186,8 +194,22 @@ def _also(hit: Hit, searcher: Searcher) -> tuple[Card, ...]:
     return tuple(articles.values())
 
 
+def _ends_first(quotes: list[Quote]) -> list[Quote]:
+    """Return the best quote, the earliest and the latest one before the others.
+
+    Over time, both ends matter more than how well a third one in the middle answers.
+    """
+    dated = [quote for quote in quotes if quote.article.date]
+    ends = [pick(dated, key=_date_of) for pick in (min, max) if dated]
+    first = list({quote.n: quote for quote in [*quotes[:1], *ends]}.values())
+    return first + [quote for quote in quotes if quote not in first]
+
+
+def _date_of(quote: Quote) -> datetime:
+    return quote.article.date or _LAST
+
+
 def _by_date(quotes: list[Quote], skip: int) -> list[Quote]:
     """Return the quotes oldest first, those without a date last, numbered anew after some others."""
-    last = datetime.max.replace(tzinfo=UTC)
-    dated = sorted(quotes, key=lambda quote: quote.article.date or last)
+    dated = sorted(quotes, key=_date_of)
     return [replace(quote, n=n) for n, quote in enumerate(dated, skip + 1)]

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -232,6 +233,31 @@ def test_a_filter_never_widens(retriever: Retriever) -> None:
     answer = composed(query, retriever, replace(ALL, threshold=1), near=True)
     assert set(paths(answer.near)) == {"bees.md"}
     assert not answer.widened
+
+
+def test_over_time_both_ends_are_quoted(tmp_path: Path) -> None:
+    days = ("2021-05-01", "2021-06-01", "2021-07-01", "2021-08-01", "2021-09-01", None)
+    said = (
+        "达斯科说，防波堤的石料还在山里，谁也不知道哪天能运到。",
+        "渔民问起防波堤，达斯科说先修灯塔。",
+        "达斯科说，新码头的防波堤还要等四个月。",
+        "防波堤又裂开两处，达斯科说责任在承建商，赔偿正在谈判。",
+        "达斯科说防波堤已经完工，剪彩的鞋都买好了。",
+        "达斯科在酒馆里说过防波堤的笑话。",
+    )
+    build_index(
+        tmp_path,
+        [article(f"{n}.md", said[n], day=day) for n, day in enumerate(days)],
+    )
+    opened = open_retriever(LocalFiles(tmp_path))
+    query = Query("?", "达斯科说新码头的防波堤还要等四个月", compare=True)
+    three = replace(ALL, quotes=3)
+    first = composed(query, opened, three)
+    assert {"0.md", "2.md", "4.md"} == set(paths(first.quotes))
+    assert [quote.n for quote in first.quotes] == [1, 2, 3]
+    rest = composed(query, opened, three, skip=3)
+    assert {"1.md", "3.md", "5.md"} == set(paths(rest.quotes))
+    opened.searcher.close()
 
 
 def test_the_answering_sentence_is_highlighted(retriever: Retriever) -> None:
