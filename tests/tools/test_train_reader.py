@@ -11,6 +11,7 @@ from tools.train_reader.near_misses import (
     something_else,
     without_answer,
 )
+from tools.train_reader.speech import sayings
 
 BRIDGE = "石桥泵站于2019年完工。总工程师是何静宜。工程耗资三亿元。泵站每秒可排水四十立方米。"
 
@@ -77,3 +78,52 @@ def test_english_questions_in_russian_words() -> None:
 )
 def test_names_are_spelt_as_they_sound(word: str, spelt: str) -> None:
     assert cyrillic(word) == spelt
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "language", "who", "topic"),
+    [
+        (
+            "石桥泵站完工",
+            "泵站昨天完工。总工程师何静宜表示，石桥泵站可以用五十年。",
+            "zh",
+            "总工程师何静宜",
+            "石桥泵站",
+        ),
+        (
+            "Halvik bans scooters",
+            "The council met. “These scooters are a menace,” Mayor Tessa Brandt said on Monday.",
+            "en",
+            "Mayor Tessa Brandt",
+            "scooters",
+        ),
+        (
+            "",
+            "Совет собрался. Самокаты опасны, заявила Тесса Брандт в понедельник.",
+            "ru",
+            "Тесса Брандт",
+            "Самокаты",
+        ),
+    ],
+)
+def test_who_says_something_of_what(
+    title: str, text: str, language: str, who: str, topic: str
+) -> None:
+    (saying,) = sayings(title, text, language)
+    assert (saying.who, saying.topic) == (who, topic)
+    asked = saying.question(language, Random(1))
+    assert who in asked
+    assert topic in asked
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("他表示，石桥泵站可以用五十年，不需要大修。", "zh"),
+        ("记者在现场说，泵站的门关着，没有人回应。", "zh"),
+        ("He said on Monday that the scooters are a menace.", "en"),
+        ("The scooters are a menace to everybody in Halvik.", "en"),
+    ],
+)
+def test_nobody_who_is_named_says_anything(text: str, language: str) -> None:
+    assert sayings("", text, language) == []

@@ -23,6 +23,7 @@ from tools.train_reader.near_misses import (
     something_else,
     without_answer,
 )
+from tools.train_reader.speech import Saying, sayings
 
 Text = tuple[str, str]
 """Title and text of a passage."""
@@ -40,6 +41,11 @@ _WEIGHTS = {
 }
 """How often a question of a set is asked; 1 where none is given. Novels are not news."""
 
+_NEWS = {"crud", "realtimeqa"}
+
+_LEAST_LEFT = 30
+"""Characters of a passage without the sentence that was asked for."""
+
 _RUSSIFIED = 0.35
 """Share of English questions that are asked in Russian words."""
 
@@ -54,6 +60,9 @@ _TITLED = 0.8
 
 _LOOKED_AT = 4
 """Questions of an article whose passages may stand beside another's."""
+
+_OF_SAYINGS = 0.7
+"""Share of translated sentences in which somebody says something that are asked for as such."""
 
 _AROUND = 2
 """Sentences before and after a translated one."""
@@ -160,6 +169,7 @@ class Examples:
             for number, pair in enumerate(self._translated)
             for _ in range(6 if "ru" in pair.languages and "zh" in pair.languages else 1)
         ]
+        self._news = [record for record in records if record.source in _NEWS]
         self._of_group: dict[str, list[Record]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
         for record in records:
@@ -168,11 +178,12 @@ class Examples:
             for name in names(record.question, record.right[0][1]):
                 self._names[record.language].append(name)
 
-    def draw(self, questions: int, translated: int, negatives: int) -> list[Reading]:
+    def draw(self, questions: int, translated: int, said: int, negatives: int) -> list[Reading]:
         """Return readings of some questions.
 
         :param questions: from the sets.
         :param translated: sentences that are asked for in another language.
+        :param said: passages that are asked for what somebody says in them.
         :param negatives: passages for each that do not answer.
         """
         chosen = self._random.choices(self._records, self._weights, k=questions)
@@ -181,6 +192,9 @@ class Examples:
             readings += map(self._cropped, self._of_record(record, number, negatives))
         for number in range(questions, questions + translated):
             readings += self._of_translation(number)
+        first = questions + translated
+        for number in range(first, first + said):
+            readings += map(self._cropped, self._of_saying(number))
         return readings
 
     def _of_record(self, record: Record, number: int, negatives: int) -> list[Reading]:
@@ -283,7 +297,11 @@ class Examples:
             )
             if (other := self._translated[at]).kind == kind and other.languages == pair.languages
         ]
-        question, answer = self._cloze(pair.text(asked), pair.text(held), asked)
+        said = sayings("", pair.text(asked), asked)
+        if said and random.random() < _OF_SAYINGS:
+            question, answer = said[0].question(asked, random), pair.text(held)
+        else:
+            question, answer = self._cloze(pair.text(asked), pair.text(held), asked)
         gap = "" if held == "zh" else " "
         text = gap.join(said for _, said in around)
         start = text.find(answer)
@@ -294,6 +312,34 @@ class Examples:
         other = self._translated[random.choice(self._crossing)]
         if held in other.languages and other.kind != "dict":
             yield Reading(question, "", other.text(held), None, answers=False, asked=number)
+
+    def _of_saying(self, number: int) -> Iterator[Reading]:
+        """Yield what somebody says, and passages in which they do not."""
+        random = self._random
+        while True:
+            record = random.choice(self._news)
+            texts = [*record.right, *record.near, *record.far]
+            title, text = random.choice(texts)
+            language = "zh" if script(text) == "han" else "en"
+            found = sayings(title, text, language)
+            if found:
+                break
+        saying = random.choice(found)
+        question = saying.question(language, random)
+        if language == "en" and random.random() < _RUSSIFIED:
+            question = self._russian(question, random)
+        yield Reading(question, title, text, saying.span, answers=True, asked=number)
+        start, end = saying.span
+        left = text[:start] + text[end:]
+        if saying.who not in left and len(left) >= _LEAST_LEFT:
+            yield Reading(question, title, left, None, answers=False, asked=number)
+        others = [other for other in texts if saying.who not in other[1]]
+        for other in random.sample(others, k=min(2, len(others))):
+            yield Reading(question, *other, None, answers=False, asked=number)
+        somebody = sayings(*random.choice(texts), language)
+        if somebody and somebody[0].who not in text:
+            another = Saying(somebody[0].who, saying.topic, saying.span).question(language, random)
+            yield Reading(another, title, text, None, answers=False, asked=-1)
 
     def _cloze(self, question: str, answer: str, language: str) -> tuple[str, str]:
         """Return a sentence with a number asked for, and that number; or both sentences."""

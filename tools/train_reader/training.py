@@ -44,6 +44,7 @@ class Options:
     workers: int = 2
     questions: int = 4
     translated: int = 1
+    said: int = 1
     negatives: int = 3
     rate: float = 1e-4
     warmup: float = 0.05
@@ -96,7 +97,9 @@ def _work(number: int, options: Options) -> None:
             group["lr"] = options.rate * min(
                 share / options.warmup, (1 - share) / (1 - options.warmup)
             )
-        readings = examples.draw(options.questions, options.translated, options.negatives)
+        readings = examples.draw(
+            options.questions, options.translated, options.said, options.negatives
+        )
         losses = _step(network, trained, readings, vocabulary)
         _average(trained, options.workers)
         nn.utils.clip_grad_norm_(trained, 1.0)
