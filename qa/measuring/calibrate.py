@@ -23,6 +23,7 @@ from qa.retrieval.calibration import (
     DEFAULT,
     Calibration,
     Coefficients,
+    ReadCalibration,
     ReadCoefficients,
     fit,
     fit_read,
@@ -95,20 +96,30 @@ def collect(
 def calibrate(samples: Sequence[Sample]) -> Calibration:
     """Fit all parts of a calibration; a part with too few questions keeps the default."""
     read = [sample for sample in samples if sample.hit.reading]
-    unread = [sample for sample in samples if not sample.hit.reading]
-    own = [sample for sample in unread if not sample.hit.cross_script]
-    cross_script = {
-        written: [one for one in unread if one.hit.cross_script and one.written == written]
-        for written in SCRIPTS
-    }
+    own, cross_script = _by_script([sample for sample in samples if not sample.hit.reading])
+    own_read, cross_script_read = _by_script(read)
     return Calibration(
         own=_fit(own, DEFAULT.own),
         cross_script={
             written: _fit(some, DEFAULT.cross_script[written])
             for written, some in cross_script.items()
         },
-        read=_fit_read(read, DEFAULT.read),
+        read=ReadCalibration(
+            own=_fit_read(own_read, DEFAULT.read.own),
+            cross_script={
+                written: _fit_read(some, DEFAULT.read.cross_script[written])
+                for written, some in cross_script_read.items()
+            },
+        ),
     )
+
+
+def _by_script(samples: Sequence[Sample]) -> tuple[list[Sample], dict[Script, list[Sample]]]:
+    """Part those in the question's own script from those in another, by that of the question."""
+    others = [sample for sample in samples if sample.hit.cross_script]
+    return [sample for sample in samples if not sample.hit.cross_script], {
+        written: [one for one in others if one.written == written] for written in SCRIPTS
+    }
 
 
 def judge(samples: Sequence[Sample], calibration: Calibration) -> Fit | None:
@@ -140,10 +151,9 @@ def _fit_read(samples: Sequence[Sample], default: ReadCoefficients) -> ReadCoeff
     answerable = _answerable(samples)
     if _too_few(answerable):
         return default
-    relevance = np.array([sample.hit.relevance for sample in samples])
     margin = np.array([sample.hit.margin for sample in samples])
     logit = np.array([sample.hit.reading.logit for sample in samples if sample.hit.reading])
-    return fit_read(relevance, margin, logit, answerable)
+    return fit_read(margin, logit, answerable)
 
 
 def _answerable(samples: Sequence[Sample]) -> NDArray[np.bool_]:
@@ -161,6 +171,7 @@ def _scores(samples: Sequence[Sample], calibration: Calibration) -> NDArray[np.f
 def _score(sample: Sample, calibration: Calibration) -> float:
     hit = sample.hit
     if hit.reading:
-        return calibration.read.score(hit.relevance, hit.margin, hit.reading.logit)
+        read = calibration.read.of(sample.written, cross_script=hit.cross_script)
+        return read.score(hit.margin, hit.reading.logit)
     part = calibration.cross_script[sample.written] if hit.cross_script else calibration.own
     return float(part.score(np.array(hit.relevance), np.array(hit.margin)))

@@ -1,12 +1,14 @@
 """From evidence to the answer score: the chance that a passage answers, as far as can be told.
 
-    score = 1 / (1 + exp(-(relevance * a + margin * b + c)))
+    score = 1 / (1 + exp(-(relevance * a + margin * b + c)))    of a passage that was not read
+    score = 1 / (1 + exp(-(margin * a + logit * b + c)))        of one that was
 
     relevance  what ``qa.retrieval.ranking`` gives the passage.
     margin     how far that is above the background score: the mean relevance of the articles ranked
                11 to 40.
                An archive that knows nothing about a question has many passages that are equally
                bad; one that knows has few that stand out.
+    logit      what the reader says of it: high when it answers.
 
 The coefficients a, b, c are fitted by logistic regression on questions of which half can be
 answered (``newsquote calibrate``); separately for passages in the question's own script and in
@@ -62,21 +64,41 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class ReadCoefficients:
-    """The numbers of the regression for passages that were read."""
+    """The numbers of one logistic regression for passages that were read."""
 
-    relevance: float
     margin: float
     logit: float
     intercept: float
 
-    def score(self, relevance: float, margin: float, logit: float) -> float:
+    def score(self, margin: float, logit: float) -> float:
         """Return the answer score of a passage, in (0, 1)."""
-        evidence = self.relevance * relevance + self.margin * margin + self.logit * logit
-        return 1 / (1 + exp(-evidence - self.intercept))
+        return 1 / (1 + exp(-(self.margin * margin + self.logit * logit + self.intercept)))
 
 
-DEFAULT_READ = ReadCoefficients(relevance=1.0, margin=3.0, logit=1.0, intercept=-2.0)
-"""Fitted with the bundled reader."""
+@dataclass(frozen=True, slots=True)
+class ReadCalibration:
+    """Coefficients for passages that were read: in the question's own script, and in another.
+
+    :ivar cross_script: by the script of the question.
+    """
+
+    own: ReadCoefficients
+    cross_script: Mapping[Script, ReadCoefficients]
+
+    def of(self, written: Script, *, cross_script: bool) -> ReadCoefficients:
+        """Return those for a question of a script, and a passage in the same one or another."""
+        return self.cross_script[written] if cross_script else self.own
+
+
+DEFAULT_READ = ReadCalibration(
+    own=ReadCoefficients(margin=3.44, logit=0.60, intercept=-1.08),
+    cross_script={
+        "han": ReadCoefficients(margin=6.85, logit=0.74, intercept=0.38),
+        "latin": ReadCoefficients(margin=6.85, logit=0.74, intercept=0.38),
+        "cyrillic": ReadCoefficients(margin=11.05, logit=0.80, intercept=0.18),
+    },
+)
+"""Fitted with the bundled reader; docs/lab/2026-11-29-the-reader.md says on what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +106,12 @@ class Calibration:
     """Coefficients for passages in the question's own script, and in another.
 
     :ivar cross_script: for those in another script, by the script of the question.
-    :ivar read: for those that were read, whatever their script.
+    :ivar read: for those that were read.
     """
 
     own: Coefficients
     cross_script: Mapping[Script, Coefficients]
-    read: ReadCoefficients = DEFAULT_READ
+    read: ReadCalibration = DEFAULT_READ
 
     def score(
         self,
@@ -126,7 +148,7 @@ class Calibration:
             own=Coefficients(**values["own"]),
             cross_script={written: Coefficients(**others[written]) for written in SCRIPTS},
             # Files of older versions know of no reader.
-            read=ReadCoefficients(**values["read"]) if "read" in values else DEFAULT_READ,
+            read=_read_from(values["read"]) if "read" in values else DEFAULT_READ,
         )
 
 
@@ -174,11 +196,17 @@ def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coe
     return Coefficients(*_regression((relevance, margin), answerable))
 
 
-def fit_read(
-    relevance: Floats, margin: Floats, logit: Floats, answerable: NDArray[np.bool_]
-) -> ReadCoefficients:
+def fit_read(margin: Floats, logit: Floats, answerable: NDArray[np.bool_]) -> ReadCoefficients:
     """Fit a logistic regression to passages that were read."""
-    return ReadCoefficients(*_regression((relevance, margin, logit), answerable))
+    return ReadCoefficients(*_regression((margin, logit), answerable))
+
+
+def _read_from(values: Mapping[str, Any]) -> ReadCalibration:
+    others = values["cross_script"]
+    return ReadCalibration(
+        own=ReadCoefficients(**values["own"]),
+        cross_script={written: ReadCoefficients(**others[written]) for written in SCRIPTS},
+    )
 
 
 def _regression(features: Sequence[Floats], answerable: NDArray[np.bool_]) -> list[float]:

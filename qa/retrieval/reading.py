@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from math import exp
 
 from index.engines.protocol import Searcher
+from index.text.tokens import script
 from index.types import StoredPassage
 from qa.reading.reader import Reader, Reading
 from qa.retrieval.calibration import Calibration
@@ -27,7 +28,7 @@ WITHIN = 0.35
 """How much less relevant than the best a candidate may be to be read: what is further behind hardly ever
 answers, and where one passage stands out, reading it alone takes a fraction of the time."""
 
-READING_WEIGHT = 0.6
+READING_WEIGHT = 0.5
 
 
 ASKS_NOTHING = 1.5
@@ -50,11 +51,14 @@ def read_best(
     chosen = _to_read(hits)
     stored = searcher.passages([hit.row for hit in chosen])
     readings = reader.read(query.text, [_as_read(one) for one in stored])
+    written = script(query.text)
     hint = 0.0 if query.asks else ASKS_NOTHING
     best = [
         hit._replace(
             reading=reading,
-            score=calibration.read.score(hit.relevance, hit.margin, reading.logit + hint),
+            score=calibration.read.of(written, cross_script=hit.cross_script).score(
+                hit.margin, reading.logit + hint
+            ),
         )
         for hit, reading in zip(chosen, readings, strict=True)
     ]
