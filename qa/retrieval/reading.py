@@ -32,8 +32,8 @@ READING_WEIGHT = 0.5
 
 
 ASKS_NOTHING = 1.5
-"""Added to the logit when the query only names what it is about: the reader has learned from questions,
-and what is about keywords seldom answers one."""
+"""Added to the logit when the query only names what it is about, in its own script: the reader has
+learned from questions, and what is about keywords seldom answers one."""
 
 
 def read_best(
@@ -52,14 +52,14 @@ def read_best(
     stored = searcher.passages([hit.row for hit in chosen])
     readings = reader.read(query.text, [_as_read(one) for one in stored])
     written = script(query.text)
-    hint = 0.0 if query.asks else ASKS_NOTHING
+
+    def score(hit: Hit, logit: float) -> float:
+        hint = 0.0 if query.asks or hit.cross_script else ASKS_NOTHING
+        coefficients = calibration.read.of(written, cross_script=hit.cross_script)
+        return coefficients.score(hit.margin, logit + hint)
+
     best = [
-        hit._replace(
-            reading=reading,
-            score=calibration.read.of(written, cross_script=hit.cross_script).score(
-                hit.margin, reading.logit + hint
-            ),
-        )
+        hit._replace(reading=reading, score=score(hit, reading.logit))
         for hit, reading in zip(chosen, readings, strict=True)
     ]
     best.sort(key=_order, reverse=True)

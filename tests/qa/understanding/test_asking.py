@@ -44,3 +44,8 @@ def test_questions(text: str) -> None:
 )
 def test_keywords_names_and_headlines_ask_nothing(text: str) -> None:
     assert not is_question(text)
+
+
+def test_a_long_text_is_judged_at_once() -> None:
+    assert not is_question("bridge " * 5000)
+    assert not is_question("桥" * 5000 + " " * 5000)
