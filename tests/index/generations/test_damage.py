@@ -223,7 +223,7 @@ def test_a_service_answers_from_what_it_holds_when_the_next_one_is_damaged(
         whole = days.read_bytes()
         days.write_bytes(b"")
         for _ in range(3):
-            assert service.answer("Кто вывел морозостойких пчёл?", near=True).near
+            assert service.answer("Кто вывел морозостойких пчёл?").quotes
             assert service.status().manifest.articles == 1
         (logged,) = caplog.messages
         assert "days.npy" in logged

@@ -20,6 +20,7 @@ from tests.terminal import on_a_terminal
 
 QUESTION = "石橋泵站的水泵停擺了多久？"
 ALWAYS, NEVER = {"NEWSQUOTE_ANSWER__THRESHOLD": "0"}, {"NEWSQUOTE_ANSWER__THRESHOLD": "1"}
+MATCHING = {"NEWSQUOTE_ANSWER__READER": "off"}
 ESCAPE = "\x1b["
 
 
@@ -34,7 +35,8 @@ def asked(folder: Path, *args: str, env: dict[str, str] | None = None) -> dict[s
 
 
 def test_ask_quotes_for_a_reader(demo_index: Path) -> None:
-    done = newsquote("ask", QUESTION, "-k", "2", cwd=demo_index, env={"TERM": "xterm-256color"})
+    terminal = {"TERM": "xterm-256color"}
+    done = newsquote("ask", QUESTION, "-k", "2", cwd=demo_index, env=ALWAYS | terminal)
     assert (done.returncode, done.stderr) == (0, "")
     assert ESCAPE not in done.stdout  # it is no terminal
     first, second, *rest = re.split(r"^(?=\d\. )", done.stdout, flags=re.MULTILINE)[1:]
@@ -52,6 +54,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
     assert answer.keys() - {"question", "answered", "quotes", "elapsed_ms"} == {
         "near",
         "score",
+        "mention",
         "interpreted",
     }
     assert (answer["question"], answer["answered"]) == (QUESTION, True)
@@ -61,6 +64,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
             "n",
             "text",
             "highlights",
+            "answer",
             "score",
             "passage_id",
             "paragraphs",
@@ -97,6 +101,9 @@ def test_what_json_says_of_a_quote_is_true(demo_index: Path, question: str) -> N
         assert quote["paragraphs"] == list(range(first, last + 1))
         for start, end in quote["highlights"]:
             assert 0 <= start < end <= len(quote["text"])
+        if quote["answer"]:
+            begin, stop = quote["answer"]
+            assert any(start <= begin < stop <= end for start, end in quote["highlights"])
         card = source.card
         for field in ("title", "source", "author", "url", "sha256"):
             assert quote["article"][field] == getattr(card, field)
@@ -108,7 +115,10 @@ def test_what_json_says_of_a_quote_is_true(demo_index: Path, question: str) -> N
 def test_ask_finds_nothing(demo_index: Path) -> None:
     done = newsquote("ask", QUESTION, cwd=demo_index, env=NEVER)
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout == "Nothing in the archive answers this.\n"
+    assert done.stdout == (
+        "Nothing in the archive answers this.\n"
+        "The archive mentions “石橋泵站” in 3 articles; --near shows what comes closest.\n"
+    )
 
 
 def test_near_misses_are_shown_when_asked_for(
@@ -292,7 +302,9 @@ def shown(*args: str, cwd: Path, env: dict[str, str]) -> str:
 def test_a_terminal_gets_colour_unless_it_declines(demo_index: Path) -> None:
     args = ("ask", QUESTION, "-k", "1")
     text = shown(*args, cwd=demo_index, env={})
-    assert re.search("\x1b\\[1m[^\x1b]*停擺5小時12分鐘[^\x1b]*\x1b\\[0m", text)
+    assert "\x1b[4m" in text  # the words that answer
+    bold = re.sub("\x1b\\[2?4m", "", text)
+    assert re.search("\x1b\\[1m[^\x1b]*停擺5小時12分鐘[^\x1b]*\x1b\\[0m", bold)
     declined = shown(*args, cwd=demo_index, env={"NO_COLOR": "1"})
     assert ESCAPE not in declined
     assert "停擺5小時12分鐘" in declined
@@ -350,11 +362,14 @@ def test_chat_starts_afresh_and_ends_when_told(demo_index: Path) -> None:
 
 
 @pytest.mark.parametrize("words", ["go on", "還有呢？", "继续"])
-def test_chat_goes_on_until_nothing_more_answers(demo_index: Path, words: str) -> None:
+def test_chat_goes_on_until_nothing_more_answers(
+    demo_index: Path, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(*next(iter(MATCHING.items())))  # by which more passages answer
     every = call("ask", QUESTION, "-k", "9", cwd=demo_index).out.strip()
     assert re.findall(r"^\d\. ", every, re.MULTILINE) == ["1. ", "2. ", "3. ", "4. "]
     lines = f"{QUESTION}\n{words}\n{words}\n{words}\n"
-    done = newsquote("chat", "-k", "2", cwd=demo_index, stdin=lines)
+    done = newsquote("chat", "-k", "2", cwd=demo_index, stdin=lines, env=MATCHING)
     assert (done.returncode, done.stderr) == (0, "")
     note = f"[asked as: {QUESTION.replace('？', '?')}]\n\n"
     first, second, *last = done.stdout.split(note)
@@ -365,9 +380,9 @@ def test_chat_goes_on_until_nothing_more_answers(demo_index: Path, words: str) -
 def test_chat_shows_near_misses_before_anything_was_shown_and_not_after(demo_index: Path) -> None:
     asked = f"{QUESTION}\n继续\n"
     nothing = newsquote("chat", "-k", "1", cwd=demo_index, stdin=asked, env=NEVER)
-    assert nothing.stdout.count("Nothing in the archive answers this.\n\nNear misses, ") == 2
-    best = {"NEWSQUOTE_ANSWER__THRESHOLD": "0.9"}
-    found = newsquote("chat", "-k", "9", cwd=demo_index, stdin=asked, env=best)
+    assert nothing.stdout.count("Nothing in the archive answers this.\n") == 2
+    assert nothing.stdout.count("\n\nNear misses, ") == 2
+    found = newsquote("chat", "-k", "9", cwd=demo_index, stdin=asked)
     assert found.stdout.startswith("1. ")
     assert found.stdout.endswith("Nothing more in the archive answers this.\n\n")
     assert "Near misses" not in found.stdout
