@@ -21,6 +21,7 @@ from tools.train_reader.network import ReaderNetwork
 
 LEARNED, NUMBERS = "reader.pt", "numbers.npy"
 
+_MEETING = "meeting"
 _PARTS_OF_BATCH = 3
 _SPAN_WEIGHT, _LIST_WEIGHT = 0.5, 0.5
 _EVERY = 100
@@ -52,7 +53,8 @@ class Options:
 
 
 def train(options: Options) -> None:
-    """Train; ``out/reader.pt`` is what has been learned."""
+    """Train; ``out/reader.pt`` is what has been learned, and where a later run goes on."""
+    (options.out / _MEETING).unlink(missing_ok=True)  # of a run that was stopped
     torch.multiprocessing.spawn(_work, (options,), nprocs=options.workers)
 
 
@@ -60,7 +62,7 @@ def _work(number: int, options: Options) -> None:
     torch.set_num_threads(1)
     processes.init_process_group(
         "gloo",
-        init_method=f"file://{options.out / 'meeting'}",
+        init_method=f"file://{options.out / _MEETING}",
         rank=number,
         world_size=options.workers,
     )
