@@ -58,7 +58,64 @@ def train(options: Options) -> None:
     torch.multiprocessing.spawn(_work, (options,), nprocs=options.workers)
 
 
+class _Learner:
+    """The network on its way, with what a later run needs to go on.
+
+    :ivar spent: seconds of training, with those of earlier runs.
+    """
+
+    def __init__(self, options: Options) -> None:
+        numbers = np.load(options.out / NUMBERS)
+        self._options = options
+        self._path = options.out / LEARNED
+        self._vocabulary = Vocabulary.open(options.out / VOCABULARY_FILE)
+        self._network = ReaderNetwork(str(options.folder), numbers, options.layers)
+        self._network.train()
+        self._trained = [one for one in self._network.parameters() if one.requires_grad]
+        self._optimiser = torch.optim.AdamW(self._trained, lr=options.rate, weight_decay=0.01)
+        self.spent, self.step = 0.0, 0
+        if self._path.exists():
+            state = torch.load(self._path, weights_only=True)
+            self._network.load_state_dict(state["network"], strict=False)  # pieces stay e5's
+            self._optimiser.load_state_dict(state["optimiser"])
+            self.spent, self.step = state["spent"], state["step"]
+
+    def learn(self, readings: list[Reading], share: float) -> tuple[float, float, float]:
+        """Take a step together with the other processes, and return this one's losses.
+
+        :param share: of the training that has gone by, in [0, 1).
+        """
+        warmup = self._options.warmup
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._options.rate * min(share / warmup, (1 - share) / (1 - warmup))
+        losses = _step(self._network, self._trained, readings, self._vocabulary)
+        _average(self._trained, self._options.workers)
+        nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self.step += 1
+        return losses
+
+    def save(self) -> None:
+        """Write what has been learned; all of it, or nothing."""
+        learned = {
+            name: value
+            for name, value in self._network.state_dict().items()
+            if "word_embeddings" not in name
+        }
+        state = {
+            "network": learned,
+            "optimiser": self._optimiser.state_dict(),
+            "spent": self.spent,
+            "step": self.step,
+        }
+        draft = self._path.with_suffix(".draft")
+        torch.save(state, draft)
+        draft.rename(self._path)
+
+
 def _work(number: int, options: Options) -> None:
+    """Be one of the processes; the first one has the clock, reports and saves."""
     torch.set_num_threads(1)
     processes.init_process_group(
         "gloo",
@@ -67,72 +124,33 @@ def _work(number: int, options: Options) -> None:
         world_size=options.workers,
     )
     torch.manual_seed(options.seed)
-    vocabulary = Vocabulary.open(options.out / VOCABULARY_FILE)
-    numbers = np.load(options.out / NUMBERS)
-    network = ReaderNetwork(str(options.folder), numbers, options.layers)
-    trained = [one for one in network.parameters() if one.requires_grad]
-    optimiser = torch.optim.AdamW(trained, lr=options.rate, weight_decay=0.01)
-    spent, step = 0.0, 0
-    path = options.out / LEARNED
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        network.load_state_dict(state["network"], strict=False)
-        optimiser.load_state_dict(state["optimiser"])
-        spent, step = state["spent"], state["step"]
+    learner = _Learner(options)
     records, _ = read_records(options.examples, options.leave_out)
-    examples = Examples(
-        records,
-        read_pairs(options.data),
-        Random(f"{options.seed}-{number}-{step}"),  # noqa: S311 - no secret
-    )
-    if number == 0:
-        print(f"{len(records)} questions", flush=True)
-    began, seen = time.monotonic() - spent, []
-    network.train()
-    while True:
-        clock = torch.tensor(time.monotonic() - began)
-        processes.broadcast(clock, 0)
-        share = clock.item() / (60 * options.minutes)
-        if share >= 1:
-            break
-        for group in optimiser.param_groups:
-            group["lr"] = options.rate * min(
-                share / options.warmup, (1 - share) / (1 - options.warmup)
-            )
-        readings = examples.draw(
+    random = Random(f"{options.seed}-{number}-{learner.step}")  # noqa: S311 - no secret
+    examples = Examples(records, read_pairs(options.data), random)
+    began, seen = time.monotonic() - learner.spent, []
+    while (share := _agreed(time.monotonic() - began) / (60 * options.minutes)) < 1:
+        drawn = examples.draw(
             options.questions, options.translated, options.said, options.negatives
         )
-        losses = _step(network, trained, readings, vocabulary)
-        _average(trained, options.workers)
-        nn.utils.clip_grad_norm_(trained, 1.0)
-        optimiser.step()
-        optimiser.zero_grad(set_to_none=True)
-        step += 1
-        seen.append(losses)
-        if number == 0 and step % _EVERY == 0:
-            means = np.mean(seen[-_EVERY:], axis=0)
-            print(
-                f"{step:6} {clock.item():7.0f} s  " + " ".join(f"{x:.3f}" for x in means),
-                flush=True,
-            )
-            if step % (3 * _EVERY) == 0:
-                _save(path, network, optimiser, clock.item(), step)
+        seen.append(learner.learn(drawn, share))
+        learner.spent = 60 * options.minutes * share
+        if number == 0 and learner.step % _EVERY == 0:
+            means = " ".join(f"{mean:.3f}" for mean in np.mean(seen[-_EVERY:], axis=0))
+            print(f"{learner.step:6} {learner.spent:7.0f} s  {means}", flush=True)
+            if learner.step % (3 * _EVERY) == 0:
+                learner.save()
     if number == 0:
-        _save(path, network, optimiser, 60 * options.minutes, step)
-        print("done", step, flush=True)
+        learner.save()
+        print("done", learner.step, flush=True)
     processes.destroy_process_group()
 
 
-def _save(path: Path, network: nn.Module, optimiser: Any, spent: float, step: int) -> None:
-    learned = {
-        name: value for name, value in network.state_dict().items() if "word_embeddings" not in name
-    }
-    draft = path.with_suffix(".draft")
-    torch.save(
-        {"network": learned, "optimiser": optimiser.state_dict(), "spent": spent, "step": step},
-        draft,
-    )
-    draft.rename(path)
+def _agreed(seconds: float) -> float:
+    """Return what the clock of the first process says: all must stop at the same step."""
+    clock = torch.tensor(seconds)
+    processes.broadcast(clock, 0)
+    return float(clock.item())
 
 
 def _average(trained: list[nn.Parameter], workers: int) -> None:

@@ -4,8 +4,12 @@ from pathlib import Path
 import pytest
 
 from config.loading import load_settings
-from qa.measuring.calibrate import collect
+from index.text.tokens import SCRIPTS
+from qa.measuring.calibrate import FEWEST, Sample, calibrate, collect
 from qa.measuring.records import DatasetError
+from qa.reading.reader import Reading
+from qa.retrieval.calibration import DEFAULT
+from qa.retrieval.hits import Hit
 from tests.archive import models
 from tests.qa.measuring.small import CORPUS, QUESTIONS, dataset
 
@@ -26,3 +30,46 @@ def test_each_question_is_asked_with_and_without_its_document(
         *(True, False, False, False),
         *(False, True, True, True),
     ]
+
+
+def sample(logit: float, *, answerable: bool, cross_script: bool) -> Sample:
+    hit = Hit(
+        0,
+        score=0.5,
+        relevance=1.0,
+        margin=0.5,
+        cross_script=cross_script,
+        article=0,
+        copies=0,
+        reading=Reading(logit, None),
+    )
+    return Sample(hit, "latin", answerable)
+
+
+@pytest.mark.parametrize("cross_script", [False, True])
+def test_what_was_read_is_fitted_apart(
+    cross_script: bool,  # noqa: FBT001 - a value of the table
+) -> None:
+    samples = [
+        sample(sign * 3 + n % 5, answerable=sign > 0, cross_script=cross_script)
+        for sign in (-1, 1)
+        for n in range(FEWEST)
+    ]
+    fitted = calibrate(samples)
+    others = [written for written in SCRIPTS if written != "latin"]
+    read = fitted.read.of("latin", cross_script=cross_script)
+    assert read.score(0.5, -3.0) < 0.1
+    assert read.score(0.5, 7.0) > 0.9
+    assert (fitted.own, fitted.cross_script) == (DEFAULT.own, DEFAULT.cross_script)
+    untouched = fitted.read.of("latin", cross_script=not cross_script)
+    assert untouched == DEFAULT.read.of("latin", cross_script=not cross_script)
+    assert all(fitted.read.cross_script[one] == DEFAULT.read.cross_script[one] for one in others)
+
+
+def test_with_few_questions_what_was_read_keeps_the_default() -> None:
+    few = [
+        sample(sign * 3.0, answerable=sign > 0, cross_script=False)
+        for sign in (-1, 1)
+        for _ in range(FEWEST - 1)
+    ]
+    assert calibrate(few) == DEFAULT

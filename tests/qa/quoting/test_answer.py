@@ -1,5 +1,5 @@
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.engines.local import LocalFiles
 from index.types import PARAGRAPH_BREAK
 from qa.quoting.answer import Limits, compose
+from qa.reading.reader import Reading
 from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Query, Quote, Window
 from tests.archive import ARTICLES, HARBOUR_EARLY, LIGHTHOUSE, TALKS, article, build_index
@@ -233,6 +234,40 @@ def test_a_filter_never_widens(retriever: Retriever) -> None:
     answer = composed(query, retriever, replace(ALL, threshold=1), near=True)
     assert set(paths(answer.near)) == {"bees.md"}
     assert not answer.widened
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A reader that finds some words wherever they stand, and nothing anywhere else."""
+
+    words: str
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        assert question
+        return [self._reading(text.find(self.words)) for _, text in passages]
+
+    def _reading(self, start: int) -> Reading:
+        if start < 0:
+            return Reading(-6.0, (0, 1))
+        return Reading(6.0, (start, start + len(self.words)))
+
+
+def test_what_the_reader_marks_is_highlighted(retriever: Retriever) -> None:
+    query, one = Query("?", "更换钢桩需要几个月?"), replace(ALL, quotes=1)
+    (matched,) = composed(query, retriever, one).quotes
+    (read,) = composed(query, replace(retriever, reader=Marker("冬季之前会公布")), one).quotes
+    assert (matched.answer, matched.text) == (None, read.text)
+    assert read.answer is not None
+    assert read.text[slice(*read.answer)] == "冬季之前会公布"
+    ((start, end),) = read.highlights
+    assert read.text[start:end].endswith("的安排，冬季之前会公布结果。")
+    assert read.highlights != matched.highlights
+
+
+def test_what_the_reader_finds_nowhere_is_not_answered(retriever: Retriever) -> None:
+    reading = replace(retriever, reader=Marker("费用由渔民承担"))
+    assert composed(HARBOUR, retriever, replace(ALL, threshold=0.5)).quotes
+    assert not composed(HARBOUR, reading, replace(ALL, threshold=0.5)).quotes
 
 
 def test_over_time_both_ends_are_quoted(tmp_path: Path) -> None:

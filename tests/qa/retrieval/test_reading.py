@@ -108,6 +108,13 @@ def test_keywords_need_not_be_answered(searcher: Searcher) -> None:
     assert named.score > asked.score
 
 
+def test_keywords_in_another_script_get_no_hint(searcher: Searcher) -> None:
+    elsewhere = hit(0, 1.0)._replace(cross_script=True)
+    (asked,), _ = best_read(searcher, [elsewhere], "")
+    (named,), _ = best_read(searcher, [elsewhere], "", asks=False)
+    assert named.score == asked.score
+
+
 def test_nothing_found_is_nothing_read(searcher: Searcher) -> None:
     hits, reader = best_read(searcher, [], "")
     assert (hits, reader.given) == ([], [])
