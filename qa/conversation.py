@@ -77,7 +77,9 @@ class Conversation:
         if first and last and first > last:
             first, last = (first, None) if since else (None, last)
         ends = Window(first, last) if first or last else None
-        return replace(self, filters=Filters(ends, source or self.filters.source))
+        return replace(
+            self, filters=replace(self.filters, window=ends, source=source or self.filters.source)
+        )
 
 
 def turn_of(answer: Answer, shown: int | None = None) -> Turn | None:

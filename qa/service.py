@@ -29,6 +29,9 @@ from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
 
+CONSIDERED = 100
+"""Articles that are told to stand out at most."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -148,6 +151,7 @@ class Service:
         quotes: int | None = None,
         near: bool = False,
         now: datetime | None = None,
+        consider: bool = False,
     ) -> Answer:
         """Answer a question by quotes; an answer without quotes means that nothing was found.
 
@@ -159,6 +163,7 @@ class Service:
         :param quotes: quotes at most; None takes the setting.
         :param near: whether to add near misses when nothing answers.
         :param now: what "yesterday" counts from; None takes the setting.
+        :param consider: whether to tell the articles that stand out for the question.
         """
         began = time.perf_counter()
         retriever = self._current()
@@ -172,11 +177,16 @@ class Service:
             answer = compose(query, found, retriever.searcher, limits, near=near, skip=skip)
             if query.filters.window and not found.hits:
                 answer = replace(answer, archive=_period(retriever.searcher))
+            if consider:
+                answer = replace(answer, considered=_standing_out(found.hits, retriever.searcher))
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
-    def search(self, question: str) -> list[Hit]:
-        """Return the passages that are considered for a question, best first."""
-        return list(self._found(question, self._current()))
+    def search(self, question: str, filters: Filters | None = None) -> list[Hit]:
+        """Return the passages that are considered for a question, best first.
+
+        :param filters: as in ``answer``.
+        """
+        return list(self._found(question, self._current(), filters))
 
     def stored(self, hits: Sequence[Hit]) -> list[StoredPassage]:
         """Return the passages of hits that ``search`` has just given, with their articles' cards."""
@@ -224,6 +234,16 @@ class Service:
             after=text[end + 1 :].partition(PARAGRAPH_BREAK)[0] if end < len(text) else None,
         )
 
+    def article(self, sha256: str) -> tuple[Card, str] | None:
+        """Return an article's card and its extracted text, by the digest of its file.
+
+        :return: None when no article of the archive has that file.
+        """
+        searcher = self._current().searcher
+        with searcher.diagnosed():
+            article = searcher.article_of_content(sha256)
+            return (article.card, searcher.article_text(article.id)) if article else None
+
     def contents(self) -> Iterator[Contents]:
         """Yield every article that has a passage, each once, in no order to rely on."""
         searcher = self._current().searcher
@@ -267,10 +287,12 @@ class Service:
                 self._complain(str(error))
             return self._retriever
 
-    def _found(self, question: str, retriever: Retriever) -> Sequence[Hit]:
+    def _found(
+        self, question: str, retriever: Retriever, filters: Filters | None = None
+    ) -> Sequence[Hit]:
         with retriever.searcher.diagnosed():
             now = self._now(retriever.searcher)
-            query = _understood(question, retriever.searcher, now)
+            query = _understood(question, retriever.searcher, now, filters=filters)
             return retriever.find(query, self._limits.threshold).hits
 
     def _complain(self, error: str) -> None:
@@ -298,6 +320,16 @@ def _understood(
         turns=turns,
         filters=filters or Filters(),
     )
+
+
+def _standing_out(hits: Sequence[Hit], searcher: Searcher) -> tuple[Card, ...]:
+    """Return the articles whose passages are more relevant than what the archive has on anything."""
+    rows: dict[int, int] = {}
+    for hit in hits:
+        if hit.margin > 0:
+            rows.setdefault(hit.article, hit.row)
+    stored = searcher.passages(list(rows.values())[:CONSIDERED])
+    return tuple(one.article.card for one in stored)
 
 
 def _period(searcher: Searcher) -> Window | None:

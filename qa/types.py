@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal, TypeAlias
 
 from index.types import Card
+
+Language: TypeAlias = Literal["zh", "en", "ru"]
+"""A language that passages may be asked for in: one a script."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +31,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a passage's article must be; None asks for nothing."""
+    """What a passage's article must be; None asks for nothing.
+
+    :ivar language: of the passage, as far as its script tells.
+    """
 
     window: Window | None = None
     source: str | None = None
+    language: Language | None = None
 
     def __bool__(self) -> bool:
-        return self.window is not None or self.source is not None
+        return (self.window, self.source, self.language) != (None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +149,8 @@ class Answer:
     :ivar archive: the days of the first and the last article of the archive, when no article is in
         the window that was asked for.
     :ivar mention: what the question is about, when nothing answers it and the archive mentions it.
+    :ivar considered: articles that stand out for the question, most relevant first, where it was asked
+        to tell them.
     """
 
     query: Query
@@ -152,6 +162,7 @@ class Answer:
     skipped: int = 0
     archive: Window | None = None
     mention: Mention | None = None
+    considered: tuple[Card, ...] = ()
 
     @property
     def nearest(self) -> date | None:

@@ -48,6 +48,7 @@ ROOMS: dict[str, set[str]] = {
     | {"index.encoders", "index.text"},
     "index.feeds": {"index.articles", "index.text", "index.inbox"},
     "qa.types": set(),
+    "qa.objects": {"qa.types", "index.text"},
     "qa.understanding": {"qa.types", "index.text"},
     "qa.reading": {"index.encoders", "index.text"},
     "qa.retrieval": {
@@ -70,7 +71,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}
     | {"index.building", "index.encoders", "index.text", "config.settings"},
     "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
-    | {"qa.opening", "qa.archiving", "qa.measuring"}
+    | {"qa.opening", "qa.archiving", "qa.measuring", "qa.objects"}
     | {
         "index.articles",
         "index.building",

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.errors import NewsquoteError
-from qa.commands.present import answer_as_json, answer_as_text
+from qa.commands.present import answer_as_text
+from qa.objects import answer_as_json
 from qa.opening import open_service
 from qa.service import Service
 from qa.types import Filters, Window

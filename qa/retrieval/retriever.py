@@ -1,5 +1,6 @@
 """From a query to hits: candidates, ranked and calibrated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import starmap
 
@@ -12,11 +13,15 @@ from qa.retrieval.hits import Found, Hit
 from qa.retrieval.ranking import Ranker, Ranking
 from qa.retrieval.reading import read_best
 from qa.retrieval.rerank import Reranker
-from qa.types import Query, Window
+from qa.types import Language, Query, Window
 
 WORSE_INSIDE = 0.15
 """How much less relevant the best passage of the time that a question points at may be than the best
 of all times (docs/lab/2026-11-28-dates-prefer.md)."""
+
+
+SCRIPTS: Mapping[Language, Script] = {"zh": "han", "en": "latin", "ru": "cyrillic"}
+"""The script by which a passage's language is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,12 @@ class Retriever:
         if not len(candidates.rows):
             return []
         ranking = self.ranker.rank(candidates)
-        return self._reranked(query, self._calibrated(ranking, candidates.question.script))
+        hits = self._calibrated(ranking, candidates.question.script)
+        if query.filters.language:
+            wanted_script = script_number(SCRIPTS[query.filters.language])
+            scripts = ranking.facts.scripts.tolist()
+            hits = [hit for hit, found in zip(hits, scripts, strict=True) if found == wanted_script]
+        return self._reranked(query, hits)
 
     def _calibrated(self, ranking: Ranking, written: Script) -> list[Hit]:
         relevance, facts = ranking.relevance, ranking.facts

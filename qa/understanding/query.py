@@ -133,12 +133,13 @@ def understand(
     window = filters.window or (None if pointing else inherited.window)
     source = filters.source or (named.source if named else inherited.source)
     preferred = _hull(pointing) or (leaned_on.preferred if leaned_on else None)
+    language = filters.language or inherited.language
     undated = _without(text, [(m.start, m.end) for m in pointing] + taken[len(quoted) :])
     searched = _cut(completed or rest or text)
     return Query(
         question,
         searched,
-        Filters(window, source),
+        Filters(window, source, language),
         preferred=None if window else preferred,
         undated="" if window or leaned_on or undated == searched else undated,
         phrases=_phrases(text),

@@ -11,11 +11,22 @@ from index.encoders.models import Models
 from index.encoders.protocol import EncoderInfo
 from index.errors import EncoderMismatch, IndexDamaged, IndexMissing
 from index.generations.folders import current
+from index.text.tokens import script
 from index.types import Role, Vectors
 from qa.opening import open_service
+from qa.retrieval.retriever import SCRIPTS
 from qa.service import Service
 from qa.types import Answer, Filters, Query, Turn, Window
-from tests.archive import ARTICLES, BEES, HARBOUR_EARLY, HARBOUR_LATE, build_index, models, table
+from tests.archive import (
+    ARTICLES,
+    BEES,
+    HARBOUR_EARLY,
+    HARBOUR_LATE,
+    LIGHTHOUSE,
+    build_index,
+    models,
+    table,
+)
 
 QUESTIONS = {
     "多少根钢桩存在裂缝？": "harbour-early.md",
@@ -23,6 +34,9 @@ QUESTIONS = {
     "What will happen to the mirror of the telescope?": "observatory.md",
     "Кто вывел морозостойких пчёл?": "bees.md",
 }
+
+
+LIGHTHOUSES = {article.card.path for article in LIGHTHOUSE}
 
 
 def opened(index_dir: Path, **answer: float) -> Service:
@@ -91,6 +105,30 @@ def test_filters_beside_the_question_hold(service: Service) -> None:
     assert {quote.article.path for quote in answer.quotes} == {"harbour-early.md"}
     by_source = service.answer("Who said what?", filters=Filters(source="Вестник Яра"))
     assert {quote.article.path for quote in by_source.quotes} == {"bees.md"}
+
+
+def test_a_language_beside_the_question_holds(service: Service) -> None:
+    question = "Кто вывел пчёл, mirror 钢桩?"
+    for language, written in SCRIPTS.items():
+        hits = service.search(question, Filters(language=language))
+        texts = [one.passage.text for one in service.stored(hits)]
+        assert {script(text) for text in texts} == {written}
+    answer = service.answer("新码头什么时候开放？", filters=Filters(language="en"))
+    assert {quote.article.path for quote in answer.quotes} <= {"observatory.md"} | LIGHTHOUSES
+
+
+def test_articles_that_stand_out_are_told_when_they_are_wanted(service: Service) -> None:
+    question = "多少根钢桩存在裂缝？"
+    assert service.answer(question).considered == ()
+    considered = service.answer(question, consider=True).considered
+    assert considered[0].path == "harbour-early.md"
+    assert len({card.path for card in considered}) == len(considered)
+
+
+def test_an_article_is_known_by_its_file(service: Service) -> None:
+    card, text = service.article(BEES.card.sha256) or pytest.fail("it is there")
+    assert (card, text) == (BEES.card, BEES.text)
+    assert service.article("0" * 64) is None
 
 
 def test_sources_of_the_archive_are_understood(service: Service) -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Card
-from qa.commands.present import answer_as_json, answer_as_text, interpreted
+from qa.commands.present import answer_as_text
+from qa.objects import answer_as_json, interpreted
 from qa.types import Answer, Filters, Mention, Query, Quote, Window
 
 CARD = Card(
