@@ -1,22 +1,23 @@
 """The command line: ``newsquote COMMAND``.
 
-Each command is a module with ``add_arguments(parser)`` and ``run(args, settings) -> int``. A module
-is imported only when its command is the one that was called, so that a question does not pay for
-the bot; this also lets the one program name the bot without ``qa`` depending on it.
+A command has two modules, each imported only when the command is the one that was called: what it
+takes (``add_arguments(parser)``) imports no library, what it does (``run(args, settings) -> int``)
+imports all that it needs. So help and the first line on a terminal come at once, a question does
+not pay for the bot, and the one program names the bot without ``qa`` depending on it.
 """
 
 import argparse
 import gc
 import importlib
 import io
-import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import NamedTuple
 
 from index.errors import NewsquoteError
+from qa.arguments.parser import Parser
+from qa.commands import status_line
 
 NOTHING_FOUND = 1
 FAILED = 2
@@ -34,27 +35,40 @@ ENVIRONMENT: Mapping[str, str] = {
 """What the program sets unless it is set already, before the libraries that read it are imported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One sub-command: its name, where it lives and what it is for."""
+class Command(NamedTuple):
+    """One sub-command.
+
+    :ivar module: what it does: ``run(args, settings) -> int``.
+    :ivar summary: what it is for.
+    :ivar arguments: what it takes, ``add_arguments(parser)``; empty = the same module.
+    """
 
     name: str
     module: str
     summary: str
+    arguments: str = ""
+
+
+def _own(name: str, summary: str, module: str = "") -> Command:
+    """Return a command of this package; its modules are called like it unless they are named."""
+    module = module or name
+    return Command(name, f"qa.commands.{module}", summary, f"qa.arguments.{module}")
 
 
 COMMANDS = (
-    Command("ask", "qa.commands.ask", "answer one question by quoting the archive"),
-    Command("chat", "qa.commands.chat", "ask question after question; follow-ups are understood"),
-    Command("index", "qa.commands.index", "build the index, or show what is in it"),
-    Command("fetch", "qa.commands.fetch", "save new entries of RSS and Atom feeds as articles"),
-    Command("verify", "qa.commands.verify", "prove every passage against its source file"),
-    Command("extract", "qa.commands.extract", "print the articles' clean paragraphs as JSON"),
-    Command("eval", "qa.commands.evaluate", "measure retrieval on a question set"),
-    Command("calibrate", "qa.commands.calibrate", "fit the answer score on question sets"),
-    Command("encoder", "qa.commands.encoder", "write a model to a folder"),
+    _own("ask", "answer one question by quoting the archive"),
+    _own("chat", "ask question after question; follow-ups are understood"),
+    _own("index", "build the index, or show what is in it"),
+    _own("fetch", "save new entries of RSS and Atom feeds as articles"),
+    _own("verify", "prove every passage against its source file"),
+    _own("extract", "print the articles' clean paragraphs as JSON"),
+    _own("eval", "measure retrieval on a question set", "evaluate"),
+    _own("calibrate", "fit the answer score on question sets"),
+    _own("encoder", "write a model to a folder"),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
+
+_HELP = "help"
 
 _DESCRIPTION = """\
 newsquote answers questions about an archive of news articles by quoting the
@@ -64,10 +78,11 @@ paragraphs that answer them, word for word, with source, date and link.
 _EPILOG = """\
 first steps:
   newsquote index build ~/articles              read a folder of .md and .html files
-  newsquote ask "Who opened the new bridge?"    a question in Chinese, English or Russian
-  newsquote ask "谁为新桥揭幕？" -k 3 --json      three quotes, for another program
+  newsquote ask Who opened the new bridge?      a question in Chinese, English or Russian
+  newsquote ask 谁为新桥揭幕？ -k 3 --json        three quotes, for another program
   newsquote chat                                a conversation
   newsquote verify                              check every passage against its file
+  newsquote help index build                    all about one command
 
 Settings come from newsquote.toml here, .env, NEWSQUOTE_* in the environment and
 flags; later wins. config/default.toml lists them all.
@@ -92,64 +107,136 @@ def program() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit status."""
-    # Imported here for ``program``: no other import takes as long.
-    from config.keys import SettingsError  # noqa: PLC0415 - see above
-    from config.loading import load_settings  # noqa: PLC0415 - see above
-
     argv = sys.argv[1:] if argv is None else argv
+    argv = _asked_for_help(argv)
     args = build_parser(argv).parse_args(argv)
+    if args.opening:
+        status_line.show(args.opening)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that cannot show a character gets its code, not a traceback.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        settings = load_settings(args.config)
-        logging.basicConfig(
-            level=settings.log.level.upper(), format="%(levelname)s %(name)s: %(message)s"
-        )
-        command = importlib.import_module(args.module)
-        gc.enable()
-        status: int = command.run(args, settings)
+        status = _run(args)
         sys.stdout.flush()
-    except (NewsquoteError, SettingsError) as error:
-        from qa.commands.remedies import with_remedy  # noqa: PLC0415 - few runs fail
-
-        print(f"newsquote: {with_remedy(error)}", file=sys.stderr)  # noqa: T201 - the command line prints
-        return FAILED
     except KeyboardInterrupt:
+        _complain(f"stopped; {args.interrupted}" if args.interrupted else "stopped")
         return _INTERRUPTED
     except BrokenPipeError:
         # The reader of our output has gone (| head): nothing more to say, and nothing wrong.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
     except OSError as error:
-        print(f"newsquote: {error}", file=sys.stderr)  # noqa: T201 - the command line prints
+        _complain(_explained(error))
+        return FAILED
+    finally:
+        if args.opening:
+            status_line.clear()
+    return status
+
+
+def _run(args: argparse.Namespace) -> int:
+    """Load the settings and the command, and run it."""
+    # Imported here for the first line on a terminal: no other imports take as long.
+    from config.keys import SettingsError  # noqa: PLC0415 - see above
+    from config.loading import load_settings  # noqa: PLC0415 - see above
+
+    try:
+        settings = load_settings(args.config)
+        _set_up_logging(settings.log.level, verbose=args.verbose)
+        command = importlib.import_module(args.module)
+        gc.enable()
+        status: int = command.run(args, settings)
+    except (NewsquoteError, SettingsError) as error:
+        from qa.commands.remedies import with_remedy  # noqa: PLC0415 - few runs fail
+
+        _complain(with_remedy(error))
         return FAILED
     return status
 
 
-def build_parser(argv: Sequence[str] = ()) -> argparse.ArgumentParser:
-    """Return the parser; only the command that ``argv`` names gets its own arguments."""
-    parser = argparse.ArgumentParser(
-        prog="newsquote",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _set_up_logging(level: str, *, verbose: bool) -> None:
+    import logging  # noqa: PLC0415 - the first line on a terminal does not wait for it
+
+    chosen = logging.getLevelName(level.upper())
+    logging.basicConfig(
+        level=min(chosen, logging.INFO) if verbose else chosen,
+        format="%(levelname)s %(name)s: %(message)s",
     )
+
+
+def _complain(message: str) -> None:
+    status_line.clear()
+    print(f"newsquote: {message}", file=sys.stderr)  # noqa: T201 - the command line prints
+
+
+def _explained(error: OSError) -> str:
+    """Say what could not be written or read; an error of standard output does not name it."""
+    try:
+        sys.stdout.flush()
+    except OSError as again:
+        _drop_output()
+        return f"cannot write to standard output: {again.strerror or again}"
+    return str(error)
+
+
+def _drop_output() -> None:
+    """Let what is still to be written go nowhere: it is tried once more when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _asked_for_help(argv: Sequence[str]) -> Sequence[str]:
+    """Return ``newsquote help COMMAND`` as what it means, ``newsquote COMMAND --help``."""
+    place = _place_of_command(argv)
+    if place is None or argv[place] != _HELP:
+        return argv
+    return [*argv[:place], *argv[place + 1 :], "--help"]
+
+
+def _place_of_command(argv: Sequence[str]) -> int | None:
+    """Return where the command stands: the first word that is neither a flag nor its value."""
+    value = False
+    for place, word in enumerate(argv):
+        if not value and not word.startswith("-"):
+            return place
+        value = word == "--config"
+    return None
+
+
+def build_parser(argv: Sequence[str] = (), *, every: bool = False) -> Parser:
+    """Return the parser; only the command that ``argv`` calls gets its own arguments.
+
+    :param every: give all commands their arguments.
+    """
+    parser = Parser(prog="newsquote", description=_DESCRIPTION, epilog=_EPILOG)
     parser.add_argument(
-        "--config", type=Path, metavar="FILE", help="settings file instead of newsquote.toml"
+        "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="print the version"
     )
+    # What a command's own arguments set otherwise.
+    parser.set_defaults(config=None, verbose=False, opening="", interrupted="")
+    place = _place_of_command(argv)
+    called = None if place is None else argv[place]
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         child = commands.add_parser(
             command.name,
             help=command.summary,
-            description=command.summary[0].upper() + command.summary[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
         )
         child.set_defaults(module=command.module)
-        if command.name in argv:
-            importlib.import_module(command.module).add_arguments(child)
+        if every or command.name == called:
+            importlib.import_module(command.arguments or command.module).add_arguments(child)
+    commands.add_parser(_HELP, help="say more about a command: newsquote help COMMAND")
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version, which is looked up only then."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415 - nobody else needs it
+
+        print(f"newsquote {version('newsquote')}")  # noqa: T201 - the command line prints
+        parser.exit()
 
 
 if __name__ == "__main__":

@@ -70,6 +70,7 @@ ROOMS: dict[str, set[str]] = {
     | {"index.building", "index.articles", "index.parts", "config.settings"},
     "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}
     | {"index.building", "index.encoders", "index.text", "config.settings"},
+    "qa.arguments": {"qa.types", "qa.understanding"},
     "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
     | {"qa.opening", "qa.archiving", "qa.measuring", "qa.objects"}
     | {
@@ -81,7 +82,7 @@ ROOMS: dict[str, set[str]] = {
         "index.inbox",
     }
     | {"index.parts", "index.text", "config.keys", "config.settings"},
-    "qa.cli": {"qa.commands", "config.keys", "config.loading"},
+    "qa.cli": {"qa.arguments", "qa.commands", "config.keys", "config.loading"},
     "bot.logs": set(),
     "bot.metrics": set(),
     "bot.monitor": {"bot.metrics"},

@@ -2,24 +2,11 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from config.settings import Settings
 from qa.measuring.archives import evaluation_models
 from qa.measuring.calibrate import Sample, calibrate, collect, judge
 from qa.retrieval.calibration import FILE, Calibration, load
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``calibrate``."""
-    parser.add_argument("datasets", nargs="+", type=Path, help="folders in BEIR's format")
-    parser.add_argument(
-        "--distractors", type=Path, metavar="FILE", help="further documents, .jsonl[.gz|.xz]"
-    )
-    parser.add_argument("--index", type=Path, metavar="DIR", help="index it is for")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print the calibration, change nothing"
-    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

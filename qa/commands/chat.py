@@ -5,18 +5,13 @@ import contextlib
 import sys
 
 from config.settings import Settings
-from qa.commands.ask import add_answer_arguments, filters, flagged, wants_colour
+from qa.commands.ask import filters, flagged, wants_colour
 from qa.commands.present import answer_as_text
 from qa.conversation import Conversation
 from qa.opening import open_service
 
 _PROMPT = "? "
 _WELCOME = "Ask a question; /new starts afresh, /quit or Ctrl-D ends.\n"
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``chat``."""
-    add_answer_arguments(parser)
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

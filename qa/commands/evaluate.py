@@ -8,7 +8,6 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.errors import NewsquoteError
-from qa.commands.ask import count
 from qa.measuring.archives import evaluation_models
 from qa.measuring.dataset import corpus_at
 from qa.measuring.evaluate import archive_at, evaluate, read_set, strangers_of
@@ -44,44 +43,6 @@ _NAMED = 5  # articles named that are not in the archive
 
 class WrongUse(NewsquoteError):
     """Arguments that do not go together; the message says which do."""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``eval``."""
-    parser.add_argument(
-        "sets",
-        nargs="+",
-        type=Path,
-        metavar="SET",
-        help="folder in BEIR's format, or question file (.jsonl)",
-    )
-    asked = parser.add_mutually_exclusive_group()
-    asked.add_argument(
-        "--archive",
-        type=Path,
-        metavar="PATH",
-        help="index these articles and ask them: a folder, or a corpus, .jsonl[.gz|.xz]",
-    )
-    asked.add_argument("--index", type=Path, metavar="DIR", help="ask an index that exists")
-    parser.add_argument(
-        "--distractors", type=Path, metavar="FILE", help="further documents, .jsonl[.gz|.xz]"
-    )
-    parser.add_argument(
-        "--unanswerable",
-        type=Path,
-        metavar="SET",
-        help="set whose questions are asked too and should be declined",
-    )
-    parser.add_argument(
-        "--baseline", choices=("bm25",), help="rank articles and passages by BM25 too"
-    )
-    parser.add_argument(
-        "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
-    )
-    parser.add_argument(
-        "--sample", type=count, metavar="N", help="ask so many questions of each set at most"
-    )
-    parser.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

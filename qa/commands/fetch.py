@@ -16,35 +16,6 @@ from index.inbox import inbox_folder
 
 _ALL_FETCHED, _SOME_FAILED = 0, 1
 
-_DESCRIPTION = """\
-Save each new entry of RSS and Atom feeds as an article file in the archive's inbox,
-where the next 'newsquote index update' finds it. An entry that has changed replaces
-its file; one that has left the feed stays.
-"""
-
-_EPILOG = """\
-One line a feed on standard output, remarks on standard error. A server that wants to
-be left alone for a while (429 or 503 with Retry-After) is left alone, which is no
-failure the next time.
-
-Exit status: 0, 1 if a feed failed, 2 if nothing could be done.
-"""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``fetch``."""
-    parser.description = _DESCRIPTION
-    parser.epilog = _EPILOG
-    parser.add_argument(
-        "feeds", nargs="*", metavar="FEED", help="http:// or https:// address; or fetch.feeds"
-    )
-    parser.add_argument(
-        "--inbox",
-        metavar="DIR",
-        help="folder for the articles; or archive.inbox, or 'inbox' in the first of archive.paths",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a feed")
-
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Fetch and report; 0 when every feed was fetched, 1 when one failed."""

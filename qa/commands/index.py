@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import TypeAlias
 
 from config.settings import Settings
 from index.building.archive import Archive
@@ -13,15 +14,8 @@ from index.building.update import Updated
 from index.errors import IndexMissing, IndexOutdated, NewsquoteError
 from index.generations.manifest import Manifest
 from qa.archiving import archive_of
-from qa.commands import verify
-from qa.commands.index_contents import (
-    Actions,
-    add_dedupe,
-    add_prune,
-    add_rollback,
-    add_status,
-    counted,
-)
+from qa.commands import index_contents, verify
+from qa.commands.index_contents import counted
 from qa.commands.progress import Progress
 from qa.commands.remedies import with_remedy
 
@@ -29,40 +23,21 @@ NOTHING_INDEXED = 1
 MUST_BE_BUILT_AGAIN = 1
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``index``."""
-    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    make = actions.add_parser("build", help="read the articles and make a new index")
-    make.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; or archive.paths"
-    )
-    make.set_defaults(action=_build)
-    update = actions.add_parser("update", help="read what has changed since, and nothing else")
-    update.add_argument(
-        "--watch", action="store_true", help="keep running, and update when files have changed"
-    )
-    update.set_defaults(action=_update)
-    _add_verify(actions)
-    for action in (make, update):
-        action.add_argument(
-            "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
-        )
-    others = (add_status(actions), add_dedupe(actions), add_prune(actions), add_rollback(actions))
-    for action in (make, update, *others):
-        action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-
-
-def _add_verify(actions: Actions) -> None:
-    """Add ``index verify``, which is ``verify``."""
-    parser = actions.add_parser("verify", help="the same as 'newsquote verify'")
-    verify.add_arguments(parser)
-    parser.set_defaults(action=verify.run)
+_Action: TypeAlias = Callable[[argparse.Namespace, Settings], int]
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Carry out the action."""
-    status: int = args.action(args, settings.with_flags(index={"dir": args.index}))
-    return status
+    """Carry out the action that ``qa.arguments.index`` has read."""
+    actions: dict[str, _Action] = {
+        "build": _build,
+        "update": _update,
+        "verify": verify.run,
+        "status": index_contents.status,
+        "dedupe": index_contents.dedupe,
+        "prune": index_contents.prune,
+        "rollback": index_contents.rollback,
+    }
+    return actions[args.action](args, settings.with_flags(index={"dir": args.index}))
 
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
@@ -18,62 +18,11 @@ from index.parts.database import Store
 from index.types import StoredPassage
 from qa.archiving import archive_of
 
-Actions: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"  # noqa: SLF001 - see below
-"""What sub-commands are added to; argparse has no public name for it."""
 
-
-def add_status(actions: Actions) -> argparse.ArgumentParser:
-    """Add ``index status``."""
-    parser = actions.add_parser("status", help="show what the index holds")
-    parser.add_argument("--json", action="store_true", help="print it as JSON")
-    parser.set_defaults(action=_status)
-    return parser
-
-
-def add_dedupe(actions: Actions) -> argparse.ArgumentParser:
-    """Add ``index dedupe``."""
-    parser = actions.add_parser("dedupe", help="list articles that carry the same report")
-    parser.add_argument("--json", action="store_true", help="print one JSON object a group")
-    parser.set_defaults(action=_dedupe)
-    return parser
-
-
-def add_prune(actions: Actions) -> argparse.ArgumentParser:
-    """Add ``index prune``."""
-    parser = actions.add_parser("prune", help="remove old generations of the index")
-    parser.add_argument(
-        "--keep",
-        type=_at_least_one,
-        metavar="N",
-        help="generations to keep, the current one included (default: index.keep_generations)",
-    )
-    parser.set_defaults(action=_prune)
-    return parser
-
-
-def add_rollback(actions: Actions) -> argparse.ArgumentParser:
-    """Add ``index rollback``."""
-    parser = actions.add_parser("rollback", help="let an older generation answer again")
-    parser.add_argument(
-        "generation",
-        nargs="?",
-        metavar="NAME",
-        help="one of those that 'index status --json' lists (default: the one before)",
-    )
-    parser.set_defaults(action=_rollback)
-    return parser
-
-
-def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("expected at least 1: the current generation stays")
-    return number
-
-
-def _status(args: argparse.Namespace, settings: Settings) -> int:
-    status = archive_of(settings).status()
-    print(_as_json(status) if args.json else _as_text(status))
+def status(args: argparse.Namespace, settings: Settings) -> int:
+    """Print what the index holds."""
+    found = archive_of(settings).status()
+    print(_as_json(found) if args.json else _as_text(found))
     return 0
 
 
@@ -114,7 +63,8 @@ def counted(skipped: Mapping[str, int]) -> str:
     return f"{sum(skipped.values())}: {counts}"
 
 
-def _dedupe(args: argparse.Namespace, settings: Settings) -> int:
+def dedupe(args: argparse.Namespace, settings: Settings) -> int:
+    """Print which articles carry the same report."""
     folder = current(settings.index.dir)
     read_manifest(folder)
     store = Store(folder)
@@ -169,7 +119,8 @@ def _short(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _prune(args: argparse.Namespace, settings: Settings) -> int:
+def prune(args: argparse.Namespace, settings: Settings) -> int:
+    """Remove old generations; print which, and what that freed."""
     archive = archive_of(settings)
     removed = archive.prune(args.keep or settings.index.keep_generations)
     for name, size in removed.items():
@@ -179,7 +130,8 @@ def _prune(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _rollback(args: argparse.Namespace, settings: Settings) -> int:
-    status = archive_of(settings).rollback(args.generation)
-    print(f"{status.folder.name} answers, built {status.manifest.created}")
+def rollback(args: argparse.Namespace, settings: Settings) -> int:
+    """Let an older generation answer again; print which."""
+    now = archive_of(settings).rollback(args.generation)
+    print(f"{now.folder.name} answers, built {now.manifest.created}")
     return 0

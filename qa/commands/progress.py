@@ -22,7 +22,7 @@ class Progress:
     def __init__(self) -> None:
         self._began = self._shown = time.perf_counter()
         self._terminal = sys.stderr.isatty()
-        self._stands = False
+        self._stands = self._terminal  # the line that the command began with
 
     def __enter__(self) -> Self:
         return self

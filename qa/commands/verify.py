@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
-from pathlib import Path
 
 from config.settings import Settings
 from index.building.verify import verify, verify_passages
@@ -19,24 +18,6 @@ from qa.commands.progress import Progress
 from qa.commands.remedies import REMEDIES
 
 ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``verify``."""
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-    parser.add_argument(
-        "--passage",
-        type=int,
-        action="append",
-        metavar="ID",
-        help="only this passage_id, as 'ask --json' gives it; may be repeated",
-    )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a file")
-    parser.add_argument(
-        "--repair",
-        action="store_true",
-        help="first make again what is damaged, from what is whole or from the articles",
-    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:

@@ -240,14 +240,14 @@ def test_a_wrong_setting_is_named(tmp_path: Path, toml: str, message: str) -> No
 def test_an_unknown_command_is_no_success(tmp_path: Path) -> None:
     done = newsquote("aks", QUESTION, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "invalid choice: 'aks'" in done.stderr
+    assert "there is no command 'aks'; did you mean 'ask'?" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("args", "message"),
     [
         ([], "the following arguments are required: COMMAND"),
-        (["ask"], "the following arguments are required: question"),
+        (["ask"], "the following arguments are required: QUESTION"),
         (["ask", QUESTION, "-k", "0"], "argument -k: expected a number from 1, found '0'"),
         (["ask", QUESTION, "-k", "many"], "argument -k: expected a number from 1, found 'many'"),
         (["ask", QUESTION, "--since", "soon"], "argument --since: expected a past date such as"),

@@ -10,18 +10,10 @@ import pytest
 from tests.patience import PATIENCE_S
 
 ROOT = Path(__file__).parents[3]
-PROGRAM = """
-import argparse, sys
-from config.loading import load_settings
-from qa.commands import extract
-parser = argparse.ArgumentParser()
-extract.add_arguments(parser)
-sys.exit(extract.run(parser.parse_args(), load_settings()))
-"""
 
 
 def _run(*args: str, pipe: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", PROGRAM, *args]
+    command = [sys.executable, "-m", "qa.cli", "extract", *args]
     if pipe:
         quoted = " ".join(f"'{part}'" for part in command)
         command = ["bash", "-o", "pipefail", "-c", f"{quoted} | {pipe}"]

@@ -86,7 +86,7 @@ def test_only_now_and_then_a_line_is_written() -> None:
             progress(Written(number, number))
         progress(Note("done"))
     lines = progress.seconds / 0.5
-    assert written[0].count("\r\x1b[K") <= 2 * lines  # each is written, and may be cleared
+    assert written[0].count("\r\x1b[K") <= 1 + 2 * lines  # each is written, and may be cleared
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,9 @@
+"""What ``chat`` takes."""
+
+from qa.arguments.ask import add_answer_arguments
+from qa.arguments.parser import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the arguments of ``chat``."""
+    add_answer_arguments(parser)

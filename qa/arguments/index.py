@@ -1,0 +1,57 @@
+"""What ``index`` takes: its actions, by name, with the arguments of each."""
+
+from pathlib import Path
+
+from qa.arguments import verify
+from qa.arguments.parser import Actions, Parser
+from qa.arguments.values import count
+
+
+def add_arguments(parser: Parser) -> None:
+    """Add the arguments of ``index``; ``args.action`` is the name of the action."""
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    make = _action(actions, "build", "read the articles and make a new index")
+    make.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; or archive.paths"
+    )
+    update = _action(actions, "update", "read what has changed since, and nothing else")
+    update.add_argument(
+        "--watch", action="store_true", help="keep running, and update when files have changed"
+    )
+    for action in (make, update):
+        action.add_argument(
+            "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
+        )
+        action.set_defaults(
+            opening="opening the index ...",
+            interrupted="the index is as it was, and what has been encoded is kept: run it again",
+        )
+    verify.add_arguments(_action(actions, "verify", "the same as 'newsquote verify'"))
+    status = _action(actions, "status", "show what the index holds")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    dedupe = _action(actions, "dedupe", "list articles that carry the same report")
+    dedupe.add_argument("--json", action="store_true", help="print one JSON object a group")
+    prune = _action(actions, "prune", "remove old generations of the index")
+    prune.add_argument(
+        "--keep",
+        type=count,
+        metavar="N",
+        help="generations to keep, the current one included (default: index.keep_generations)",
+    )
+    rollback = _action(actions, "rollback", "let an older generation answer again")
+    rollback.add_argument(
+        "generation",
+        nargs="?",
+        metavar="NAME",
+        help="one of those that 'index status --json' lists (default: the one before)",
+    )
+    for action in (make, update, status, dedupe, prune, rollback):
+        action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+
+
+def _action(actions: Actions, name: str, summary: str) -> Parser:
+    parser = actions.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    parser.set_defaults(action=name)
+    return parser
