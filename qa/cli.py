@@ -61,6 +61,7 @@ COMMANDS = (
     _own("index", "build the index, or show what is in it"),
     _own("fetch", "save new entries of RSS and Atom feeds as articles"),
     _own("verify", "prove every passage against its source file"),
+    _own("check-quote", "say whether a quotation stands in the archive", "check_quote"),
     _own("extract", "print the articles' clean paragraphs as JSON"),
     _own("eval", "measure retrieval on a question set", "evaluate"),
     _own("calibrate", "fit the answer score on question sets"),

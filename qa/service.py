@@ -22,6 +22,9 @@ from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
 from index.types import PARAGRAPH_BREAK, Card, StoredPassage
+from qa.checking.check import check, quotation_of
+from qa.checking.marks import quotations
+from qa.checking.verdicts import ANYWHERE, Check, Claim, Quotation
 from qa.quoting.answer import Limits, compose
 from qa.retrieval.hits import Hit
 from qa.retrieval.retriever import Retriever
@@ -181,6 +184,19 @@ class Service:
                 answer = replace(answer, considered=_standing_out(found.hits, retriever.searcher))
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
+    def check_quote(self, text: str, claim: Claim = ANYWHERE) -> Check:
+        """Say of a quotation whether it stands in the archive, where, and what was changed.
+
+        :param text: the quotation, with or without marks around it.
+        :param claim: where it is said to be from.
+        :raises NoQuotation: if it is too short or too long to be looked for.
+        """
+        return self._checked(quotation_of(text), claim)
+
+    def check_quotes(self, text: str, claim: Claim = ANYWHERE) -> list[Check]:
+        """Say so of every quotation in a text, as its quotation marks tell, in their order."""
+        return [self._checked(one, claim) for one in quotations(text)]
+
     def search(self, question: str, filters: Filters | None = None) -> list[Hit]:
         """Return the passages that are considered for a question, best first.
 
@@ -286,6 +302,13 @@ class Service:
                 self._refused = name
                 self._complain(str(error))
             return self._retriever
+
+    def _checked(self, quotation: Quotation, claim: Claim) -> Check:
+        began = time.perf_counter()
+        searcher = self._current().searcher
+        with searcher.diagnosed():
+            found = check(quotation, claim, searcher)
+        return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def _found(
         self, question: str, retriever: Retriever, filters: Filters | None = None

@@ -61,7 +61,8 @@ ROOMS: dict[str, set[str]] = {
     },
     "qa.quoting": {"qa.types", "qa.retrieval"}
     | {"index.engines", "index.parts", "index.encoders", "index.text"},
-    "qa.service": {"qa.types", "qa.understanding", "qa.retrieval", "qa.quoting"}
+    "qa.checking": {"qa.types", "qa.objects", "index.engines", "index.parts", "index.text"},
+    "qa.service": {"qa.types", "qa.understanding", "qa.retrieval", "qa.quoting", "qa.checking"}
     | {"index.engines", "index.generations", "index.parts", "index.text"},
     "qa.conversation": {"qa.types", "qa.service"},
     "qa.opening": {"qa.reading", "qa.retrieval", "qa.quoting", "qa.service"}
@@ -72,7 +73,7 @@ ROOMS: dict[str, set[str]] = {
     | {"index.building", "index.encoders", "index.text", "config.settings"},
     "qa.arguments": {"qa.types", "qa.understanding"},
     "qa.commands": {"qa.types", "qa.understanding", "qa.retrieval", "qa.service", "qa.conversation"}
-    | {"qa.opening", "qa.archiving", "qa.measuring", "qa.objects"}
+    | {"qa.checking", "qa.opening", "qa.archiving", "qa.measuring", "qa.objects"}
     | {
         "index.articles",
         "index.building",

@@ -105,6 +105,10 @@ class LocalSearcher:
         """Return passages with their articles' cards, in the order asked for."""
         return self.held.store.passages(rows)
 
+    def articles(self, numbers: Sequence[int]) -> list[StoredArticle]:
+        """Return articles by their numbers, in the order asked for."""
+        return self.held.store.numbered(numbers)
+
     def article_text(self, article: int) -> str:
         """Return an article's extracted text."""
         return self.held.store.article_text(article)

@@ -117,6 +117,9 @@ class Searcher(Protocol):
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """Return passages with their articles' cards, in the order asked for."""
 
+    def articles(self, numbers: Sequence[int]) -> list[StoredArticle]:
+        """Return articles by their numbers, in the order asked for."""
+
     def article_text(self, article: int) -> str:
         """Return an article's extracted text, by the number of the article."""
 

@@ -242,6 +242,17 @@ class Store:
         for record in self._rows(f"SELECT {_ARTICLE} FROM articles ORDER BY id"):  # noqa: S608 - constants
             yield self._stored_article(record)
 
+    def numbered(self, numbers: Sequence[int]) -> list[StoredArticle]:
+        """Return articles by their numbers, in the order asked for.
+
+        :raises IndexDamaged: if one is missing.
+        """
+        found = self._articles(set(numbers))
+        missing = [number for number in numbers if number not in found]
+        if missing:
+            raise self._damaged(f"article {missing[0]} is not in it")
+        return [found[number] for number in numbers]
+
     def whole_articles(self) -> Iterator[Article]:
         """Yield every article as it was indexed, in that order."""
         for stored in self.articles():

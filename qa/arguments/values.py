@@ -17,22 +17,22 @@ def count(text: str) -> int:
 
 def first_day(text: str) -> date | None:
     """Read a date or a span of dates as the first day of it."""
-    return _window(text).since
+    return window(text).since
 
 
 def last_day(text: str) -> date | None:
     """Read a date or a span of dates as the last day of it."""
-    return _window(text).until
+    return window(text).until
 
 
-def _window(text: str) -> "Window":
+def window(text: str) -> "Window":
+    """Read a date or a span of dates."""
     # Imported when a date is given: it takes longer than all else that arguments need.
-    from qa.understanding.dates import find_dates  # noqa: PLC0415 - see above
+    from qa.understanding.dates import window_named  # noqa: PLC0415 - see above
 
-    text = text.strip()
-    found = find_dates(text, datetime.now(UTC).astimezone().date())
-    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
+    named = window_named(text, datetime.now(UTC).astimezone().date())
+    if named is None:
         raise argparse.ArgumentTypeError(
             f"expected a past date such as 2021, 2021-12, 2021-12-03 or 'last month', found {text!r}"
         )
-    return found[0].window
+    return named

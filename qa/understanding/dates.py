@@ -13,6 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Literal, TypeAlias, TypeVar
 
+from index.text.tokens import fold
 from qa.types import Window
 from qa.understanding import date_rules as rules
 
@@ -93,6 +94,14 @@ def find_dates(text: str, today: date) -> tuple[Mention, ...]:
         mentions += _mentions(text, points[at], points[last], (floor, ceiling), today)
         at = last + 1
     return tuple(mentions)
+
+
+def window_named(text: str, today: date) -> Window | None:
+    """Return the days that a text names that is a date and nothing else; None for any other text."""
+    folded = fold(text.strip())
+    found = find_dates(folded, today)
+    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(folded))
+    return found[0].window if whole else None
 
 
 @cache

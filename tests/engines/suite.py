@@ -462,12 +462,18 @@ class EngineSuite:
         for one in archive.searcher.passages(archive.rows.tolist()):
             told = archive.passages[one.row].article
             assert archive.searcher.article_text(one.article.id) == told.text
+            assert archive.searcher.articles([one.article.id]) == [one.article]
             found = archive.searcher.article_of_content(told.card.sha256)
             assert found is not None
             assert found.card.sha256 == told.card.sha256
             if [other.card.sha256 for other in ARTICLES].count(told.card.sha256) == 1:
                 assert found == one.article
         assert archive.searcher.article_of_content("0" * 64) is None
+        every = {
+            one.article.id: one.article for one in archive.searcher.passages(archive.rows.tolist())
+        }
+        backwards = sorted(every, reverse=True)
+        assert archive.searcher.articles(backwards) == [every[number] for number in backwards]
 
     def test_the_first_of_several_with_the_same_content_is_found(self, archive: Opened) -> None:
         first, _, last = LIGHTHOUSE

@@ -1,0 +1,7 @@
+"""Whether a quotation stands in the archive, where, and what was changed.
+
+``marks`` finds the quotations in a text. ``words`` cuts texts into what is compared: words, numbers and
+Han characters, folded, without punctuation and spaces. ``candidates`` asks the index for articles that may
+hold a quotation, ``verbatim`` looks for it there word for word, ``check`` puts them together into a
+``verdicts.Check``.
+"""

@@ -1,0 +1,82 @@
+"""The check of a quotation as text for a terminal. Pure: what it returns, ``check_quote`` prints."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from qa.checking.verdicts import Change, Check, Place, Verdict
+
+SAID: dict[Verdict, str] = {
+    "verified": "verified",
+    "altered": "altered",
+    "stitched": "stitched together",
+    "misattributed": "misattributed",
+    "not_found": "not found",
+}
+"""What each verdict is called."""
+
+NO_QUOTATION = "There is no quotation in the text, as far as its quotation marks tell."
+
+_BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+_GREEN, _RED = "\x1b[32m", "\x1b[31m"
+_SHOWN = 60
+"""Characters of a quotation that are shown of it."""
+
+
+def check_as_text(check: Check, *, colour: bool) -> str:
+    """Return what was found of one quotation, ending in a line break."""
+    quoted = check.quotation.text.replace("\n", " ")
+    if len(quoted) > _SHOWN:
+        quoted = quoted[: _SHOWN - 1].rstrip() + "…"
+    verdict = SAID[check.verdict]
+    if colour:
+        verdict = f"{_BOLD}{_GREEN if check.verified else _RED}{verdict}{_END}"
+    lines = [f"{verdict}: “{quoted}”"]
+    for place in check.places:
+        lines += _place(check, place, colour=colour)
+    if check.also:
+        names = ", ".join(dict.fromkeys(card.source or card.title for card in check.also))
+        lines.append(f"  also in {len(check.also)} more: {names}")
+    return "\n".join(lines) + "\n"
+
+
+def summary(checks: Sequence[Check]) -> str:
+    """Return how many quotations got which verdict, ending in a line break."""
+    if not checks:
+        return f"{NO_QUOTATION}\n"
+    counts = Counter(one.verdict for one in checks)
+    told = ", ".join(f"{counts[verdict]} {SAID[verdict]}" for verdict in SAID if counts[verdict])
+    return f"\n{len(checks)} quotations: {told}\n"
+
+
+def _place(check: Check, place: Place, *, colour: bool) -> Iterator[str]:
+    if check.verdict in ("altered", "not_found", "stitched"):
+        yield f"  {difference(place.difference, colour=colour)}"
+    article = place.article
+    first, last = place.paragraphs[0] + 1, place.paragraphs[-1] + 1
+    where = f"paragraph {first}" if first == last else f"paragraphs {first}–{last}"
+    day = article.date.date().isoformat() if article.date else "no date"
+    said = f"said by {place.speaker}" if place.speaker else None
+    cited = ", ".join(filter(None, [article.source, article.author, day, where, said]))
+    lines = [
+        f"  — {article.title}",
+        f"    {cited}, characters {place.start}–{place.end}",
+        f"    {article.url or article.path}",
+        f"    SHA-256 {article.sha256}",
+    ]
+    yield from (f"{_DIM}{line}{_END}" if colour else line for line in lines)
+
+
+def difference(changes: Sequence[Change], *, colour: bool) -> str:
+    """Return a difference on one line: [-what the quotation left out-] {+what it put there+}."""
+    pieces = []
+    for change in changes:
+        if change.edit == "same":
+            pieces.append(change.quoted)
+            continue
+        left_out = f"[-{change.archived}-]" if change.archived else ""
+        added = f"{{+{change.quoted}+}}" if change.quoted else ""
+        if colour:
+            left_out = left_out and f"{_RED}{left_out}{_END}"
+            added = added and f"{_GREEN}{added}{_END}"
+        pieces.append(left_out + added)
+    return " ".join(pieces).replace("\n", " ")

@@ -1,0 +1,72 @@
+"""``newsquote check-quote`` on the example archive."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import newsquote
+from tests.program import Called, call
+
+SAID = "我在去年12月说通胀是暂时的，那个判断是错的，责任在我。"
+
+
+def checked(folder: Path, *args: str) -> Called:
+    return call("check-quote", *args, cwd=folder)
+
+
+def test_a_quotation_that_stands_is_verified_with_its_place(demo_index: Path) -> None:
+    done = checked(demo_index, f"“{SAID}”")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith(f"verified: “{SAID}”\n")
+    assert "维社中文网, 2022-05-12, paragraph 2, characters 95–122" in done.out
+    assert "SHA-256" in done.out
+
+
+def test_programs_get_an_object_each(demo_index: Path) -> None:
+    done = checked(demo_index, SAID, "--source", "雲洲社", "--json")
+    assert done.status == 1
+    (one,) = json.loads(done.out)
+    assert one["verdict"] == "misattributed"
+    assert one["claim"] == {"source": "雲洲社", "author": None, "since": None, "until": None}
+    (place,) = one["places"]
+    assert place["text"] == SAID.rstrip("。")
+    assert place["article"]["source"] == "维社中文网"
+
+
+def test_every_quotation_of_a_file_is_checked(demo_index: Path, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.md"
+    draft.write_text(f"他说「{SAID}」，又说「我从来不读报纸」。", encoding="utf-8")
+    done = checked(demo_index, "--file", str(draft))
+    assert done.status == 1
+    assert done.out.splitlines()[-1] == "2 quotations: 1 verified, 1 not found"
+
+
+def test_a_text_is_read_from_standard_input(demo_index: Path) -> None:
+    done = newsquote("check-quote", "-", cwd=demo_index, stdin=f"「{SAID}」")
+    assert (done.returncode, done.stderr) == (0, "")
+    done = newsquote("check-quote", "-", cwd=demo_index, stdin="No marks here.")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout == "There is no quotation in the text, as far as its quotation marks tell.\n"
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--source", "雲洲", SAID], "the archive has no source '雲洲'; the nearest are: 雲洲社"),
+        (["--date", "someday", SAID], "--date: expected a past date such as 2021"),
+        (["word"], "expected a quotation of two words"),
+        (["--file", "nowhere.md"], "No such file"),
+    ],
+)
+def test_what_cannot_be_checked_is_told(demo_index: Path, args: list[str], message: str) -> None:
+    done = checked(demo_index, *args)
+    assert (done.status, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_a_file_that_is_no_text_is_told(demo_index: Path, tmp_path: Path) -> None:
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe\xfa")
+    done = checked(demo_index, "--file", str(tmp_path / "bytes"))
+    assert done.status == 2
+    assert "expected a text in UTF-8" in done.err
