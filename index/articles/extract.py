@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 from pathlib import PurePath
 
 from bs4 import BeautifulSoup, Tag
-from markdown_it import MarkdownIt
 
 from index.articles.broken_front_matter import Value
 from index.articles.families import FAMILIES, Family, take_opening
@@ -20,8 +20,9 @@ from index.articles.front_matter import FrontMatter, split_front_matter
 from index.articles.furniture import Rules
 from index.articles.html_tree import parse
 from index.articles.lines import Block, read_blocks
+from index.articles.markdown import rendered
 from index.articles.metadata import Metadata, read_metadata
-from index.articles.sift import is_heading, sift
+from index.articles.sift import is_finished, is_heading, sift
 from index.text.language import language
 from index.text.whitespace import clean
 from index.types import Paragraph
@@ -76,7 +77,7 @@ def extract(
     front = take_opening(front, families)
     # 2. HTML that was escaped once (R6); Markdown and plain text become HTML.
     is_html = _is_html(front.body, name)
-    body = _unescaped(front.body) if is_html else _rendered(front.body, name)
+    body = _unescaped(front.body) if is_html else rendered(front.body, name)
     # 3. One parse, by Beautiful Soup.
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
     # 4. What the head says (R1 to R5); without one, what the page says of itself.
@@ -84,9 +85,9 @@ def extract(
     metadata = read_metadata(FrontMatter(_page_fields(soup), "") if bare else front, name, families)
     # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
     blocks, applied = read_blocks(_main_part(soup, bare=bare), rules)
+    title = metadata.title or _heading_above(blocks) or _only_heading(soup) or PurePath(name).stem
     # 6. Lines that are no paragraphs (R10 to R15, R17).
     blocks, dropped = sift(blocks, rules)
-    title = metadata.title or _first_heading(soup) or PurePath(name).stem
     # 7. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
     paragraphs = _paragraphs(blocks, title)
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
@@ -116,24 +117,6 @@ def _unescape_text(match: re.Match[str]) -> str:
     return piece if piece.startswith("<") else html.unescape(piece)
 
 
-def _rendered(body: str, name: str) -> str:
-    """Return Markdown or plain text as HTML.
-
-    An ideographic space at the head of a line indents a Chinese paragraph; in plain text without
-    blank lines every line is a paragraph.
-    """
-    text = body.strip()
-    if PurePath(name).suffix.lower() == ".txt" and not re.search(r"\n[ \t]*\n", text):
-        text = text.replace("\n", "\n\n")
-    return str(_markdown().render(re.sub("\n(?=\u3000)", "\n\n", text)))
-
-
-@cache
-def _markdown() -> MarkdownIt:
-    """CommonMark with tables; an indented line is a paragraph here, not program text."""
-    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
-
-
 def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
     """Return where the article is: all of a mirrored body; the ``<article>`` of a whole page."""
     if bare:
@@ -156,8 +139,20 @@ def _page_fields(soup: BeautifulSoup) -> dict[str, Value]:
     return fields
 
 
-def _first_heading(soup: BeautifulSoup) -> str | None:
-    return _text_of(soup.find(["h1", "h2", "h3", "h4", "h5", "h6"]))
+def _heading_above(blocks: Sequence[Block]) -> str | None:
+    """Return the heading above the text (R1); one of several alike heads a section, no article."""
+    if blocks and blocks[0].is_heading:
+        alike = sum(block.tag == blocks[0].tag for block in blocks)
+        return blocks[0].text if alike == 1 or blocks[0].tag == "h1" else None
+    above = takewhile(lambda block: not is_finished(block), blocks)
+    return next((block.text for block in above if block.tag == "h1"), None)
+
+
+def _only_heading(soup: BeautifulSoup) -> str | None:
+    """Return the title that stands in an element of the page's, above the article."""
+    header = soup.find("header")
+    found = header.find_all("h1", limit=2) if header is not None else []
+    return _text_of(found[0]) if len(found) == 1 else None
 
 
 def _text_of(tag: Tag | None) -> str | None:

@@ -162,7 +162,7 @@ class _Reader:
             self.end_line()
             return self._open_block(tag)
         if name in _CELLS:
-            self._pieces.append(" ")
+            self._pieces.append(LINE_BREAK)
         mark = _mark(tag)
         if mark is not None:
             self._depths[mark] += 1

@@ -42,7 +42,7 @@ def _fields(extraction: Extraction) -> dict[str, Any]:
 
 def test_every_rule_has_a_fixture() -> None:
     shown = {path.stem[:3] for path in GOLDEN}
-    assert {f"r{number:02}" for number in range(1, 18)} <= shown
+    assert {f"r{number:02}" for number in range(1, 19)} <= shown
 
 
 @pytest.mark.parametrize("golden", GOLDEN, ids=lambda path: path.stem)
@@ -149,8 +149,14 @@ def test_repetition_takes_linear_time(piece: str) -> None:
     assert growth(lambda size: extract(piece * size, "x.md"), 500) < SQUARE
 
 
-def test_title_falls_back_to_the_first_heading_then_to_the_file_name() -> None:
-    assert extract("text\n\n## 海港\n", "a.md").title == "海港"
+def test_title_falls_back_to_the_heading_above_the_text_then_to_the_file_name() -> None:
+    assert extract("## 海港\n\n潮水退了。\n\n### 码头\n", "a.md").title == "海港"
+    assert extract("## 海港\n\n潮水退了。\n\n## 码头\n\n没有人。", "a.md").title == "a"
+    assert extract("<img src='a'>\n\n潮水退了。\n\n## 码头\n\n没有人。", "a.md").title == "a"
+    assert extract("2021-05-06\n\n# 海港\n\n潮水退了。", "a.md").title == "海港"
+    assert extract("潮水退了。\n\n# 码头\n\n没有人。", "a.md").title == "a"
+    page = "<body><header><h1>海港</h1></header><p>潮水退了。</p></body>"
+    assert extract(page, "a.html").title == "海港"
     assert extract("text", "码头.md").title == "码头"
     assert extract("<h1>海港</h1><p>x</p>", "a.html").title == "海港"
 

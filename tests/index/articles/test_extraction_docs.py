@@ -10,6 +10,7 @@ import pytest
 from index.articles.extract import extract
 from index.articles.families import FAMILIES, Family
 from index.articles.furniture import RULES, Rule, Rules
+from index.articles.markup import Markup, without_markup
 from tests.conftest import newsquote
 from tests.index.articles.test_families import assert_it_is_the_article, read
 
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[3]
 DOCUMENT = ROOT / "docs" / "extraction.md"
 FIXTURES = ROOT / "tests" / "fixtures" / "articles"
 PACKAGES = ("config", "index", "qa", "bot")
-NUMBERS = range(1, 18)
+NUMBERS = range(1, 19)
 
 TEXT = DOCUMENT.read_text("utf-8")
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -120,27 +121,34 @@ def test_every_fixture_is_named() -> None:
     assert {path for path in FIXTURES.iterdir() if path.suffix != ".json"} <= named
 
 
-def _lines_to_add() -> tuple[Rule, Family]:
-    rule, family = (
-        eval(code, {"Rule": Rule, "Family": Family})  # noqa: S307 - the document is our own
+def _lines_to_add() -> tuple[Rule, Markup, Family]:
+    rule, markup, family = (
+        eval(code, {"Rule": Rule, "Family": Family, "Markup": Markup})  # noqa: S307 - the document is our own
         for language, code in _FENCE.findall(TEXT)
         if language == "python"
     )
     assert isinstance(rule, Rule)
     assert isinstance(family, Family)
-    return rule, family
+    assert isinstance(markup, Markup)
+    return rule, markup, family
 
 
 def test_the_line_of_furniture_does_what_it_is_for() -> None:
-    rule, _ = _lines_to_add()
+    rule, _, _ = _lines_to_add()
     page = f"<p>渡轮停航。</p>{rule.example}<p>码头无人。</p>"
     assert len(extract(page, "a.html").paragraphs) == 3
     with_it = extract(page, "a.html", Rules((*RULES, rule)))
     assert [paragraph.text for paragraph in with_it.paragraphs] == ["渡轮停航。", "码头无人。"]
 
 
+def test_the_line_of_marks_does_what_it_is_for() -> None:
+    _, markup, _ = _lines_to_add()
+    assert without_markup(markup.example, markups=[markup]).strip() == markup.text
+    assert markup.text not in without_markup(markup.example).splitlines()[:1]
+
+
 def test_the_line_for_a_family_does_what_it_is_for() -> None:
-    _, family = _lines_to_add()
+    _, _, family = _lines_to_add()
     extraction = read(family, (family, *FAMILIES))
     assert_it_is_the_article(extraction, family.example)
     assert read(family, FAMILIES) != extraction
