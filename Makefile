@@ -24,7 +24,7 @@ PIP = $(BIN)/pip install --quiet --disable-pip-version-check --constraint constr
 	touch $@
 
 demo: .venv/installed ## Index the example articles and answer three questions
-	@cd examples && ../$(BIN)/newsquote index build articles
+	@cd examples && ../$(BIN)/newsquote index build articles --index index-data
 	@cd examples && sh demo.sh ../$(BIN)/newsquote
 
 # A worker for each core; "worksteal" keeps most tests of a module, which share what they set up, on one.

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     PlainValidator,
@@ -16,10 +17,12 @@ from pydantic import (
 )
 
 from config.keys import SettingsError
+from config.places import default_index
 
 Count = Annotated[int, Field(ge=1)]
 CountOrAuto = Annotated[int, Field(ge=0)]
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+IndexPath = Annotated[UserPath, BeforeValidator(lambda given: given or default_index())]
 
 
 def _today(given: Any) -> Any:
@@ -68,7 +71,7 @@ class PassageSettings(_Section):
 class IndexSettings(_Section):
     """Where the index lies, and what keeps it."""
 
-    dir: UserPath
+    dir: IndexPath
     engine: Literal["local"]
     keep_generations: Count
     dead_share: Annotated[float, Field(ge=0, le=1)]

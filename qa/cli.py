@@ -59,6 +59,7 @@ COMMANDS = (
     _own("ask", "answer one question by quoting the archive"),
     _own("chat", "ask question after question; follow-ups are understood"),
     _own("index", "build the index, or show what is in it"),
+    _own("config", "show the settings and where each comes from, or change them"),
     _own("fetch", "save new entries of RSS and Atom feeds as articles"),
     _own("verify", "prove every passage against its source file"),
     _own("check-quote", "say whether a quotation stands in the archive", "check_quote"),
@@ -85,8 +86,9 @@ first steps:
   newsquote verify                              check every passage against its file
   newsquote help index build                    all about one command
 
-Settings come from newsquote.toml here, .env, NEWSQUOTE_* in the environment and
-flags; later wins. config/default.toml lists them all.
+'newsquote config' shows the settings and where each comes from, 'newsquote config
+edit' opens your own. The index lies in index-data here if there is such a folder,
+else in one place for you.
 Exit status: 0 answered, 1 nothing found, 2 error.
 """
 
@@ -139,10 +141,10 @@ def _run(args: argparse.Namespace) -> int:
     """Load the settings and the command, and run it."""
     # Imported here for the first line on a terminal: no other imports take as long.
     from config.keys import SettingsError  # noqa: PLC0415 - see above
-    from config.loading import load_settings  # noqa: PLC0415 - see above
+    from config.loading import default_settings, load_settings  # noqa: PLC0415 - see above
 
     try:
-        settings = load_settings(args.config)
+        settings = load_settings(args.config) if args.with_settings else default_settings()
         _set_up_logging(settings.log.level, verbose=args.verbose)
         command = importlib.import_module(args.module)
         gc.enable()
@@ -213,7 +215,7 @@ def build_parser(argv: Sequence[str] = (), *, every: bool = False) -> Parser:
         "--version", action=_Version, nargs=0, default=argparse.SUPPRESS, help="print the version"
     )
     # What a command's own arguments set otherwise.
-    parser.set_defaults(config=None, verbose=False, opening="", interrupted="")
+    parser.set_defaults(config=None, verbose=False, opening="", interrupted="", with_settings=True)
     place = _place_of_command(argv)
     called = None if place is None else argv[place]
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

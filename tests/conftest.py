@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,11 @@ EXAMPLES = Path(__file__).parent.parent / "examples"
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("quick", settings.get_profile("patient"), max_examples=20)
 settings.load_profile("patient")
+
+# Nobody's own settings change what is tested, and nobody's own index is touched.
+_NOBODYS = tempfile.TemporaryDirectory(prefix="newsquote-tests-")
+os.environ["XDG_CONFIG_HOME"] = f"{_NOBODYS.name}/config"
+os.environ["XDG_DATA_HOME"] = f"{_NOBODYS.name}/data"
 
 _LATE = {"test_benchmarks.py", "test_train_encoder.py"}
 """Modules of slow tests alone that take seconds to be imported, with matplotlib and torch."""
@@ -50,6 +56,7 @@ def demo_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder to run the program in: ``archive/`` with the example articles, and their index."""
     folder = tmp_path_factory.mktemp("demo")
     shutil.copytree(EXAMPLES / "articles", folder / "archive")
+    (folder / "index-data").mkdir()
     built = newsquote("index", "build", cwd=folder)
     assert built.returncode == 0, built.stderr
     return folder

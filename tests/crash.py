@@ -40,6 +40,7 @@ class Workplace:
 
     def __post_init__(self) -> None:
         self.archive.mkdir(parents=True)
+        self.index_dir.mkdir()
         # So that segments are shared, and not written anew because much of them is dead.
         (self.folder / "newsquote.toml").write_text("[index]\ndead_share = 0.9\n")
         self.advance()

@@ -31,9 +31,11 @@ ALSO = {
 BELOW_ALL = {"index.types", "index.errors", "index.disk"}
 ROOMS: dict[str, set[str]] = {
     "config.keys": set(),
-    "config.settings": {"config.keys"},
+    "config.places": set(),
+    "config.settings": {"config.keys", "config.places"},
     "config.environment": {"config.keys", "config.settings"},
-    "config.loading": {"config.keys", "config.settings", "config.environment"},
+    "config.loading": {"config.keys", "config.places", "config.settings", "config.environment"},
+    "config.origins": {"config.keys", "config.loading"},
     "index.types": set(),
     "index.errors": set(),
     "index.disk": set(),
@@ -82,7 +84,8 @@ ROOMS: dict[str, set[str]] = {
         "index.generations",
         "index.inbox",
     }
-    | {"index.parts", "index.text", "config.keys", "config.settings"},
+    | {"index.parts", "index.text", "config.keys", "config.settings"}
+    | {"config.loading", "config.origins", "config.places"},
     "qa.cli": {"qa.arguments", "qa.commands", "config.keys", "config.loading"},
     "bot.logs": set(),
     "bot.metrics": set(),

@@ -18,6 +18,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     archive.mkdir()
     for name in ARTICLES:
         write_article(archive, name)
+    (folder / "index-data").mkdir()
     built = newsquote(folder, "index", "build")
     assert built.returncode == 0, built.stderr
     return folder

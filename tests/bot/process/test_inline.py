@@ -43,6 +43,7 @@ TOWNS = [
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[BotApiServer]:
     """A server with a bot that has an archive of 24 articles, all about a lighthouse."""
+    (tmp_path / "index-data").mkdir()
     (tmp_path / "archive").mkdir()
     for number, town in enumerate(TOWNS, 1):
         text = f"The lighthouse of {town} was painted by {number} people from {town} in a week."

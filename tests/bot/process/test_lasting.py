@@ -99,6 +99,7 @@ class TestNewIndex:
     @pytest.fixture
     def own(self, folder: Path, tmp_path: Path) -> Path:
         """A folder of its own, with only the bridge's article in its archive."""
+        (tmp_path / "index-data").mkdir()
         (tmp_path / "archive").mkdir()
         write_article(tmp_path / "archive", "bridge.md")
         assert newsquote(tmp_path, "index", "build").returncode == 0

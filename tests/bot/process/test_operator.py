@@ -162,6 +162,7 @@ class TestLimits:
 class TestAdministration:
     @pytest.fixture
     def own(self, tmp_path: Path) -> Path:
+        (tmp_path / "index-data").mkdir()
         (tmp_path / "archive").mkdir()
         write_article(tmp_path / "archive", "bridge.md")
         assert newsquote(tmp_path, "index", "build").returncode == 0

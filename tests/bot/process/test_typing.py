@@ -32,6 +32,7 @@ def stuck(index: Path) -> Iterator[None]:
 
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
+    (tmp_path / "index-data").mkdir()
     (tmp_path / "archive").mkdir()
     write_article(tmp_path / "archive", "bridge.md")
     assert newsquote(tmp_path, "index", "build").returncode == 0

@@ -107,6 +107,7 @@ def prepared(folder: Path) -> Damaged:
     for number in range(12):
         (archive / f"{number}.md").write_text(f"# Ferry {number}\n\nIt has {number} masts.\n")
     (folder / "newsquote.toml").write_text("[index]\ndead_share = 0.9\nexact_passages = 1\n")
+    (folder / "index-data").mkdir()
     assert call("index", "build", cwd=folder).status == 0
     (archive / "3.md").unlink()
     (archive / "4.md").write_text("# Ferry\n\nIt has a funnel.\n")

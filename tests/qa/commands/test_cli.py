@@ -212,7 +212,7 @@ def test_no_index_yet_gives_the_command_that_makes_one(tmp_path: Path) -> None:
             done.err
             == real.stderr
             == (
-                "newsquote: there is no index in index-data yet; "
+                f"newsquote: there is no index in {os.environ['XDG_DATA_HOME']}/newsquote/index yet; "
                 "make one with 'newsquote index build PATH...'\n"
             )
         )

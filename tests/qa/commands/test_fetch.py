@@ -37,6 +37,7 @@ def test_from_a_feed_to_a_quotation(server: FeedServer, tmp_path: Path) -> None:
     fetched = newsquote("fetch", url, cwd=tmp_path)
     assert (fetched.returncode, fetched.stderr) == (0, "")
     assert fetched.stdout == f"{url}: 2 new, 0 known\n"
+    (tmp_path / "index-data").mkdir()
     built = newsquote("index", "build", cwd=tmp_path)
     assert (built.returncode, built.stderr[:11]) == (0, "2 articles,")
     asked = newsquote("ask", "布雷尔角灯塔的新灯能照多远？", "-k", "1", "--json", cwd=tmp_path)

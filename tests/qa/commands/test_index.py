@@ -27,6 +27,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "---\ntitle: A bridge\ndate: 2022-05-06\n---\n\nThe bridge of Olm opened in May.\n"
     )
     (archive / "empty.md").write_text("")
+    (folder / "index-data").mkdir()
     built = newsquote("index", "build", cwd=folder)
     assert built.returncode == 0, built.stderr
     assert "empty.md: empty file" in built.stderr
@@ -123,6 +124,7 @@ def test_an_index_of_another_model_asks_with_that_model_alone(tmp_path: Path) ->
     (tmp_path / "archive").mkdir()
     for name in ("bridge", "ferry", "harbour"):
         (tmp_path / "archive" / f"{name}.md").write_text(f"# About\n\nThe {name} opened in May.\n")
+    (tmp_path / "index-data").mkdir()
     built = call("index", "build", "--encoder", "tiny", cwd=tmp_path)
     assert built.status == 0, built.err
     refused = call("ask", "When did the ferry open?", cwd=tmp_path)

@@ -33,6 +33,7 @@ SUMMARY = re.compile(r"31 articles, 49 passages in \d+\.\d s \(\d+ articles/s\)"
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     shutil.copytree(EXAMPLES / "articles", tmp_path / "archive")
+    (tmp_path / "index-data").mkdir()
     return tmp_path
 
 

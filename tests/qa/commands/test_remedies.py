@@ -40,6 +40,7 @@ Args = tuple[str, ...]
 def folder(tmp_path: Path) -> Path:
     """A folder to call the program in, with an article and its index."""
     (tmp_path / "archive").mkdir()
+    (tmp_path / "index-data").mkdir()
     (tmp_path / "archive" / "ferry.md").write_text("# Ferry\n\nThe ferry sails on Monday.\n")
     assert call("index", "build", cwd=tmp_path).status == 0
     return tmp_path
@@ -47,6 +48,7 @@ def folder(tmp_path: Path) -> Path:
 
 def missing(folder: Path, _: ExitStack) -> Args:
     shutil.rmtree(folder / "index-data")
+    (folder / "index-data").mkdir()
     return ASK
 
 

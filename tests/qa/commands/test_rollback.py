@@ -21,6 +21,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rollback")
     (folder / "newsquote.toml").write_text("[index]\nkeep_generations = 3\n", encoding="utf-8")
     (folder / "archive").mkdir()
+    (folder / "index-data").mkdir()
     for day in DAYS:
         text = f"# Ferry\n\nThe ferry sails on {day}.\n"
         (folder / "archive" / "ferry.md").write_text(text, encoding="utf-8")
@@ -110,7 +111,7 @@ def test_it_waits_for_nobody_who_writes(folder: Path) -> None:
 def test_without_an_index_nothing_is_made(tmp_path: Path) -> None:
     done = call("index", "rollback", cwd=tmp_path)
     assert (done.status, done.out) == (2, "")
-    assert "there is no index in index-data yet; make one with" in done.err
+    assert "/newsquote/index yet; make one with" in done.err
     assert list(tmp_path.iterdir()) == []
 
 

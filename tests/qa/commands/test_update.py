@@ -30,6 +30,7 @@ def folder(tmp_path: Path) -> Path:
         text = f"---\ntitle: Light fails\ndate: 2021-11-14\nauthor: {name}\n---\n{REPORT}\n"
         (tmp_path / "archive" / f"{name}.md").write_text(text)
     (tmp_path / "archive" / "ferry.md").write_text("# Ferry\n\nThe ferry sails on Monday.\n")
+    (tmp_path / "index-data").mkdir()
     assert call("index", "build", cwd=tmp_path).status == 0
     return tmp_path
 
@@ -55,6 +56,7 @@ def test_an_update_says_what_it_did(folder: Path) -> None:
 
 def test_the_first_update_is_a_build(folder: Path) -> None:
     shutil.rmtree(folder / "index-data")
+    (folder / "index-data").mkdir()
     for path in (folder / "archive").iterdir():
         os.utime(path, (1_600_000_000, 1_600_000_000))
     done = call("index", "update", cwd=folder)
