@@ -121,7 +121,7 @@ class BotSettings(_Section):
     token: SecretStr
     api_url: str
     state: Path
-    quotes: Annotated[int, Field(ge=1, le=10)]
+    quotes: Annotated[int, Field(ge=1, le=3)]
     private: bool
     allowed_users: tuple[int, ...]
     allowed_groups: tuple[int, ...]

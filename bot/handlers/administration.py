@@ -18,7 +18,8 @@ from bot.handlers.documents import MOST_BYTES, DocumentRefused, check_readable, 
 from bot.memory.access import INVITATION_DAYS, Door
 from bot.memory.chats import Chats
 from bot.metrics import Metrics
-from bot.showing.render import one_line, render_text
+from bot.showing.blocks import render_text
+from bot.showing.measure import one_line
 from bot.showing.texts import Texts
 from bot.transport.delivery import edit, persist, say
 from bot.transport.updates import Context, message_of, user_id_of

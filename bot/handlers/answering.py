@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from telegram import Bot, InlineKeyboardMarkup, Message, Update, User
+from telegram import Bot, Message, Update, User
 
 from bot.memory.answers import Answers, Asked, Shown
 from bot.memory.chats import Chats
-from bot.showing.keyboards import LAST_PAGE, Press, page_keyboard, quote_keyboard
-from bot.showing.render import render_answer, render_card, render_near, render_surroundings
+from bot.showing.articles import render_card, render_surroundings
+from bot.showing.keyboards import LAST_PAGE, Offers, Press, page_keyboard, quote_keyboard, rated
+from bot.showing.render import render_answer, render_mentioning, render_near
+from bot.showing.screens import Screen
 from bot.showing.texts import Texts
 from bot.transport.addressed import question_in
-from bot.transport.delivery import acknowledge, edit, say, say_html
+from bot.transport.delivery import acknowledge, edit_markup, edit_screen, say, say_screen
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
 from qa.conversation import turn_of
 from qa.service import Place, Service, Surroundings
-from qa.types import Answer
+from qa.types import Answer, Quote, Window
 
 MOST_PAGES = 4
 """Pages of an answer, if its quotes are short enough. To compose them takes about a millisecond a
@@ -59,8 +61,8 @@ class Answering:
             await say(message, texts.small_talk)
             return
         number = self._note(message, user_id_of(update), asked)
-        html, keyboard, places = self._page(answer, Press("page", number), texts)
-        sent = await say_html(message, html, keyboard)
+        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        sent = await say_screen(message, screen)
         self.answers.sent(number, sent.message_id)
         self._remember(message, user_id_of(update), answer, number, places)
 
@@ -76,8 +78,8 @@ class Answering:
         asked, answer = await self._asked(message, update.effective_user)
         number = self._note(message, user_id_of(update), asked)
         texts = self.chats.texts(update)
-        html, keyboard, places = self._page(answer, Press("page", number), texts)
-        await edit(context.bot, message.chat_id, shown.message_id, html, keyboard)
+        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        await edit_screen(context.bot, message.chat_id, shown.message_id, screen)
         self._remember(message, user_id_of(update), answer, number, places)
 
     async def pressed(self, update: Update, context: Context) -> None:
@@ -92,7 +94,10 @@ class Answering:
         elif press.verb == "none":
             await acknowledge(query)
         elif press.verb in ("good", "bad"):
-            self.answers.rate(shown, good=press.verb == "good")
+            good = press.verb == "good"
+            self.answers.rate(shown, good=good)
+            if isinstance(query.message, Message) and query.message.reply_markup:
+                await edit_markup(query.message, rated(query.message.reply_markup, good=good))
             await acknowledge(query, texts.noted)
         else:
             # The message that was pressed: the answer may have been sent twice, by a bad network.
@@ -103,32 +108,56 @@ class Answering:
         self, press: Press, shown: Shown, message_id: int, bot: Bot, texts: Texts
     ) -> str:
         """Show what a button asks for in place of what is shown; return what to say instead."""
-        if press.verb == "page":
-            answer = await self._answer(shown.asked, press.page)
-            html, keyboard, places = self._page(answer, press, texts)
-            self.answers.show(shown.id, places)
-        else:
-            found = await self._surroundings(shown, press.quote)
+        if press.verb in ("context", "card"):
+            found = await self._surroundings(shown, press)
             if found is None:
                 return texts.passage_gone
-            keyboard = quote_keyboard(press, texts)
             if press.verb == "context":
-                html = render_surroundings(found, press.quote)
+                page = render_surroundings(found, press.quote)
             else:
                 status = await asyncio.to_thread(self.service.status)
-                html = render_card(found.article, texts, status.manifest.paths)
-        await edit(bot, shown.chat_id, message_id, html, keyboard)
+                page = render_card(found.article, texts, status.manifest.paths)
+            screen = Screen(page, quote_keyboard(press, found.article, texts))
+        else:
+            asked = self._without_filter(press, shown)
+            answer = await self._answer(asked, press.page)
+            if press.view == "mention" and answer.mention:
+                answer = await self._mentioning(asked, answer.mention.name, press.page)
+            screen, places = self._screen(asked, answer, press, bot, texts, shown)
+            self.answers.show(shown.id, places)
+        await edit_screen(bot, shown.chat_id, message_id, screen)
         return ""
 
-    async def _surroundings(self, shown: Shown, number: int) -> Surroundings | None:
+    def _without_filter(self, press: Press, shown: Shown) -> Asked:
+        """Return what is asked, without what a button lifts; a filter in force is lifted for all."""
+        asked, filters = shown.asked, shown.asked.conversation.filters
+        if press.verb == "any date":
+            filters = replace(filters, window=Window())
+        elif press.verb == "lift dates":
+            filters = replace(filters, window=None)
+        elif press.verb == "lift source":
+            filters = replace(filters, source=None)
+        else:
+            return asked
+        if press.verb != "any date":
+            in_force = self.chats.filters(shown.chat_id, shown.user_id)
+            lifted = {"window": None} if press.verb == "lift dates" else {"source": None}
+            self.chats.set_filters(shown.chat_id, shown.user_id, replace(in_force, **lifted))
+        asked = replace(asked, conversation=replace(asked.conversation, filters=filters))
+        self.answers.note(shown.chat_id, shown.user_id, shown.question_id, asked)
+        return asked
+
+    async def _surroundings(self, shown: Shown, press: Press) -> Surroundings | None:
         """Look up a quote; in an index that was built since, by asking again."""
-        place = shown.places.get(number)
+        place = shown.places.get(press.quote)
         if place is None:
             return None
         found = await asyncio.to_thread(self.service.surroundings, place)
         if found is not None:
             return found
         answer = await self._answer(shown.asked, LAST_PAGE)
+        if press.view == "mention" and answer.mention:
+            answer = await self._mentioning(shown.asked, answer.mention.name, LAST_PAGE)
         for quote in (*answer.quotes, *answer.near):
             now = Place.of(quote)
             if replace(now, passage_id=place.passage_id) == place:
@@ -169,25 +198,52 @@ class Answering:
     def _quotes_for(self, page: int) -> int:
         return MOST_PAGES * self.per_page if page else self.per_page + 1
 
-    def _page(
-        self, answer: Answer, press: Press, texts: Texts
-    ) -> tuple[str, InlineKeyboardMarkup, dict[int, Place]]:
-        """Return a page with its buttons and where its quotes stand."""
-        near = press.near and bool(answer.near)
-        render = render_near if near else render_answer
-        pages = render(answer, texts, self.per_page)
-        at = replace(press, near=near, page=min(press.page, len(pages) - 1))
-        found = answer.near if near else answer.quotes
+    async def _mentioning(self, asked: Asked, name: str, page: int) -> Answer:
+        """Return what the archive has on a name, by itself."""
+        alone = replace(asked.conversation, turns=())
+        return await self._answer(replace(asked, question=name, conversation=alone), page)
+
+    def _screen(
+        self,
+        asked: Asked,
+        answer: Answer,
+        press: Press,
+        bot: Bot,
+        texts: Texts,
+        shown: Shown | None = None,
+    ) -> tuple[Screen, dict[int, Place]]:
+        """Return a page with its buttons, and where its quotes stand.
+
+        :param shown: as it was before, if it was.
+        """
+        view = "answer" if press.view == "near" and not answer.near else press.view
+        found: tuple[Quote, ...] = answer.near if view == "near" else answer.quotes
+        if view == "near":
+            pages = render_near(answer, texts, self.per_page)
+        elif view == "mention":
+            pages = render_mentioning(answer, answer.query.text, texts, self.per_page)
+        else:
+            pages = render_answer(answer, texts, self.per_page)
+        at = replace(press, verb="page", view=view, page=min(press.page, len(pages) - 1))
+        offers = Offers(
+            near=bool(answer.near),
+            mention=answer.mention is not None,
+            widens=answer.query.preferred is not None and not answer.widened,
+            filters=asked.conversation.filters,
+            shared=answer.query.text if bot.supports_inline_queries else "",
+            rated=self.answers.rating(shown) if shown else None,
+        )
         keyboard = page_keyboard(
             at,
             pages,
+            {quote.n: quote.article for quote in found},
             texts,
-            has_near=bool(answer.near),
+            offers,
             has_all=press.page > 0 or answer.query.compare or len(found) <= self.per_page,
         )
         quotes = {quote.n: quote for quote in found}
         places = {n: Place.of(quotes[n]) for n in pages[at.page].quotes}
-        return pages[at.page].html, keyboard, places
+        return Screen(pages[at.page], keyboard), places
 
     def _note(self, message: Message, user_id: int, asked: Asked) -> int:
         return self.answers.note(message.chat_id, user_id, message.message_id, asked)
@@ -201,6 +257,6 @@ class Answering:
         places: dict[int, Place],
     ) -> None:
         self.answers.show(number, places)
-        turn = turn_of(answer, self.per_page)
+        turn = turn_of(answer, len(places))
         if turn is not None:
             self.chats.add(message.chat_id, user_id, message.message_id, turn)

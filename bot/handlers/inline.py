@@ -15,7 +15,8 @@ from telegram.constants import InlineQueryLimit
 from telegram.error import BadRequest
 
 from bot.memory.chats import Chats
-from bot.showing.render import one_line, render_quote
+from bot.showing.measure import one_line
+from bot.showing.render import render_quote
 from bot.showing.texts import Texts
 from bot.transport.updates import Context
 from qa.service import Service

@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 
 from bot.memory.chats import Chats
 from bot.memory.state import State
-from bot.showing.render import render_text
+from bot.showing.blocks import render_text
 from bot.transport.delivery import acknowledge, edit, say
 from bot.transport.updates import Context, message_of, query_of
 

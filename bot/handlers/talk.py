@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from telegram import Update
 
 from bot.memory.chats import Chats
+from bot.showing.blocks import render_text
 from bot.showing.keyboards import AUTOMATIC, language_keyboard
-from bot.showing.render import describe, render_text
+from bot.showing.render import describe
 from bot.showing.texts import TEXTS, Texts
 from bot.transport.delivery import acknowledge, edit, say
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of

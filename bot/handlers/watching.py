@@ -12,7 +12,9 @@ from bot.memory.access import Door
 from bot.memory.chats import Chats, texts_in
 from bot.memory.watches import Watch, Watches
 from bot.metrics import Metrics
-from bot.showing.render import one_line, render_news, render_text
+from bot.showing.blocks import render_text
+from bot.showing.measure import one_line
+from bot.showing.render import render_news
 from bot.showing.texts import Texts
 from bot.transport.delivery import acknowledge, edit, persist, say
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of

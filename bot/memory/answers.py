@@ -96,6 +96,12 @@ class Answers:
         question = shown.asked.question
         self._state.change(sql, shown.id, shown.user_id, int(good), question, time.time())
 
+    def rating(self, shown: Shown) -> bool | None:
+        """Return whether the user found an answer to this very question good, if they said so."""
+        sql = "SELECT good FROM feedback WHERE answer_id = ? AND user_id = ? AND question = ?"
+        found = self._state.rows(sql, shown.id, shown.user_id, shown.asked.question)
+        return bool(found[0][0]) if found else None
+
     def _one(self, where: str, *values: int) -> Shown | None:
         sql = f"{_SELECT} WHERE {where}"
         found = self._state.rows(sql, *values)

@@ -1,5 +1,6 @@
 """What people see: pure functions from an answer to messages, buttons and sentences.
 
-``render`` makes Telegram's HTML within its limits, ``keyboards`` the buttons, ``texts`` holds
-every sentence in the four languages.
+``render`` and ``articles`` make pages of ``blocks``, within Telegram's limits and a phone's screen
+(``measure``), ``keyboards`` the buttons; a ``Screen`` is both, in Telegram's HTML and as a rich
+message. ``texts`` holds every sentence in the four languages.
 """

@@ -5,19 +5,27 @@ numbers, so that its data never reaches Telegram's 64 bytes.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.showing.render import Page
+from bot.showing.blocks import Page, is_web_address
+from bot.showing.citation import SOURCE_CHARS, copied
+from bot.showing.measure import ELLIPSIS, one_line
 from bot.showing.texts import TEXTS, Texts
+from index.types import Card
+from qa.types import Filters, Window
 
-BUTTONS_A_ROW = 8
-"""https://core.telegram.org/bots/api#inlinekeyboardmarkup; more would be too narrow to read."""
+SHARED_CHARS = 256
+"""Longest inline query. https://core.telegram.org/bots/api#inlinequery"""
 
-Verb = Literal["page", "context", "card", "good", "bad", "none"]
+Row: TypeAlias = tuple[InlineKeyboardButton, ...]
+Verb = Literal[
+    "page", "context", "card", "good", "bad", "none", "any date", "lift dates", "lift source"
+]
+View = Literal["answer", "near", "mention"]
 _LETTERS: dict[Verb, str] = {
     "page": "p",
     "context": "s",
@@ -25,11 +33,17 @@ _LETTERS: dict[Verb, str] = {
     "good": "g",
     "bad": "b",
     "none": "o",
+    "any date": "d",
+    "lift dates": "x",
+    "lift source": "y",
 }
+_VIEWS: dict[View, str] = {"answer": "a", "near": "n", "mention": "m"}
 _VERBS = {letter: verb for verb, letter in _LETTERS.items()}
-_DATA = re.compile(r"([pscgbo]):(\d{1,18}):([an])(\d{1,3}):(\d{1,3})", re.ASCII)
+_SEEN = {letter: view for view, letter in _VIEWS.items()}
+_LETTER = f"[{''.join(_VERBS)}]"
+_DATA = re.compile(rf"({_LETTER}):(\d{{1,18}}):([anm])(\d{{1,3}}):(\d{{1,3}})", re.ASCII)
 
-ANSWER_BUTTONS = r"^[pscgbo]:"
+ANSWER_BUTTONS = rf"^{_LETTER}:"
 LANGUAGE_BUTTONS = r"^l:"
 AUTOMATIC = "auto"
 
@@ -42,20 +56,20 @@ class Press:
     """A button of an answer.
 
     :ivar answer: number of the answer.
-    :ivar near: whether near misses are shown, not the answer.
+    :ivar view: what is shown: the answer, near misses, or what mentions the name asked about.
     :ivar page: from 0.
     :ivar quote: number of a quote; 0 = none.
     """
 
     verb: Verb
     answer: int
-    near: bool = False
+    view: View = "answer"
     page: int = 0
     quote: int = 0
 
     def __str__(self) -> str:
         """Return the button's data."""
-        view = f"{'n' if self.near else 'a'}{self.page}"
+        view = f"{_VIEWS[self.view]}{self.page}"
         return f"{_LETTERS[self.verb]}:{self.answer}:{view}:{self.quote}"
 
     @classmethod
@@ -65,50 +79,99 @@ class Press:
         if not found:
             return None
         letter, answer, view, page, quote = found.groups()
-        return cls(_VERBS[letter], int(answer), view == "n", int(page), int(quote))
+        return cls(_VERBS[letter], int(answer), _SEEN[view], int(page), int(quote))
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What else can be had of an answer.
+
+    :ivar near: near misses instead of an answer.
+    :ivar mention: what mentions the name that was asked about.
+    :ivar widens: the question prefers dates that could be left aside.
+    :ivar filters: those in force beside the question, which can be lifted.
+    :ivar shared: the question, for another chat; empty where inline mode is off.
+    :ivar rated: what the asker thinks of the answer; None = nothing was said.
+    """
+
+    near: bool = False
+    mention: bool = False
+    widens: bool = False
+    filters: Filters = field(default_factory=Filters)
+    shared: str = ""
+    rated: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """The buttons of a message.
+
+    :ivar quotes: those of each quote, by its number.
+    :ivar rest: rows below them.
+    """
+
+    quotes: Mapping[int, Row] = field(default_factory=dict)
+    rest: tuple[Row, ...] = ()
+
+    @property
+    def markup(self) -> InlineKeyboardMarkup | None:
+        """All of them below the message; None when there are none."""
+        rows = [*filter(None, self.quotes.values()), *self.rest]
+        return InlineKeyboardMarkup(rows) if rows else None
 
 
 def page_keyboard(
-    at: Press, pages: Sequence[Page], texts: Texts, *, has_near: bool, has_all: bool = True
-) -> InlineKeyboardMarkup:
-    """Return the buttons below a page.
+    at: Press,
+    pages: Sequence[Page],
+    articles: Mapping[int, Card],
+    texts: Texts,
+    offers: Offers,
+    *,
+    has_all: bool = True,
+) -> Keyboard:
+    """Return the buttons of a page.
 
     :param at: the press that shows this page.
-    :param has_near: whether near misses can be offered instead of an answer.
+    :param articles: where the quotes are from, by their numbers.
     :param has_all: whether ``pages`` are all there are; else only those that can be told already.
     """
     quotes = pages[at.page].quotes
-    labels = [texts.surroundings] if len(quotes) == 1 else [f"¶ {n}" for n in quotes]
-    context = [
-        _button(label, replace(at, verb="context", quote=n))
-        for label, n in zip(labels, quotes, strict=True)
-    ]
-    rows = [context[i : i + BUTTONS_A_ROW] for i in range(0, len(context), BUTTONS_A_ROW)]
-    if len(pages) > 1:
-        last = len(pages) - 1 if has_all else LAST_PAGE
-        count = str(len(pages)) if has_all else "…"
-        rows.append(
-            [
-                _button("‹", replace(at, page=at.page - 1 if at.page else last)),
-                _button(f"{at.page + 1}/{count}", replace(at, verb="none")),
-                _button("›", replace(at, page=at.page + 1 if at.page < last else 0)),
-            ]
+    rows = {
+        n: (
+            *article_buttons(articles[n], texts, f"{n} " if len(quotes) > 1 else ""),
+            _button(texts.surroundings, replace(at, verb="context", quote=n)),
         )
-    if at.near:
-        rows.append([_button(f"↩ {texts.back}", Press("page", at.answer))])
-    elif has_near:
-        rows.append([_button(texts.show_near, Press("page", at.answer, near=True))])
-    rows.append([_button("👍", replace(at, verb="good")), _button("👎", replace(at, verb="bad"))])
-    return InlineKeyboardMarkup(rows)
+        for n in quotes
+    }
+    rest = [
+        *_turning(at, len(pages), has_all=has_all),
+        *((_button(label, press),) for label, press in _instead(at, texts, offers)),
+        _opinions(at, texts, offers),
+    ]
+    return Keyboard(rows, tuple(rest))
 
 
-def quote_keyboard(at: Press, texts: Texts) -> InlineKeyboardMarkup:
+def article_buttons(article: Card, texts: Texts, number: str = "") -> Row:
+    """Return what leads to an article and what copies its citation.
+
+    :param number: stands before the first label.
+    """
+    row: list[InlineKeyboardButton] = []
+    if is_web_address(article.url):
+        row.append(InlineKeyboardButton(f"{number}{texts.open_article}", url=article.url))
+    if cited := copied(article):
+        label = texts.copy_citation if row else f"{number}{texts.copy_citation}"
+        row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(cited)))
+    return tuple(row)
+
+
+def quote_keyboard(at: Press, article: Card, texts: Texts) -> Keyboard:
     """Return the buttons below a quote's surroundings or its article's card."""
     other: Verb = "card" if at.verb == "context" else "context"
     label = texts.card if other == "card" else texts.surroundings
     back = replace(at, verb="page", quote=0)
-    row = [_button(label, replace(at, verb=other)), _button(f"↩ {texts.back}", back)]
-    return InlineKeyboardMarkup([row])
+    row = (_button(label, replace(at, verb=other)), _button(f"↩ {texts.back}", back))
+    return Keyboard(rest=(article_buttons(article, texts), row))
 
 
 def language_keyboard(texts: Texts) -> InlineKeyboardMarkup:
@@ -119,6 +182,74 @@ def language_keyboard(texts: Texts) -> InlineKeyboardMarkup:
     ]
     automatic = InlineKeyboardButton(texts.language_automatic, callback_data=f"l:{AUTOMATIC}")
     return InlineKeyboardMarkup([*rows, [automatic]])
+
+
+def rated(markup: InlineKeyboardMarkup, *, good: bool) -> InlineKeyboardMarkup:
+    """Return the same buttons with an opinion shown."""
+    return InlineKeyboardMarkup(
+        [[_with_opinion(button, good=good) for button in row] for row in markup.inline_keyboard]
+    )
+
+
+def _with_opinion(button: InlineKeyboardButton, *, good: bool) -> InlineKeyboardButton:
+    press = Press.of(str(button.callback_data or ""))
+    if press is None or press.verb not in ("good", "bad"):
+        return button
+    return _opinion(press, chosen=(press.verb == "good") is good)
+
+
+def _turning(at: Press, pages: int, *, has_all: bool) -> list[Row]:
+    """Return the row that turns pages, if there are several."""
+    if pages == 1:
+        return []
+    last = pages - 1 if has_all else LAST_PAGE
+    count = str(pages) if has_all else ELLIPSIS
+    return [
+        (
+            _button("‹", replace(at, page=at.page - 1 if at.page else last)),
+            _button(f"{at.page + 1}/{count}", replace(at, verb="none")),
+            _button("›", replace(at, page=at.page + 1 if at.page < last else 0)),
+        )
+    ]
+
+
+def _instead(at: Press, texts: Texts, offers: Offers) -> list[tuple[str, Press]]:
+    """Return what else can be shown in place of this."""
+    first = Press("page", at.answer)
+    if at.view != "answer":
+        return [(f"↩ {texts.back}", first)]
+    found: list[tuple[str, Press]] = []
+    if offers.mention:
+        found.append((texts.show_mentions, replace(first, view="mention")))
+    if offers.near:
+        found.append((texts.show_near, replace(first, view="near")))
+    if offers.widens:
+        found.append((texts.all_dates, replace(first, verb="any date")))
+    window, source = offers.filters.window, offers.filters.source
+    if window is not None and window != Window():
+        label = texts.period.format(window=window)
+        found.append((f"✕ {label}", replace(first, verb="lift dates")))
+    if source is not None:
+        label = texts.source.format(source=one_line(source, SOURCE_CHARS))
+        found.append((f"✕ {label}", replace(first, verb="lift source")))
+    return found
+
+
+def _opinions(at: Press, texts: Texts, offers: Offers) -> Row:
+    good, bad = replace(at, verb="good"), replace(at, verb="bad")
+    row: Row = (
+        _opinion(good, chosen=offers.rated is True),
+        _opinion(bad, chosen=offers.rated is False),
+    )
+    if not offers.shared:
+        return row
+    query = one_line(offers.shared, SHARED_CHARS)
+    return (*row, InlineKeyboardButton(f"↗ {texts.share}", switch_inline_query=query))
+
+
+def _opinion(press: Press, *, chosen: bool) -> InlineKeyboardButton:
+    thumb = "👍" if press.verb == "good" else "👎"
+    return _button(f"{thumb} ✓" if chosen else thumb, press)
 
 
 def _button(label: str, press: Press) -> InlineKeyboardButton:

@@ -5,8 +5,8 @@ Waiting out 429 is the rate limiter's part; this is about faults in which nothin
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import httpx
@@ -14,7 +14,8 @@ from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import CallbackQueryLimit
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
 
-from bot.showing.render import render_text
+from bot.showing.blocks import render_text
+from bot.showing.screens import Screen
 
 PAUSES_S = (1.0, 3.0, 10.0, 30.0)
 """Before each further attempt."""
@@ -64,12 +65,44 @@ async def edit(
 
     :raises TelegramError: as ``persist``.
     """
-    try:
+    with _unless_the_same():
         await persist(
             lambda: bot.edit_message_text(
                 html, chat_id, message_id, parse_mode="HTML", reply_markup=keyboard
             )
         )
+
+
+async def say_screen(message: Message, screen: Screen) -> Message:
+    """Answer a message with a page and its buttons; return the bot's own message.
+
+    :raises TelegramError: as ``persist``.
+    """
+    return await say_html(message, screen.html, screen.markup)
+
+
+async def edit_screen(bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+    """Replace a message of the bot by a page and its buttons.
+
+    :raises TelegramError: as ``persist``.
+    """
+    await edit(bot, chat_id, message_id, screen.html, screen.markup)
+
+
+async def edit_markup(message: Message, markup: InlineKeyboardMarkup) -> None:
+    """Replace the buttons of a message of the bot; those that are there already are fine.
+
+    :raises TelegramError: as ``persist``.
+    """
+    with _unless_the_same():
+        await persist(lambda: message.edit_reply_markup(markup))
+
+
+@contextmanager
+def _unless_the_same() -> Iterator[None]:
+    """Let pass that a message would be edited to what it is."""
+    try:
+        yield
     except BadRequest as error:
         if NOT_MODIFIED not in str(error).lower():
             raise

@@ -34,6 +34,12 @@ CALLBACK_DATA_BYTES = 64
 BUTTONS = 100
 BUTTONS_A_ROW = 8
 
+# https://core.telegram.org/bots/api#copytextbutton: text "1-256 characters", here in UTF-16 units.
+COPY_TEXT_UNITS = 256
+
+# tdlib/td td/telegram/LinkManager.cpp: an address is at most so long; longer ones are no links.
+URL_CHARS = 2048
+
 # https://core.telegram.org/bots/api#inlinequery: query "up to 256 characters";
 # #answerinlinequery: "No more than 50 results", next_offset "can't exceed 64 bytes";
 # #inlinequeryresultarticle: id "1-64 bytes"; #inlinequeryresultsbutton: start_parameter

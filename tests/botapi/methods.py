@@ -117,6 +117,21 @@ def edit_message_text(world: World, params: Params) -> dict[str, Any]:
         return world.message(message)
 
 
+def edit_message_reply_markup(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#editmessagereplymarkup."""
+    chat_id = _chat_id(world, params)
+    message_id = params.integer("message_id", 0, 0, 2**31 - 1)
+    keyboard = inline_keyboard(params)
+    world.reach(chat_id)
+    with world.changed:
+        message = _find(world, chat_id, message_id)
+        if message.keyboard == keyboard:
+            raise bad_request(NOT_MODIFIED)
+        message.keyboard = keyboard
+        world.changed.notify_all()
+        return world.message(message)
+
+
 def send_chat_action(world: World, params: Params) -> bool:
     """https://core.telegram.org/bots/api#sendchataction."""
     chat_id = _chat_id(world, params)
@@ -268,6 +283,10 @@ METHODS: dict[str, Method] = {
     "editmessagetext": _method(
         f"business_connection_id chat_id message_id inline_message_id {_TEXT} reply_markup",
         edit_message_text,
+    ),
+    "editmessagereplymarkup": _method(
+        "business_connection_id chat_id message_id inline_message_id reply_markup",
+        edit_message_reply_markup,
     ),
     "sendchataction": _method(
         "business_connection_id chat_id message_thread_id action", send_chat_action

@@ -34,8 +34,24 @@ def server() -> Iterator[BotApiServer]:
         ),
         ([[{"text": "x", "callback_data": ""}]], "BUTTON_DATA_INVALID"),
         ([[{"text": "x", "callback_data": "é" * 33}]], "BUTTON_DATA_INVALID"),
-        ([[{"text": "x", "url": "u"}] * 9], "a row has more than 8 buttons"),
-        ([[{"text": "x", "url": "u"}] * 8] * 13, "REPLY_MARKUP_TOO_LONG"),
+        ([[{"text": "x", "url": "nowhere"}]], "BUTTON_URL_INVALID"),
+        ([[{"text": "x", "url": f"https://a.example/{'x' * 2048}"}]], "BUTTON_URL_INVALID"),
+        ([[{"text": "x", "copy_text": {"text": ""}}]], "BUTTON_COPY_TEXT_INVALID"),
+        ([[{"text": "x", "copy_text": {"text": "😀" * 129}}]], "BUTTON_COPY_TEXT_INVALID"),
+        (
+            [[{"text": "x", "copy_text": "y"}]],
+            'can\'t parse inline keyboard button: Field "copy_text" must be of type Object',
+        ),
+        (
+            [[{"text": "x", "url": "https://a.example", "callback_data": "y"}]],
+            "a button has several types: ['callback_data', 'url']",
+        ),
+        (
+            [[{"text": "x", "switch_inline_query": "y" * 257}]],
+            "an inline query of more than 256 characters",
+        ),
+        ([[{"text": "x", "url": "https://a.example"}] * 9], "a row has more than 8 buttons"),
+        ([[{"text": "x", "url": "https://a.example"}] * 8] * 13, "REPLY_MARKUP_TOO_LONG"),
     ],
 )
 def test_keyboards_that_are_refused(
@@ -58,6 +74,11 @@ def test_a_keyboard_can_be_pressed_and_changed(server: BotApiServer) -> None:
     assert "message is not modified" in same
     assert call(server, "editMessageText", reply_markup=markup("y"), **where)[0] == 200
     assert (sent.button("A"), sent.versions) == ("y", ["x"])
+    only = {"chat_id": 7, "message_id": sent.message_id}
+    same = refusal(server, "editMessageReplyMarkup", reply_markup=markup("y"), **only)
+    assert "message is not modified" in same
+    assert call(server, "editMessageReplyMarkup", reply_markup=markup("z"), **only)[0] == 200
+    assert (sent.button("A"), sent.versions) == ("z", ["x"])
 
 
 RESULT = {

@@ -41,6 +41,12 @@ class Texts:
     continued: str
     # Its buttons.
     show_near: str
+    show_mentions: str
+    mentioning: str
+    all_dates: str
+    open_article: str
+    copy_citation: str
+    share: str
     surroundings: str
     card: str
     back: str

@@ -31,6 +31,12 @@ def running(bot: BotProcess) -> BotProcess:
     return bot
 
 
+def turning(sent: Sent) -> str:
+    """Return the label between the arrows that turn pages."""
+    labels = sent.labels()
+    return labels[labels.index("›") - 1]
+
+
 def press(
     server: BotApiServer, sent: Sent, label: str, user: int | None = None, language: str = "en"
 ) -> dict[str, str]:
@@ -43,11 +49,11 @@ def press(
 class TestPages:
     def test_pages_are_turned_in_place_and_come_round(self, server: BotApiServer) -> None:
         sent = ask(server, 201, QUESTION)
-        first, label = sent.text, sent.labels()[2]
+        first, label = sent.text, turning(sent)
         assert label == "1/…"  # how many there are is told as soon as somebody looks
         seen = [first]
         press(server, sent, "›")
-        count = int(sent.labels()[2].removeprefix("2/"))
+        count = int(turning(sent).removeprefix("2/"))
         for n in range(2, count + 1):
             if n > 2:
                 press(server, sent, "›")
@@ -129,10 +135,31 @@ class TestPages:
         press(server, sent, f"↩ {ENGLISH.back}")
         assert ENGLISH.nothing_found in sent.text
 
-    def test_ratings_are_noted(self, server: BotApiServer) -> None:
+    def test_ratings_are_noted_and_shown(self, server: BotApiServer) -> None:
         sent = ask(server, 208, QUESTION)
         assert press(server, sent, "👍")["text"] == ENGLISH.noted
+        assert sent.labels()[-3:] == ["👍 ✓", "👎", "↗ Share"]
+        press(server, sent, "👎")
         assert press(server, sent, "👎")["text"] == ENGLISH.noted
+        assert sent.labels()[-3:-1] == ["👍", "👎 ✓"]
+        press(server, sent, "›")
+        assert sent.labels()[-3:-1] == ["👍", "👎 ✓"]
+        server.world.revise(server.world.said[-1], f"{QUESTION} Tell me.")
+        server.wait_for(lambda: "👎" in sent.labels())  # of another question nothing was said yet
+
+    def test_an_article_is_opened_its_citation_copied_and_the_question_shared(
+        self, server: BotApiServer
+    ) -> None:
+        sent = ask(server, 213, QUESTION)
+        (opens, copies, _), *_, (_, _, shares) = sent.keyboard
+        assert opens == {"text": "Open article", "url": "https://courier.example/bridge?a=1&b=2"}
+        assert copies["copy_text"] == {
+            "text": "Heron Bridge opens <at last> — Lakeside Courier, 2021-12-04\n"
+            "https://courier.example/bridge?a=1&b=2"
+        }
+        assert shares == {"text": "↗ Share", "switch_inline_query": QUESTION}
+        press(server, sent, ENGLISH.surroundings)
+        assert sent.keyboard[0] == [opens, copies]
 
 
 class TestEditing:
@@ -142,7 +169,7 @@ class TestEditing:
         press(server, sent, ENGLISH.surroundings)
         server.world.revise(question, QUESTION)
         server.wait_for(lambda: BRIDGE in sent.text)
-        assert sent.labels()[2].startswith("1/")
+        assert turning(sent).startswith("1/")
         assert len(server.sent(210)) == 1
         press(server, sent, "›")
         assert "[2] " in sent.text
@@ -194,6 +221,36 @@ class TestPreferences:
         assert BRIDGE in ask(server, 221, QUESTION).text
         assert ask(server, 221, "/reset").text == ENGLISH.no_filters
         assert "Period" not in ask(server, 221, QUESTION).text
+
+    def test_filters_are_lifted_by_buttons(self, server: BotApiServer) -> None:
+        ask(server, 224, "/since 2022")
+        ask(server, 224, "/source lakeside courier")
+        sent = ask(server, 224, QUESTION)
+        assert sent.text.startswith("Period: 2022-01-01… · Source: Lakeside Courier")
+        assert BRIDGE not in sent.text
+        press(server, sent, "✕ Period: 2022-01-01…")
+        assert sent.text.startswith("Source: Lakeside Courier\n\n")
+        assert BRIDGE in sent.text
+        assert "✕ Period: 2022-01-01…" not in sent.labels()
+        press(server, sent, ENGLISH.surroundings)
+        press(server, sent, "↩")
+        assert sent.text.startswith("Source: Lakeside Courier\n\n")
+        press(server, sent, "✕ Source: Lakeside Courier")
+        assert BRIDGE in sent.text.splitlines()[0]
+        assert not any(label.startswith("✕") for label in sent.labels())
+        assert "Period" not in ask(server, 224, QUESTION).text  # lifted for good
+
+    def test_dates_that_were_asked_for_are_left_aside_by_a_button(
+        self, server: BotApiServer
+    ) -> None:
+        ask(server, 225, "/source lakeside courier")
+        sent = ask(server, 225, f"{QUESTION} In December 2021.")
+        assert "Preferably from: 2021-12-01…2021-12-31" in sent.text
+        press(server, sent, ENGLISH.all_dates)
+        assert sent.text.startswith("All dates · Source: Lakeside Courier\n\n")
+        assert BRIDGE in sent.text
+        assert ENGLISH.all_dates not in sent.labels()
+        assert ask(server, 225, QUESTION).text.startswith("Source: Lakeside Courier\n\n")
 
     def test_filters_that_mean_nothing_are_explained(self, server: BotApiServer) -> None:
         assert ask(server, 222, "/since the bridge").text == ENGLISH.date_usage.format(

@@ -5,16 +5,9 @@ from datetime import date
 
 import pytest
 
-from bot.showing.render import (
-    MESSAGE_UNITS,
-    Page,
-    render_answer,
-    render_card,
-    render_near,
-    render_news,
-    render_surroundings,
-    render_text,
-)
+from bot.showing.articles import render_card, render_surroundings
+from bot.showing.blocks import MESSAGE_UNITS, render_text
+from bot.showing.render import render_answer, render_near, render_news
 from bot.showing.texts import ENGLISH, RUSSIAN, SIMPLIFIED
 from qa.service import Surroundings
 from qa.types import Filters, Mention, Query, Window
@@ -121,7 +114,7 @@ def test_a_page_holds_so_many_quotes_and_knows_which() -> None:
 def test_near_misses_are_labelled_on_every_page() -> None:
     three = [quote("字" * 2500, n=n) for n in range(1, 4)]
     found = replace(answer(), near=tuple(three))
-    assert render_answer(found, ENGLISH, 3) == (Page(ENGLISH.nothing_found),)
+    assert [page.html for page in render_answer(found, ENGLISH, 3)] == [ENGLISH.nothing_found]
     shown = render_near(found, ENGLISH, 3)
     assert [page.quotes for page in shown] == [(1,), (2,), (3,)]
     for page in shown:
@@ -141,7 +134,7 @@ def test_news_names_what_was_watched() -> None:
 
 def test_a_quote_in_its_surroundings() -> None:
     found = Surroundings(HARBOUR, "Before <it>.", "One. Two. Three.", (5, 9), "After.")
-    text, entities = parse_html(render_surroundings(found, 2))
+    text, entities = parse_html(render_surroundings(found, 2).html)
     assert covered(text, entities, *QUOTES) == ["Before <it>.", "One. Two. Three.", "After."]
     assert covered(text, entities, "bold") == ["Two."]
     assert text.splitlines()[-1].startswith("[2] Harbour <closed> & reopened")
@@ -149,7 +142,7 @@ def test_a_quote_in_its_surroundings() -> None:
 
 def test_a_card_shows_all_that_is_known() -> None:
     full = replace(HARBOUR, author="Ada <Fen>", truncated=True)
-    text, entities = parse_html(render_card(full, ENGLISH))
+    text, entities = parse_html(render_card(full, ENGLISH).html)
     assert text.splitlines() == [
         "Harbour <closed> & reopened",
         "Source: Lakeside Courier",
@@ -161,7 +154,7 @@ def test_a_card_shows_all_that_is_known() -> None:
     ]
     assert [entity.type for entity in entities[:2]] == ["bold", "text_link"]
     bare = replace(HARBOUR, source=None, date=None, url="javascript:x")
-    text, entities = parse_html(render_card(bare, ENGLISH))
+    text, entities = parse_html(render_card(bare, ENGLISH).html)
     assert text.splitlines() == ["Harbour <closed> & reopened", "File: harbour.md"]
     assert [entity.type for entity in entities] == ["bold"]
 
@@ -180,7 +173,7 @@ def test_a_card_shows_all_that_is_known() -> None:
 def test_a_card_tells_nobody_where_the_archive_lies(
     archive: list[str], path: str, shown: str
 ) -> None:
-    card, _ = parse_html(render_card(replace(HARBOUR, path=path), ENGLISH, archive))
+    card, _ = parse_html(render_card(replace(HARBOUR, path=path), ENGLISH, archive).html)
     assert f"File: {shown}" in card.splitlines()
 
 

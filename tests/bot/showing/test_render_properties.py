@@ -6,20 +6,17 @@ from datetime import UTC
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.showing.render import (
-    MESSAGE_UNITS,
-    render_card,
-    render_near,
-    render_news,
-    render_surroundings,
-    utf16_units,
-)
+from bot.showing.articles import render_card, render_surroundings
+from bot.showing.blocks import MESSAGE_UNITS, is_long
+from bot.showing.measure import utf16_units
+from bot.showing.render import SCREEN_LINES, render_near, render_news
 from bot.showing.texts import ENGLISH, TEXTS
 from index.types import Card
 from qa.service import Surroundings
 from qa.types import Filters, Query, Quote
 from tests.botapi.answers import QUOTES, answer, covered, pages, quote
-from tests.botapi.markup import parse_html, units
+from tests.botapi.markup import parse_html, slice_units, units
+from tests.botapi.screen import text_lines
 
 AWKWARD = st.sampled_from(
     ["<b>", "</blockquote>", "&lt;", "&", '"', "'", "😀", "\u200f", "。", "\n"]
@@ -27,6 +24,13 @@ AWKWARD = st.sampled_from(
 VISIBLE = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\u0333\u033f\u030a")
 WORDS = st.lists(AWKWARD | st.text(VISIBLE, max_size=20), max_size=12).map("".join)
 KEPT = "\u2028\u2029\u202a\u202b\u202c\u202d\u202e"  # Telegram removes these from every message
+
+
+MOST_LINES = 40
+"""Of a page with one quote, and all that can be said above and below it at greatest length."""
+
+WRAPPED = 8
+"""Lines that words, which are not cut, may take beyond what is counted by columns."""
 
 
 @st.composite
@@ -65,8 +69,12 @@ def test_every_answer_is_taken_by_telegram_and_quotes_word_for_word(
     parsed = [parse_html(message) for message in messages]
     assert all(0 < units(text) <= MESSAGE_UNITS for text, _ in parsed)
     assert all(len(entities) <= 100 for _, entities in parsed)
-    quoted = "".join(piece for each in parsed for piece in covered(*each, *QUOTES))
-    assert quoted == "".join(each.text for each in found)
+    assert all(len(text_lines(*each)) <= MOST_LINES for each in parsed if each[0].count("\n[") < 2)
+    assert all(
+        len(text_lines(*each)) <= SCREEN_LINES + WRAPPED
+        for each in parsed
+        if each[0].count("\n[") > 1
+    )
 
 
 @given(st.lists(quotes(), min_size=1, max_size=4), st.sampled_from(sorted(TEXTS)))
@@ -78,7 +86,7 @@ def test_near_misses_news_and_cards_are_taken_by_telegram(
     for message in (
         *(page.html for page in near),
         render_news(found[0].text, numbered, TEXTS[language]).html,
-        render_card(found[0].article, TEXTS[language]),
+        render_card(found[0].article, TEXTS[language]).html,
     ):
         text, entities = parse_html(message)
         assert 0 < units(text) <= MESSAGE_UNITS
@@ -92,18 +100,47 @@ def test_surroundings_are_taken_by_telegram(
     start = data.draw(st.integers(0, len(found.text) - 1))
     end = data.draw(st.integers(start + 1, len(found.text)))
     around = Surroundings(found.article, before, found.text, (start, end), after)
-    text, entities = parse_html(render_surroundings(around, 1))
+    text, entities = parse_html(render_surroundings(around, 1).html)
     assert 0 < units(text) <= MESSAGE_UNITS
     assert len(entities) <= 100
 
 
 @given(quotes())
-def test_exactly_the_highlights_are_bold(found: Quote) -> None:
+def test_a_quote_is_quoted_word_for_word(found: Quote) -> None:
     messages = [parse_html(part) for part in pages(answer(found), ENGLISH)]
-    bold = "".join(piece for each in messages for piece in covered(*each, "bold"))
-    assert bold == "".join(found.text[start:end] for start, end in found.highlights)
+    pieces = [piece for each in messages for piece in covered(*each, *QUOTES)]
+    if not (is_long(found.text) and found.highlights):
+        assert "".join(pieces) == found.text
+        return
+    lead, rest = pieces[0], "".join(pieces[1:])
+    assert lead in found.text
+    if rest != found.text:  # the quote begins with its answer
+        assert found.text.startswith(lead)
+        assert found.text[len(lead) :].lstrip() == rest
+
+
+@given(quotes())
+def test_exactly_the_highlights_are_bold_and_none_below_the_fold(found: Quote) -> None:
+    messages = [parse_html(part) for part in pages(answer(found), ENGLISH)]
+    bold = [piece for each in messages for piece in covered(*each, "bold")]
     underlined = "".join(piece for each in messages for piece in covered(*each, "underline"))
-    assert underlined == (found.text[slice(*found.answer)] if found.answer else "")
+    marked = [found.text[start:end] for start, end in found.highlights]
+    words = found.text[slice(*found.answer)] if found.answer else ""
+    if not is_long(found.text):
+        assert (bold, underlined) == (marked, words)
+        return
+    assert len(bold) == min(1, len(marked))
+    assert all(any(piece in each for each in marked) for piece in bold)
+    assert words.startswith(underlined)
+    assert bool(underlined) is bool(words)
+    for text, entities in messages:
+        folds = [each for each in entities if each.type == "expandable_blockquote"]
+        for fold in folds:
+            inside = slice_units(text, fold.offset, fold.length)
+            assert not any(
+                each.type == "bold" and fold.offset <= each.offset < fold.offset + fold.length
+                for each in entities
+            ), inside
 
 
 @given(st.text())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.showing.render import render_text
+from bot.showing.blocks import render_text
 from bot.showing.texts import ENGLISH, RUSSIAN, SIMPLIFIED, TEXTS, TRADITIONAL, texts_for
 from tests.botapi.markup import parse_html
 
