@@ -1,7 +1,7 @@
 """A quotation, word for word, in an article. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
 from index.text.lazy_regex import Pattern
@@ -16,20 +16,22 @@ _MOST_STARTS = 50
 """Places of a quotation's first part that are tried in one article."""
 
 
-def parts_of(text: str) -> tuple[tuple[Words, int], ...]:
-    """Return what stands between the ellipses of a quotation, with the place of each part's text.
+def parts_of(text: str) -> tuple[tuple[Words, ...], tuple[int, ...]]:
+    """Return what stands between the ellipses of a quotation, and where the text of each part begins.
 
     An ellipsis at an end says no more than that the sentence went on.
     """
-    parts = []
+    parts: list[Words] = []
+    starts: list[int] = []
     start = 0
     for match in [*_ELLIPSIS.finditer(text), None]:
         end = match.start() if match else len(text)
         words = cut(_unedited(text[start:end]))
         if len(words):
-            parts.append((words, start))
+            parts.append(words)
+            starts.append(start)
         start = match.end() if match else end
-    return tuple(parts)
+    return tuple(parts), tuple(starts)
 
 
 def _unedited(text: str) -> str:
@@ -42,19 +44,23 @@ def _unseen(match: re.Match[str]) -> str:
     return f"{_INVISIBLE}{letter}{_INVISIBLE}" if letter else " " * len(match.group())
 
 
-def find_chain(parts: Sequence[Words], article: Words) -> tuple[int, ...] | None:
-    """Return the first words of parts that stand in an article in their order, or None.
+def chains(parts: Sequence[Words], article: Words) -> Iterator[tuple[int, ...]]:
+    """Yield the ways in which parts stand in an article in their order: the first word of each.
 
-    Of several ways the one that spans the fewest words.
+    Of those with the same last part only the one that spans the fewest words.
     """
-    best: tuple[int, ...] | None = None
+    held: tuple[int, ...] | None = None
     for first in islice(article.find(parts[0]), _MOST_STARTS):
         chain = [first]
         for before, part in pairwise(parts):
             place = next(article.find(part, chain[-1] + len(before)), None)
             if place is None:
-                return best  # nor is there one after a later start
+                break  # nor is there one after a later start
             chain.append(place)
-        if best is None or chain[-1] - first < best[-1] - best[0]:
-            best = tuple(chain)
-    return best
+        if len(chain) < len(parts):
+            break
+        if held is not None and held[-1] != chain[-1]:
+            yield held
+        held = tuple(chain)
+    if held is not None:
+        yield held

@@ -106,3 +106,121 @@ def test_every_quotation_of_a_text_is_checked(service: Service) -> None:
         "aground on the reef",
         "我从来没有说过这句话",
     ]
+
+
+SAID = "我说过防波堤会继续下沉，我错了，地基现在很稳固。"
+
+
+def edits(check: Check) -> list[tuple[str, str, str, str | None]]:
+    """What differs from the archive."""
+    return [(one.edit, one.archived, one.quoted, one.touches) for one in check.changes]
+
+
+@pytest.mark.parametrize(
+    ("quotation", "expected"),
+    [
+        # numbers
+        ("新码头将于7月1日开放", [("replaced", "6", "7", "number")]),
+        ("一百三十根钢桩打入海底", [("replaced", "一百二十", "一百三十", "number")]),
+        ("二十根钢桩打入海底，但是检测显示", [("replaced", "一百二十", "二十", "number")]),
+        ("绝不会在2021年之前开放", [("replaced", "2022", "2021", "number")]),
+        ("переносит морозы до сорока градусов", [("left_out", "минус", "", "words")]),
+        # negations
+        ("我说过防波堤不会继续下沉", [("added", "", "不", "negation")]),
+        ("新码头会在2022年之前开放", [("left_out", "绝不", "", "negation")]),
+        ("A mirror that somebody looks after is a window",
+         [("replaced", "nobody", "somebody", "negation")]),
+        # names
+        ("Director Amalia Gross said the mirror would travel by barge",
+         [("replaced", "Voss", "Gross", "name")]),
+        ("Пчеловод Гордей Зимин из посёлка Сосновый Яр",
+         [("replaced", "Лунин", "Зимин", "name")]),
+        # other words
+        ("达斯科承认她去年的判断有些悲观", [("replaced", "过于", "有些", "words")]),
+        ("because the mirror has lost a quarter of its silver coating",
+         [("replaced", "third", "quarter", "words")]),
+        ("the mirror has lost third of its silver coating", [("left_out", "a", "", "words")]),
+    ],
+)  # fmt: skip
+def test_a_changed_word_is_never_forgiven(
+    service: Service, quotation: str, expected: list[tuple[str, str, str, str | None]]
+) -> None:
+    check = service.check_quote(quotation)
+    if check.verdict == "stitched":  # the same words stand there twice
+        pytest.fail(str(check))
+    assert (check.verdict, edits(check)) == ("altered", expected)
+
+
+@pytest.mark.parametrize(
+    ("quotation", "lost"),
+    [
+        ("会在2022年之前开放，因为防波堤的地基仍在下沉", "绝不"),
+        ("在2022年之前开放，因为防波堤的地基仍在下沉", "绝不会"),
+        ("looks after is a window", "nobody"),
+        ("新码头……在2022年之前开放", "绝不会"),
+    ],
+)
+def test_a_not_is_not_lost_at_an_edge(service: Service, quotation: str, lost: str) -> None:
+    check = service.check_quote(quotation)
+    assert (check.verdict, edits(check)) == ("altered", [("left_out", lost, "", "negation")])
+
+
+def test_a_not_may_stand_before_the_marks(service: Service) -> None:
+    (honest,) = service.check_quotes(
+        "她说新码头绝不会「在2022年之前开放，因为防波堤的地基仍在下沉」。"
+    )
+    (twisted,) = service.check_quotes(
+        "她说新码头会「在2022年之前开放，因为防波堤的地基仍在下沉」。"
+    )
+    assert (honest.verdict, twisted.verdict) == ("verified", "altered")
+
+
+@pytest.mark.parametrize(
+    ("quotation", "texts"),
+    [
+        # of one article, out of order or with something left out between
+        ("地基现在很稳固，港务长达斯科星期五宣布", ["地基现在很稳固", "港务长达斯科星期五宣布"]),
+        ("奥尔姆港的新码头将于6月1日开放，我错了，地基现在很稳固",
+         ["奥尔姆港的新码头将于6月1日开放", "我错了，地基现在很稳固"]),
+        # of two articles
+        ("更换钢桩需要四个月，地基现在很稳固", ["更换钢桩需要四个月", "地基现在很稳固"]),
+        ("更换钢桩需要四个月……地基现在很稳固", ["更换钢桩需要四个月", "地基现在很稳固"]),
+        ("the mirror has lost a third of two fishing boats ran aground on the reef",
+         ["the mirror has lost a third of", "two fishing boats ran aground on the reef"]),
+    ],
+)  # fmt: skip
+def test_parts_that_stand_apart_are_stitched(
+    service: Service, quotation: str, texts: list[str]
+) -> None:
+    check = service.check_quote(quotation)
+    assert (check.verdict, [place.text for place in check.places]) == ("stitched", texts)
+    assert [quotation[slice(*place.quoted)] for place in check.places] == texts
+
+
+def test_an_ellipsis_lets_parts_stand_apart_in_their_order_alone(service: Service) -> None:
+    first, second = "港务长达斯科星期五宣布", "地基现在很稳固"
+    assert service.check_quote(f"{first}……{second}").verdict == "verified"
+    assert service.check_quote(f"{second}……{first}").verdict == "stitched"
+
+
+def test_an_altered_one_is_no_quotation_of_another_source_either(service: Service) -> None:
+    check = service.check_quote("新码头将于7月1日开放", Claim(source="Coast Wire"))
+    assert check.verdict == "altered"
+
+
+def test_spaces_alone_change_nothing(service: Service) -> None:
+    assert service.check_quote("two fishing\nboats ran a ground on the reef").verdict == "verified"
+    assert service.check_quote("Director Amaliavoss said the mirror").verdict == "verified"
+
+
+def test_the_nearest_passage_is_shown_beside_what_was_not_found(service: Service) -> None:
+    check = service.check_quote("新码头将于六月开放市场并且举行盛大的庆祝活动欢迎各国来宾")
+    assert check.verdict == "not_found"
+    assert [place.article.path for place in check.places] in ([], ["harbour-late.md"])
+
+
+@pytest.mark.parametrize(
+    "quotation", ["。" * 50 + "我 说 她", "a b " * 4000, "不" * 5000, "…" * 9000 + "ab cd"]
+)
+def test_odd_quotations_get_a_verdict(service: Service, quotation: str) -> None:
+    assert service.check_quote(quotation).verdict in ("not_found", "altered")
