@@ -1,5 +1,6 @@
 """The settings, frozen: a section a subject. Read at the edge; what lies deeper gets plain values."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -33,6 +34,17 @@ def _today(given: Any) -> Any:
         return date.fromisoformat(str(given))
     except ValueError:
         raise ValueError('expected "clock", "archive" or a day such as "2024-06-30"') from None
+
+
+def _origin(given: str) -> str:
+    """Return an origin: scheme and host, and nothing after them."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+/?", given):
+        raise ValueError('expected an address such as "https://quotes.example.org"')
+    return given.rstrip("/")
+
+
+def _origin_or_nothing(given: str) -> str:
+    return _origin(given) if given else ""
 
 
 class _Section(BaseModel):
@@ -144,6 +156,30 @@ class BotSettings(_Section):
     log_format: Literal["text", "json"]
 
 
+class ServeSettings(_Section):
+    """The page and the HTTP API."""
+
+    host: Annotated[str, Field(min_length=1)]
+    port: Annotated[int, Field(ge=0, le=65535)]
+    public_url: Annotated[str, AfterValidator(_origin_or_nothing)]
+    hosts: tuple[str, ...]
+    origins: tuple[Annotated[str, AfterValidator(_origin)], ...]
+    proxies: tuple[str, ...]
+    keys: UserPath
+    require_key: bool
+    address_per_minute: CountOrAuto
+    key_per_minute: CountOrAuto
+    question_chars: Annotated[int, Field(ge=1, le=10_000)]
+    quote_chars: Annotated[int, Field(ge=1, le=1_000_000)]
+    max_body: Annotated[int, Field(ge=1000)]
+    timeout: Annotated[float, Field(gt=0)]
+    head_timeout: Annotated[float, Field(gt=0)]
+    connections: Count
+    threads: CountOrAuto
+    queue: Count
+    log_format: Literal["text", "json"]
+
+
 class LogSettings(_Section):
     """What is logged."""
 
@@ -163,6 +199,7 @@ class Settings(_Section):
     rerank: RerankSettings
     answer: AnswerSettings
     bot: BotSettings
+    serve: ServeSettings
     log: LogSettings
 
     def with_flags(self, **sections: Mapping[str, Any]) -> "Settings":

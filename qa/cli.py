@@ -67,6 +67,18 @@ COMMANDS = (
     _own("eval", "measure retrieval on a question set", "evaluate"),
     _own("calibrate", "fit the answer score on question sets"),
     _own("encoder", "write a model to a folder"),
+    Command(
+        "serve",
+        "qa.web.command",
+        "answer in a browser, and other programs over HTTP",
+        "qa.arguments.serve",
+    ),
+    Command(
+        "keys",
+        "qa.web.keys_command",
+        "give out and revoke keys of the HTTP API",
+        "qa.arguments.keys",
+    ),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
 

@@ -204,6 +204,20 @@ class Service:
         """
         return list(self._found(question, self._current(), filters))
 
+    def passages(
+        self, question: str, k: int, *, filters: Filters | None = None, offset: int = 0
+    ) -> tuple[list[tuple[Hit, StoredPassage]], int]:
+        """Return the k passages that come closest to a question after some others, best first.
+
+        :param filters: as in ``answer``.
+        :return: the passages, and how many were considered.
+        """
+        retriever = self._current()
+        hits = self._found(question, retriever, filters)
+        chosen = hits[offset : offset + k]
+        stored = retriever.searcher.passages([hit.row for hit in chosen])
+        return list(zip(chosen, stored, strict=True)), len(hits)
+
     def stored(self, hits: Sequence[Hit]) -> list[StoredPassage]:
         """Return the passages of hits that ``search`` has just given, with their articles' cards."""
         return self._current().searcher.passages([hit.row for hit in hits])

@@ -86,7 +86,10 @@ ROOMS: dict[str, set[str]] = {
     }
     | {"index.parts", "index.text", "config.keys", "config.settings"}
     | {"config.loading", "config.origins", "config.places"},
-    "qa.cli": {"qa.arguments", "qa.commands", "config.keys", "config.loading"},
+    "qa.links": {"qa.types"},
+    "qa.web": {"qa.types", "qa.objects", "qa.links", "qa.understanding", "qa.service"}
+    | {"qa.conversation", "qa.opening", "index.text", "config.settings"},
+    "qa.cli": {"qa.arguments", "qa.commands", "qa.web", "config.keys", "config.loading"},
     "bot.logs": set(),
     "bot.metrics": set(),
     "bot.monitor": {"bot.metrics"},
@@ -247,6 +250,7 @@ def test_the_engines_protocol_is_the_seam(asking: str) -> None:
                 "index.feeds.state",
                 "index.generations.folders",
                 "index.parts.database",
+                "qa.web.keys",
             },
         ),
     ],

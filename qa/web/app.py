@@ -1,0 +1,118 @@
+"""The application: routes in their envelope, behind the gate."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Scope
+
+from config.settings import ServeSettings
+from qa.service import Service
+from qa.web import api, chat, pages
+from qa.web.counts import Counts
+from qa.web.desk import Desk
+from qa.web.envelope import REQUEST_ID, Envelope
+from qa.web.gate import Gate
+from qa.web.problems import MEDIA_TYPE, Problem, ProblemDetails, as_object
+from qa.web.replies import Json
+from qa.web.site import Site
+
+_DESCRIPTION = """\
+Asks an archive of news articles and answers by quotes: word for word, with source, date and link.
+Errors are RFC 9457 problems. A key, where one is wanted, is sent as `Authorization: Bearer nq_...`.
+"""
+
+
+def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
+    """Return the application that serves an archive.
+
+    :param service: stays the caller's, who closes it after the application has ended.
+    """
+    counts = Counts()
+    desk = Desk(settings.threads, settings.queue)
+    site = Site(service, settings, desk, counts)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    app = FastAPI(
+        title="newsquote",
+        summary="Quotes from an archive of news articles.",
+        description=_DESCRIPTION,
+        version=version("newsquote"),
+        docs_url=None,  # they are loaded from another site
+        redoc_url=None,
+        lifespan=life,
+    )
+    app.state.site = site
+    app.include_router(api.router)
+    app.include_router(chat.router)
+    app.router.routes.extend(pages.ROUTES)
+    app.add_exception_handler(RequestValidationError, _not_as_expected)
+    app.add_exception_handler(HTTPException, _problem)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
+    inner: ASGIApp = Gate(app, settings)
+    if settings.origins:
+        inner = CORSMiddleware(
+            inner,
+            allow_origins=settings.origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type", REQUEST_ID],
+            expose_headers=[REQUEST_ID, "Retry-After"],
+        )
+
+    def show(scope: Scope, error: HTTPException) -> Response:
+        return _shown(Request({**scope, "app": app}), error)
+
+    return Envelope(inner, show, counts, settings.timeout)
+
+
+def _shown(request: Request, error: HTTPException) -> Response:
+    """Return an error as a page for people, and as an object for programs."""
+    if pages.is_for_people(request):
+        return pages.error_page(request, error)
+    return Json(
+        as_object(error, request.state.request_id, request.url.path),
+        error.status_code,
+        dict(error.headers or {}),
+        MEDIA_TYPE,
+    )
+
+
+async def _problem(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    if error.status_code == HTTPStatus.NOT_FOUND and not isinstance(error, Problem):
+        error = Problem(HTTPStatus.NOT_FOUND, "there is nothing at this address")
+    return _shown(request, error)
+
+
+async def _not_as_expected(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for these
+    errors = [
+        {"name": ".".join(str(step) for step in problem["loc"][1:]), "detail": problem["msg"]}
+        for problem in error.errors()
+    ]
+    detail = "; ".join(f"{one['name']}: {one['detail']}".lstrip(": ") for one in errors)
+    return _shown(request, Problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors))
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """Return the description of the API: with the shape of problems, and with keys."""
+    if app.openapi_schema is None:
+        made = FastAPI.openapi(app)
+        parts = made.setdefault("components", {})
+        parts.setdefault("schemas", {})["ProblemDetails"] = ProblemDetails.model_json_schema()
+        parts["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        made["security"] = [{}, {"key": []}]
+        app.openapi_schema = made
+    return app.openapi_schema

@@ -1,0 +1,83 @@
+"""``newsquote serve``: the page and the HTTP API."""
+
+import argparse
+import logging
+import sys
+
+from config.settings import ServeSettings, Settings
+from index.errors import NewsquoteError
+from qa.opening import open_service
+
+_PUBLIC = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+
+_WARMING = "What has been said?"
+
+logger = logging.getLogger(__name__)
+
+
+class ExtraMissing(NewsquoteError):
+    """The libraries of the extra are not installed."""
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Serve until stopped by a signal.
+
+    :raises ExtraMissing: if newsquote was installed without the extra ``web``.
+    :raises CannotListen: if the port is taken.
+    """
+    settings = settings.with_flags(
+        index={"dir": args.index}, serve={"host": args.host, "port": args.port}
+    )
+    try:
+        # Imported here: the extra may be missing, and that is to be said in a sentence.
+        from qa.web.app import create_app  # noqa: PLC0415 - see above
+        from qa.web.server import serve  # noqa: PLC0415 - see above
+    except ModuleNotFoundError as error:
+        raise ExtraMissing(
+            f"the page needs the package {error.name!r}: pip install 'newsquote[web]'"
+        ) from error
+    set_up_logging(settings)
+    _warn_if_open(settings.serve)
+    with open_service(settings) as service:
+        service.answer(_WARMING)  # opens what is opened when it is first needed, such as the reader
+        serve(create_app(service, settings.serve), settings.serve)
+    return 0
+
+
+def set_up_logging(settings: Settings) -> None:
+    """Log what is asked for; of the libraries only what is wrong."""
+    level = settings.log.level.upper()
+    form = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        JsonLines() if settings.serve.log_format == "json" else logging.Formatter(form)
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in ("uvicorn", "asyncio"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+
+
+class JsonLines(logging.Formatter):
+    """Formats a record as one JSON object on one line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the object: time, level, logger, message and, after an error, its trace."""
+        import json  # noqa: PLC0415 - one setting in two wants it
+
+        line = {
+            "time": self.formatTime(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _warn_if_open(settings: ServeSettings) -> None:
+    if settings.host in _PUBLIC and not settings.require_key:
+        logger.warning(
+            "everybody who reaches %s may ask; serve.require_key = true closes the API",
+            settings.host,
+        )

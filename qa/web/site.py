@@ -1,0 +1,47 @@
+"""What all pages and calls share: the archive, the desk, the settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from config.settings import ServeSettings
+from qa.service import Service
+from qa.types import Answer
+from qa.web.asking import Asked, answer, checked
+from qa.web.counts import Counts
+from qa.web.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One archive, served."""
+
+    service: Service
+    settings: ServeSettings
+    desk: Desk
+    counts: Counts
+
+    async def answer(self, asked: Asked, *, near: bool = True, consider: bool = True) -> Answer:
+        """Answer what is asked, when its turn has come.
+
+        :raises Problem: if it cannot be asked.
+        """
+        asked = checked(asked, self.settings.question_chars)
+        given = await self.desk.run(answer, asked, self.service, near=near, consider=consider)
+        self.counts.answers.labels("yes" if given.answered else "no").inc()
+        return given
+
+    def roots(self) -> Sequence[str]:
+        """Return the files and folders that the archive was built from."""
+        return self.service.status().manifest.paths
+
+    def base(self, request: Request) -> str:
+        """Return the address that this site is reached by, without a slash at its end."""
+        return self.settings.public_url or str(request.base_url).rstrip("/")
+
+
+def site_of(request: Request) -> Site:
+    """Return the site that a request came to."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,1 @@
+"""The server as a real process, asked over real sockets."""
