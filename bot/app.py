@@ -1,5 +1,6 @@
 """The bot on one page: its parts, and its handlers in their order."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from telegram import LinkPreviewOptions
@@ -55,11 +56,13 @@ def build_parts(
     settings: BotSettings,
     *,
     archive: Archive,
+    archive_now: Callable[[], Archive],
     inbox: Path,
 ) -> Parts:
     """Return the bot, ready to be served.
 
     :param archive: whose index administrators may update.
+    :param archive_now: returns it as the settings have it now.
     :param inbox: folder for documents that administrators send.
     """
     application = _application(settings)
@@ -90,6 +93,7 @@ def build_parts(
             door=door,
             metrics=metrics,
             archive=archive,
+            archive_now=archive_now,
             inbox=inbox,
             waiting=lambda: len(intake.queue),
         ),

@@ -7,6 +7,7 @@ import logging
 import re
 import urllib.error
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken
@@ -17,7 +18,9 @@ from bot.logs import set_up_logging
 from bot.memory.state import State
 from bot.transport.webhook import Webhook
 from config.keys import SettingsError
+from config.loading import load_settings
 from config.settings import Settings
+from index.building.archive import Archive
 from index.errors import NewsquoteError
 from index.inbox import inbox_folder
 from qa.archiving import archive_of
@@ -83,6 +86,7 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
                 state,
                 settings.bot,
                 archive=archive_of(settings),
+                archive_now=partial(_archive_now, settings, args.config),
                 inbox=inbox_folder(settings.archive.paths, settings.archive.inbox),
             )
             asyncio.run(serve(parts))
@@ -100,6 +104,18 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
                 "see bot.monitor_port and bot.webhook_port"
             ) from error
     return 0
+
+
+def _archive_now(settings: Settings, config: Path | None) -> Archive:
+    """Return the archive with its paths as the settings name them now, not when the bot started.
+
+    :raises NewsquoteError: if the settings cannot be read.
+    """
+    try:
+        now = load_settings(config)
+    except SettingsError as error:
+        raise NewsquoteError(str(error)) from error
+    return archive_of(settings.model_copy(update={"archive": now.archive}))
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:

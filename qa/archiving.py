@@ -3,6 +3,7 @@
 Apart from ``qa.opening``: a question does not pay for what only a build needs.
 """
 
+from config.loading import default_settings
 from config.settings import Settings
 from index.articles.files import Reading
 from index.building.archive import Archive
@@ -23,6 +24,7 @@ def archive_of(settings: Settings, say: Listener = silent) -> Archive:
         options_of(settings),
         settings.archive.paths,
         say,
+        unset=settings.archive.paths == default_settings().archive.paths,
     )
 
 

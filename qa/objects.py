@@ -16,6 +16,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "quotes": [quote_as_json(quote) for quote in answer.quotes],
         "near": [quote_as_json(quote) for quote in answer.near],
         "score": round(answer.score, 4),
+        "empty": answer.empty,
         "mention": _mention_as_json(answer.mention),
         "interpreted": interpreted(answer),
         "elapsed_ms": round(answer.elapsed_ms, 2),

@@ -182,6 +182,7 @@ class Service:
                 answer = replace(answer, archive=_period(retriever.searcher))
             if consider:
                 answer = replace(answer, considered=_standing_out(found.hits, retriever.searcher))
+            answer = replace(answer, empty=not retriever.searcher.manifest.articles)
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def check_quote(self, text: str, claim: Claim = ANYWHERE) -> Check:

@@ -151,6 +151,7 @@ class Answer:
     :ivar mention: what the question is about, when nothing answers it and the archive mentions it.
     :ivar considered: articles that stand out for the question, most relevant first, where it was asked
         to tell them.
+    :ivar empty: the archive has no article at all.
     """
 
     query: Query
@@ -163,6 +164,7 @@ class Answer:
     archive: Window | None = None
     mention: Mention | None = None
     considered: tuple[Card, ...] = ()
+    empty: bool = False
 
     @property
     def nearest(self) -> date | None:

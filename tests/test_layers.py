@@ -70,7 +70,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.opening": {"qa.reading", "qa.retrieval", "qa.quoting", "qa.service"}
     | {"index.engines", "index.encoders", "index.parts", "index.text", "config.settings"},
     "qa.archiving": {"qa.opening"}
-    | {"index.building", "index.articles", "index.parts", "config.settings"},
+    | {"index.building", "index.articles", "index.parts", "config.loading", "config.settings"},
     "qa.measuring": {"qa.types", "qa.retrieval", "qa.service", "qa.opening", "qa.archiving"}
     | {"index.building", "index.encoders", "index.text", "config.settings"},
     "qa.arguments": {"qa.types", "qa.understanding"},
@@ -105,7 +105,8 @@ ROOMS: dict[str, set[str]] = {
     | {"bot.showing"}
     | {"qa.service", "index.building", "config.settings"},
     "bot.command": {"bot.app", "bot.life", "bot.logs", "bot.memory", "bot.transport"}
-    | {"qa.archiving", "qa.opening", "index.inbox", "config.keys", "config.settings"},
+    | {"qa.archiving", "qa.opening", "index.building", "index.inbox"}
+    | {"config.keys", "config.loading", "config.settings"},
 }
 """The rooms of the packages, bottom to top, and what each may import besides ``BELOW_ALL``.
 

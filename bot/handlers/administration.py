@@ -44,6 +44,7 @@ class Administration:
     """Commands for administrators; others are told so.
 
     :ivar archive: whose index is updated.
+    :ivar archive_now: returns it as the settings have it now: its paths may have changed.
     :ivar inbox: folder for documents, inside the archive.
     :ivar waiting: tells how many updates wait.
     """
@@ -53,6 +54,7 @@ class Administration:
     door: Door
     metrics: Metrics
     archive: Archive
+    archive_now: Callable[[], Archive]
     inbox: Path
     waiting: Callable[[], int]
     updating: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -153,7 +155,7 @@ class Administration:
                 html = render_text(text)
                 await edit(message.get_bot(), said.chat_id, said.message_id, html, None)
 
-            running = asyncio.create_task(_apart(partial(refreshed, self.archive)))
+            running = asyncio.create_task(self._refreshed())
             while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
                 await show(texts.indexing.format(seconds=round(time.monotonic() - began)))
             try:
@@ -161,6 +163,11 @@ class Administration:
             except (NewsquoteError, OSError) as error:
                 logger.warning("the index was not updated: %s", error)
                 await show(texts.not_indexed.format(reason=one_line(str(error), REASON_CHARS)))
+
+    async def _refreshed(self) -> Updated:
+        """Refresh the archive, wherever the settings say now that it is."""
+        archive = await asyncio.to_thread(self.archive_now)
+        return await _apart(partial(refreshed, archive))
 
 
 async def _apart(call: Callable[[Listener], T]) -> T:
@@ -178,8 +185,12 @@ def _summary(updated: Updated, texts: Texts) -> str:
     if updated.changes is None and not updated.anew:
         return texts.unchanged
     manifest = updated.manifest
-    return texts.indexed.format(
+    indexed = texts.indexed.format(
         articles=manifest.articles,
         passages=manifest.passages,
         skipped=sum(manifest.skipped.values()),
     )
+    if not updated.before:
+        return indexed
+    before, paths = ", ".join(updated.before), ", ".join(manifest.paths)
+    return f"{texts.followed.format(before=before, paths=paths)}\n\n{indexed}"

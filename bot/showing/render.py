@@ -47,7 +47,8 @@ def render_answer(answer: Answer, texts: Texts, per_page: int) -> tuple[Page, ..
     understood = _understood(answer, texts)
     blocks = [footer(understood)] if understood else []
     if not answer.quotes:
-        blocks.append(line(texts.nothing_more if answer.skipped else texts.nothing_found))
+        nothing = texts.nothing_more if answer.skipped else texts.nothing_found
+        blocks.append(line(texts.empty_archive if answer.empty else nothing))
     if answer.mention:
         blocks.append(_mention(answer.mention, texts))
     for quote in answer.quotes:

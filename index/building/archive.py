@@ -12,6 +12,7 @@ from index.building.events import Encoded, Listener, silent
 from index.building.inventory import Inventory
 from index.building.options import Options
 from index.building.repair import Repair
+from index.building.sources import Sources, sources_of
 from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
 from index.encoders.opening import open_models
@@ -21,12 +22,14 @@ from index.generations.damage import check_whole
 from index.generations.folders import (
     current,
     explained,
+    generation_folders,
     generation_names,
     make_current,
     tidy,
 )
 from index.generations.lock import write_lock
-from index.generations.manifest import Manifest, read_manifest
+from index.generations.manifest import Manifest, load_manifest, read_manifest, recorded_paths
+from index.generations.opened import check_fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,31 @@ class Status:
     bytes: int
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One generation among those that are kept.
+
+    :ivar answers: whether it is the one that answers.
+    :ivar manifest: None when it cannot be read.
+    :ivar fault: why it cannot answer, as far as that is seen without reading all of it; else empty.
+    :ivar bytes: what it takes up on the disk, files shared with others included.
+    """
+
+    name: str
+    answers: bool
+    manifest: Manifest | None
+    fault: str
+    bytes: int
+
+
 @dataclass(frozen=True)
 class Archive:
     """An archive's index, and how it is made.
 
-    :ivar paths: where the articles are when no index tells.
+    :ivar paths: where the settings say that the articles are; an index that was built when they
+        said the same is made of what it was built from.
     :ivar say: told how a call gets on.
+    :ivar unset: nobody has set the paths: where none of them is there, they say nothing.
     """
 
     index_dir: Path
@@ -59,6 +81,7 @@ class Archive:
     options: Options
     paths: Sequence[Path] = ()
     say: Listener = silent
+    unset: bool = False
 
     @cached_property
     def models(self) -> Models:
@@ -68,21 +91,33 @@ class Archive:
         """
         return open_models(self.encoder, lambda *numbers: self.say(Encoded(*numbers)))
 
-    def build(self, paths: Sequence[Path] = ()) -> Manifest:
+    def build(self, paths: Sequence[Path] = (), *, force: bool = False) -> Manifest:
         """Read all article files and make an index of them.
 
         :param paths: files and folders; none takes those of the archive.
+        :param force: replace the index even if that takes all articles of a folder from it.
         :raises IndexLocked: if another process writes the index.
         :raises IndexNotWritten: if the disk is full or the folder cannot be written.
-        :raises NothingToIndex: if files were skipped and none was kept.
+        :raises NothingToIndex: if no article was kept, though files were skipped or an index
+            answers that has articles.
+        :raises SourcesMissing: if a folder has gone with all the articles that the index has of it.
         """
         # Absolute, so that sources are found from wherever they are verified.
         chosen = [path.absolute() for path in paths or self.paths]
-        return build_archive(chosen, self.index_dir, self.models, self.options, self.say)
+        return build_archive(
+            chosen,
+            self.index_dir,
+            self.models,
+            self.options,
+            self.say,
+            configured=[str(path) for path in self.paths],
+            force=force,
+        )
 
-    def update(self) -> Updated:
+    def update(self, *, check: bool = False) -> Updated:
         """Read what has changed since; where there is no index yet, build it.
 
+        :param check: read every file and compare its hash: it finds edits that keep size and time.
         :raises IndexOutdated: if it must be built again; the message says why.
         :raises IndexDamaged: if a file of it is not what its manifest says.
         :raises IndexLocked: if another process writes the index.
@@ -93,7 +128,14 @@ class Archive:
             read_manifest(current(self.index_dir))  # before the models are opened
         except IndexMissing:
             return Updated(self.build(), None, anew=True)
-        return update_archive(self.index_dir, self.models, self.options, self.say)
+        return update_archive(
+            self.index_dir,
+            self.models,
+            self.options,
+            self.say,
+            settings=self._settings,
+            check=check,
+        )
 
     def refresh(self) -> Updated:
         """Update; build again where only that can help.
@@ -103,7 +145,22 @@ class Archive:
         try:
             return self.update()
         except IndexOutdated:
-            return Updated(self.build(), None, anew=True)
+            sources = self.sources()
+            return Updated(self.build(sources.paths), None, anew=True, before=sources.before)
+
+    def sources(self) -> Sources:
+        """Return what the index is to be made of.
+
+        :raises IndexMissing: if nothing has been built yet.
+        :raises IndexDamaged: if nothing tells which generation answers.
+        """
+        paths, configured = recorded_paths(current(self.index_dir))
+        return sources_of(paths, configured, self._settings)
+
+    @property
+    def _settings(self) -> Sequence[Path]:
+        """What an index is to follow: from another folder, a default leads nowhere."""
+        return () if self.unset and not any(path.exists() for path in self.paths) else self.paths
 
     def status(self) -> Status:
         """Describe the generation that answers.
@@ -117,8 +174,22 @@ class Archive:
             manifest=read_manifest(folder),
             generations=tuple(generation_names(self.index_dir)),
             remembered_files=len(Inventory(self.index_dir)),
-            bytes=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+            bytes=_bytes_of(folder),
         )
+
+    def generations(self) -> list[Known]:
+        """Return the generations that are kept, oldest first.
+
+        :raises IndexMissing: if nothing has been built yet.
+        """
+        folders = generation_folders(self.index_dir)
+        try:
+            answering = current(self.index_dir).name
+        except ArchiveIndexError:
+            if not folders:
+                raise
+            answering = ""  # which is what the list shows
+        return [_known(folder, answering) for folder in folders]
 
     def rollback(self, name: str | None = None) -> Status:
         """Let an older generation answer again; the newer ones stay until they are pruned.
@@ -126,20 +197,25 @@ class Archive:
         :param name: of the generation; None is the one before that which answers.
         :raises ArchiveIndexError: if there is no such generation.
         :raises IndexDamaged: if it is not whole.
+        :raises IndexOutdated: if this version of the program cannot ask it.
+        :raises EncoderMismatch: if it was built with another encoder than the settings name.
         :raises IndexLocked: if another process writes the index.
         """
-        now = current(self.index_dir).name
+        if name is None or not generation_names(self.index_dir):
+            current(self.index_dir)  # where there is no index, no folder is made for its lock
         with write_lock(self.index_dir), explained(self.index_dir):
-            names = generation_names(self.index_dir)
-            older = [known for known in names if known < now]
-            chosen = name or next(reversed(older), None)
-            if chosen is None or chosen not in names:
+            folders = {folder.name: folder for folder in generation_folders(self.index_dir)}
+            now = "" if name else current(self.index_dir).name
+            older = [known for known in folders if known < now]
+            chosen = name or next(reversed(older), "")
+            if chosen not in folders:
                 wanted = f"generation {name!r}" if name else f"generation older than {now}"
                 raise ArchiveIndexError(
-                    f"there is no {wanted} in {self.index_dir}; there are: {', '.join(names)}"
+                    f"there is no {wanted} in {self.index_dir}; there are: {', '.join(folders)}"
                 )
-            folder = current(self.index_dir).with_name(chosen)
+            folder = folders[chosen]
             check_whole(folder)
+            check_fits(folder, read_manifest(folder), self.models)
             make_current(self.index_dir, chosen)
         return self.status()
 
@@ -161,6 +237,20 @@ class Archive:
         :raises ArchiveIndexError: if it cannot be mended; the message says what is missing.
         """
         Repair(self.index_dir, self.models, self.options, self.paths, self.say).run()
+
+
+def _known(folder: Path, answering: str) -> Known:
+    manifest, fault = None, ""
+    try:
+        manifest = load_manifest(folder)
+        read_manifest(folder)
+    except ArchiveIndexError as error:
+        fault = str(error)
+    return Known(folder.name, folder.name == answering, manifest, fault, _bytes_of(folder))
+
+
+def _bytes_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def refreshed(archive: Archive, say: Listener) -> Updated:

@@ -72,9 +72,14 @@ def _stamped(path: Path) -> Found:
 
 
 class Inventory:
-    """What is remembered of the files that were read."""
+    """What is remembered of the files that were read.
 
-    def __init__(self, index_dir: Path) -> None:
+    :param trusted: a file whose size and time are as remembered is taken for the same; else every
+        file is read, to find edits that keep both.
+    """
+
+    def __init__(self, index_dir: Path, *, trusted: bool = True) -> None:
+        self._trusted = trusted
         self._path = index_dir / INVENTORY
         self._known = dict(self._load())
 
@@ -89,7 +94,8 @@ class Inventory:
         if file.size > max_bytes:
             return None
         stamp, digest = self._known.get(os.fsencode(file.path), (None, None))
-        return digest if stamp is not None and stamp == file.stamp else _sha256(file.path)
+        known = self._trusted and stamp is not None and stamp == file.stamp
+        return digest if known else _sha256(file.path)
 
     def save(self, files: Iterable[tuple[Found, str | None]]) -> None:
         """Remember these files and no others, with the SHA-256 of each that has one.

@@ -70,7 +70,8 @@ class Repair:
             return
         check(manifest.encoder, self.models.encoder.info)
         if FILE in damaged or manifest.extraction_version != EXTRACTION_VERSION:
-            self._build(folder / damaged[0], [Path(path) for path in manifest.paths])
+            paths = [Path(path) for path in manifest.paths]
+            self._build(folder / damaged[0], paths, manifest.configured)
         else:
             self._write_again(folder, manifest, with_vectors=not any(map(holds_vectors, damaged)))
 
@@ -98,7 +99,7 @@ class Repair:
                 continue
         return [path.absolute() for path in self.paths]
 
-    def _build(self, damaged: Path, paths: Sequence[Path]) -> None:
+    def _build(self, damaged: Path, paths: Sequence[Path], configured: Sequence[str] = ()) -> None:
         """Build the index from the sources.
 
         :raises SourcesMissing: if one of them has gone.
@@ -110,7 +111,14 @@ class Repair:
                     "none is there; the index is left as it was"
                 )
         self._note(f"reading the articles in {', '.join(map(str, paths))} again")
-        build_archive(paths, self.index_dir, self.models, self.options, self.say)
+        build_archive(
+            paths,
+            self.index_dir,
+            self.models,
+            self.options,
+            self.say,
+            configured=configured,
+        )
 
     def _write_again(self, folder: Path, manifest: Manifest, *, with_vectors: bool) -> None:
         """Write everything again from the database.
@@ -130,6 +138,7 @@ class Repair:
                 models,
                 replace(self.options, target_chars=manifest.target_chars),
                 paths=[Path(path) for path in manifest.paths],
+                configured=manifest.configured,
                 say=self.say,
             )
         finally:

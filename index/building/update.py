@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles.files import Outcome, map_files, reports
-from index.building.events import Listener
+from index.building.events import Listener, Note
 from index.building.inventory import Found, Inventory, find
 from index.building.options import Options
 from index.building.plan import Changes, Plan, Step, check_there, plan_build, plan_update
 from index.building.prepare import Prepared, Preparer
+from index.building.sources import articles_held, check_exist, sources_of
 from index.building.write import write_archive
 from index.building.writer import Kept, Previous
 from index.encoders.models import Models
@@ -30,30 +31,56 @@ class Updated:
 
     :ivar changes: None when nothing has changed and no generation was written.
     :ivar anew: it was built of all files, not updated.
+    :ivar before: what it was made of, when it has followed the settings to other paths; else empty.
     """
 
     manifest: Manifest
     changes: Changes | None
     anew: bool = False
+    before: tuple[str, ...] = ()
 
 
 def build_archive(
-    paths: Sequence[Path], index_dir: Path, models: Models, options: Options, say: Listener
+    paths: Sequence[Path],
+    index_dir: Path,
+    models: Models,
+    options: Options,
+    say: Listener,
+    *,
+    configured: Sequence[str] = (),
+    force: bool = False,
 ) -> Manifest:
     """Read all article files among files and folders and make an index of them.
 
+    :param configured: what the settings name as the archive's paths.
+    :param force: replace the index even if that takes all articles of a folder from it.
     :raises IndexLocked: if another process writes the index.
     :raises IndexNotWritten: if the disk is full or the folder cannot be written.
-    :raises NothingToIndex: if files were skipped and none was kept.
+    :raises NothingToIndex: if no article was kept, though files were skipped or an index answers
+        that has articles.
+    :raises SourcesMissing: if a folder has gone with all the articles that the index has of it.
     """
     with write_lock(index_dir):
-        work = _Work(index_dir, models, options, Inventory(index_dir), say)
-        return work.write(paths, plan_build(find(paths)))
+        work = _Work(index_dir, models, options, Inventory(index_dir), say, tuple(configured))
+        found = list(find(paths))
+        if not force:
+            check_there(paths, found, articles_held(index_dir))
+        return work.write(paths, plan_build(found), force=force)
 
 
-def update_archive(index_dir: Path, models: Models, options: Options, say: Listener) -> Updated:
+def update_archive(
+    index_dir: Path,
+    models: Models,
+    options: Options,
+    say: Listener,
+    *,
+    settings: Sequence[Path] = (),
+    check: bool = False,
+) -> Updated:
     """Bring the index up to the files that there are now under the paths it was built from.
 
+    :param settings: what the settings name as the archive's paths; the index follows a change.
+    :param check: read every file and compare its hash, as if no size and time were known.
     :raises IndexMissing: if nothing has been built yet.
     :raises IndexOutdated: if it must be built again; the message says why.
     :raises IndexDamaged: if a file of it is not what its manifest says.
@@ -63,13 +90,18 @@ def update_archive(index_dir: Path, models: Models, options: Options, say: Liste
     """
     with write_lock(index_dir):
         manifest = read_manifest(current(index_dir))
+        sources = sources_of(manifest.paths, manifest.configured, settings)
+        if sources.before:
+            say(Note(str(sources)))
+            check_exist(sources)
         _check_same(manifest, models, options)
         generation = open_generation(index_dir, models)
         try:
-            work = _Work(index_dir, models, options, Inventory(index_dir), say)
-            paths = [Path(path) for path in manifest.paths]
-            plan = work.planned(paths, generation)
-            if plan.changes is None:
+            configured = tuple(map(str, settings)) or manifest.configured
+            inventory = Inventory(index_dir, trusted=not check)
+            work = _Work(index_dir, models, options, inventory, say, configured)
+            plan = work.planned(sources.paths, generation)
+            if plan.changes is None and not sources.before:
                 work.inventory.save(
                     (step.found, step.digest)
                     for step in plan.steps
@@ -80,7 +112,8 @@ def update_archive(index_dir: Path, models: Models, options: Options, say: Liste
                 return Updated(manifest, None)
             # What is copied gets new digests: damage would never be found again.
             check_whole(generation.folder)
-            return Updated(work.write(paths, plan, generation), plan.changes)
+            made = work.write(sources.paths, plan, generation)
+            return Updated(made, plan.changes or Changes(), before=sources.before)
         finally:
             generation.close()
 
@@ -113,6 +146,7 @@ class _Work:
     options: Options
     inventory: Inventory
     say: Listener
+    configured: tuple[str, ...]
 
     def planned(self, paths: Sequence[Path], generation: Generation) -> Plan:
         """Return what is to be done to bring a generation up to date."""
@@ -128,7 +162,12 @@ class _Work:
         )
 
     def write(
-        self, paths: Sequence[Path], plan: Plan, generation: Generation | None = None
+        self,
+        paths: Sequence[Path],
+        plan: Plan,
+        generation: Generation | None = None,
+        *,
+        force: bool = False,
     ) -> Manifest:
         """Write a generation, and remember what was read for it."""
         read: list[tuple[Found, str | None]] = []
@@ -138,6 +177,8 @@ class _Work:
             self.models,
             self.options,
             paths=paths,
+            configured=self.configured,
+            force=force,
             previous=self._previous(plan, generation) if generation else None,
             say=self.say,
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from index.building.events import Listener, Written, silent
 from index.building.options import Options
 from index.building.prepare import Prepared
+from index.building.sources import holds_articles
 from index.building.writer import ArchiveWriter, Kept, Previous
 from index.encoders.cached import CachedEncoder, forget_vectors
 from index.encoders.models import Models
@@ -28,19 +29,24 @@ def build(
     options: Options,
     *,
     paths: Sequence[Path],
+    configured: Sequence[str] = (),
     say: Listener = silent,
 ) -> Manifest:
     """Write a new generation of the index and make it current.
 
     :param items: the articles, and the files that could not become one.
     :param paths: what was read, recorded so that the index can be checked and updated.
+    :param configured: what the settings name as the archive's paths, recorded likewise.
     :param say: told how it gets on.
     :raises IndexLocked: if another process writes the index.
     :raises IndexNotWritten: if the disk is full or the folder cannot be written.
-    :raises NothingToIndex: if files were skipped and none was kept.
+    :raises NothingToIndex: if no article was kept, though files were skipped or an index answers
+        that has articles.
     """
     with write_lock(index_dir):
-        return write_archive(items, index_dir, models, options, paths=paths, say=say)
+        return write_archive(
+            items, index_dir, models, options, paths=paths, configured=configured, say=say
+        )
 
 
 def write_archive(
@@ -50,12 +56,16 @@ def write_archive(
     options: Options,
     *,
     paths: Sequence[Path],
+    configured: Sequence[str] = (),
     previous: Previous | None = None,
+    force: bool = False,
     say: Listener = silent,
 ) -> Manifest:
     """Do what ``build`` does for a caller who holds the ``write_lock``.
 
+    :param configured: what the settings name as the archive's paths.
     :param previous: the generation of the articles that are kept.
+    :param force: make an index without any article where one with articles answers.
     """
     old = previous.generation.folder if previous else None
     with (
@@ -70,7 +80,7 @@ def write_archive(
             if isinstance(item, FileReport):
                 skipped[item.reason] += 1
             say(Written(writer.articles, writer.passages))
-        if skipped and not writer.articles:
+        if not writer.articles and not force and (skipped or holds_articles(index_dir)):
             raise NothingToIndex(
                 f"found no article in {', '.join(map(str, paths))}; the index is left as it was"
             )
@@ -86,6 +96,7 @@ def write_archive(
             tokenizer_version=TOKENIZER_VERSION,
             target_chars=options.target_chars,
             dead=dead,
+            configured=tuple(configured),
         )
     return draft.manifest
 

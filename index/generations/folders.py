@@ -96,8 +96,9 @@ def new_generation(index_dir: Path, *, keep: int, previous: Path | None = None) 
             shutil.rmtree(draft.folder, ignore_errors=True)
             raise
         sync(generations)
+        before = _answering(index_dir)
         make_current(index_dir, name)
-        _remove_old(generations, name, keep=keep)
+        _remove_old(generations, name, keep=keep, before=before)
 
 
 def _seal(draft: Draft, previous: Path | None) -> None:
@@ -168,8 +169,26 @@ def _remove_partial(generations: Path) -> dict[str, int]:
     return {path.name: _remove(path) for path in generations.glob(f"*{_PARTIAL}")}
 
 
-def _remove_old(generations: Path, answering: str, *, keep: int) -> dict[str, int]:
-    others = sorted(path for path in _complete(generations) if path.name != answering)
+def _answering(index_dir: Path) -> str:
+    """Return the name of the generation that answers; nothing when none does."""
+    try:
+        return current(index_dir).name
+    except ArchiveIndexError:
+        return ""
+
+
+def _remove_old(
+    generations: Path, answering: str, *, keep: int, before: str = ""
+) -> dict[str, int]:
+    """Remove the oldest generations beyond those to be kept.
+
+    :param before: the one that answered until now, which is the last to go: after a rollback it is
+        known to be good, and is not the newest.
+    """
+    others = sorted(
+        (path for path in _complete(generations) if path.name != answering),
+        key=lambda path: (path.name == before, path.name),
+    )
     return {path.name: _remove(path) for path in others[: max(len(others) - keep + 1, 0)]}
 
 

@@ -27,6 +27,8 @@ class Manifest:
     :ivar skipped: number of files left out, by reason.
     :ivar extraction_version: version of the rules that make paragraphs and passages of a file.
     :ivar dead: passages that have been given up and still lie in the word index.
+    :ivar configured: the setting that names an archive's paths, as it was then; a change of it is
+        seen by that. Empty when it is not known.
     :ivar files: SHA-256 of every file, by its path inside the generation.
     """
 
@@ -42,6 +44,7 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     extraction_version: int = EXTRACTION_VERSION
     dead: int = 0
+    configured: tuple[str, ...] = ()
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
@@ -64,6 +67,7 @@ class Manifest:
         if values.pop("sha256") != _digest(values):
             raise ValueError("its SHA-256 is not the one it gives")
         values["paths"] = tuple(values["paths"])
+        values["configured"] = tuple(values.get("configured", ()))
         values["encoder"] = EncoderInfo(**values["encoder"])
         return cls(**values)
 
@@ -101,6 +105,18 @@ def load_manifest(folder: Path) -> Manifest:
         ) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexDamaged(f"{path}: expected the manifest of an index, but {error}") from error
+
+
+def recorded_paths(folder: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return ``paths`` and ``configured`` of a manifest, whichever version of the program wrote it.
+
+    :return: nothing of either when they cannot be read.
+    """
+    try:
+        values = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        return tuple(map(str, values["paths"])), tuple(map(str, values.get("configured", ())))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return (), ()
 
 
 def sha256_of(path: Path) -> str:

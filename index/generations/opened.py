@@ -54,8 +54,12 @@ def open_generation(index_dir: Path, models: Models) -> Generation:
         return open_generation(index_dir, models)
 
 
-def _open(folder: Path, models: Models) -> Generation:
-    manifest = read_manifest(folder)
+def check_fits(folder: Path, manifest: Manifest, models: Models) -> None:
+    """Make sure that a generation can be asked with some models.
+
+    :raises EncoderMismatch: if the encoder is not the one that built it.
+    :raises IndexOutdated: if this version of the program needs the index built again.
+    """
     check(manifest.encoder, models.encoder.info)
     revision = models.table.revision
     if (manifest.table, manifest.tokenizer_version) != (revision, TOKENIZER_VERSION):
@@ -63,6 +67,11 @@ def _open(folder: Path, models: Models) -> Generation:
             f"{folder} was built with token table {manifest.table} and tokenizer version "
             f"{manifest.tokenizer_version}, this program has {revision} and {TOKENIZER_VERSION}"
         )
+
+
+def _open(folder: Path, models: Models) -> Generation:
+    manifest = read_manifest(folder)
+    check_fits(folder, manifest, models)
     columns = Columns.open(folder)
     generation = Generation(
         folder=folder,

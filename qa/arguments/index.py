@@ -14,9 +14,19 @@ def add_arguments(parser: Parser) -> None:
     make.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; or archive.paths"
     )
+    make.add_argument(
+        "--force",
+        action="store_true",
+        help="replace the index even where no article is found any more",
+    )
     update = _action(actions, "update", "read what has changed since, and nothing else")
     update.add_argument(
         "--watch", action="store_true", help="keep running, and update when files have changed"
+    )
+    update.add_argument(
+        "--check",
+        action="store_true",
+        help="compare every file's hash: finds edits that keep size and time",
     )
     for action in (make, update):
         action.add_argument(
@@ -38,14 +48,18 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="generations to keep, the current one included (default: index.keep_generations)",
     )
+    generations = _action(actions, "generations", "list the generations that are kept")
+    generations.add_argument(
+        "--json", action="store_true", help="print one JSON object a generation"
+    )
     rollback = _action(actions, "rollback", "let an older generation answer again")
     rollback.add_argument(
         "generation",
         nargs="?",
-        metavar="NAME",
-        help="one of those that 'index status --json' lists (default: the one before)",
+        metavar="GENERATION",
+        help="one of those that 'index generations' lists (default: the one before)",
     )
-    for action in (make, update, status, dedupe, prune, rollback):
+    for action in (make, update, status, dedupe, prune, generations, rollback):
         action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
 

@@ -3,7 +3,7 @@
 import argparse
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from index.building.update import Updated
 from index.errors import IndexMissing, IndexOutdated, NewsquoteError
 from index.generations.manifest import Manifest
 from qa.archiving import archive_of
-from qa.commands import index_contents, verify
+from qa.commands import index_contents, index_generations, verify
 from qa.commands.index_contents import counted
 from qa.commands.progress import Progress
 from qa.commands.remedies import with_remedy
@@ -35,6 +35,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         "status": index_contents.status,
         "dedupe": index_contents.dedupe,
         "prune": index_contents.prune,
+        "generations": index_generations.generations,
         "rollback": index_contents.rollback,
     }
     return actions[args.action](args, settings.with_flags(index={"dir": args.index}))
@@ -42,7 +43,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     with Progress() as progress:
-        manifest = archive_of(_with_encoder(args, settings), progress).build(args.paths)
+        archive = archive_of(_with_encoder(args, settings), progress)
+        manifest = archive.build(args.paths, force=args.force)
     sys.stderr.write(_summary(manifest, progress.seconds))
     return _built(manifest)
 
@@ -52,19 +54,19 @@ def _update(args: argparse.Namespace, settings: Settings) -> int:
     archive = archive_of(settings, progress)
     try:
         if args.watch:
-            return _keep_updating(archive, progress, settings)
-        updated = _updated(archive, progress)
+            return _keep_updating(archive, progress, settings, check=args.check)
+        updated = _updated(archive, progress, check=args.check)
     except IndexOutdated as error:
         print(f"newsquote: {with_remedy(error)}", file=sys.stderr)
         return MUST_BE_BUILT_AGAIN
     return _built(updated.manifest) if updated.anew else 0
 
 
-def _updated(archive: Archive, progress: Progress) -> Updated:
+def _updated(archive: Archive, progress: Progress, *, check: bool = False) -> Updated:
     """Update the index and say what that did."""
     progress.restart()
     with progress:
-        updated = archive.update()
+        updated = archive.update(check=check)
     summary = _summary(updated.manifest, progress.seconds)
     if updated.anew:
         sys.stderr.write(summary)
@@ -75,16 +77,20 @@ def _updated(archive: Archive, progress: Progress) -> Updated:
     return updated
 
 
-def _keep_updating(archive: Archive, progress: Progress, settings: Settings) -> int:
-    """Update until Ctrl-C or SIGTERM; the models stay open from one time to the next."""
+def _keep_updating(archive: Archive, progress: Progress, settings: Settings, *, check: bool) -> int:
+    """Update until Ctrl-C or SIGTERM; the models stay open from one time to the next.
+
+    :param check: compare every file's hash the first time; afterwards changes are seen.
+    """
     try:
-        manifest = archive.status().manifest
+        archive.status()
     except IndexMissing:
         manifest = _updated(archive, progress).manifest
         if not manifest.articles:
             return NOTHING_INDEXED
-    paths = [Path(path) for path in manifest.paths]
-    _watch(paths, lambda: _updated(archive, progress), settings)
+    checks = iter([check])
+    paths = archive.sources().paths
+    _watch(paths, lambda: _updated(archive, progress, check=next(checks, False)), settings)
     return 0
 
 
@@ -96,7 +102,7 @@ def _built(manifest: Manifest) -> int:
     return 0 if manifest.articles else NOTHING_INDEXED
 
 
-def _watch(paths: list[Path], update: Callable[[], object], settings: Settings) -> None:
+def _watch(paths: Sequence[Path], update: Callable[[], object], settings: Settings) -> None:
     """Update when files have changed, whatever goes wrong in between."""
     from index.building.watch import watch  # noqa: PLC0415 - nobody else needs the library
 

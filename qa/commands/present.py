@@ -3,6 +3,10 @@
 from qa.types import Answer, Mention, Quote
 
 NOTHING = "Nothing in the archive answers this."
+EMPTY = (
+    "The index is empty: no article was found when it was built. Put articles into the archive and "
+    "run 'newsquote index update', or 'newsquote index build PATH...'."
+)
 NOTHING_MORE = "Nothing more in the archive answers this."
 NEAR_MISSES = "Near misses, which do not answer the question:"
 SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
@@ -23,6 +27,8 @@ def answer_as_text(answer: Answer, *, colour: bool) -> str:
         blocks.append(_dim(note, colour=colour))
     if answer.query.small_talk:
         blocks.append(SMALL_TALK)
+    elif answer.empty:
+        blocks.append(EMPTY)
     elif answer.quotes:
         blocks += [_quote(quote, colour=colour) for quote in answer.quotes]
     else:

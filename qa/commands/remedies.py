@@ -36,10 +36,13 @@ REMEDIES: Mapping[type[NewsquoteError], str] = {
     IndexOutdated: "build it again with 'newsquote index build', or set back what has changed",
     IndexLocked: "wait until it has finished, or stop it",
     IndexNotWritten: "make room, or choose another folder with --index",
-    NothingToIndex: "check the paths, and what was said of files that were skipped",
+    NothingToIndex: (
+        "check the paths, and what was said of files that were skipped; 'newsquote index build "
+        "--force' makes an index without articles all the same"
+    ),
     SourcesMissing: (
         "is a disk not mounted? If the articles are really gone, make a new index with "
-        "'newsquote index build PATH...'"
+        "'newsquote index build --force PATH...'"
     ),
 }
 

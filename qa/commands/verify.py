@@ -11,7 +11,7 @@ from index.building.verify import verify, verify_passages
 from index.errors import IndexDamaged, NewsquoteError
 from index.generations.damage import damaged_files
 from index.generations.folders import current
-from index.generations.manifest import load_manifest
+from index.generations.manifest import Manifest, load_manifest
 from index.parts.database import FILE, Store
 from qa.archiving import archive_of
 from qa.commands.progress import Progress
@@ -21,7 +21,7 @@ ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Print what is not as it was indexed; 0 when all is, 1 when something is not."""
+    """Print what is not as it was indexed; 0 when all is, 1 when something is not or nothing is there."""
     settings = settings.with_flags(index={"dir": args.index})
     if args.repair:
         with Progress() as progress:
@@ -36,7 +36,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         )
     if FILE in damaged:
         return SOMETHING_CHANGED
-    _check_exist(args.passage or (), load_manifest(folder).passages)
+    manifest = load_manifest(folder)
+    _check_exist(args.passage or (), manifest.passages)
+    if not manifest.articles:
+        return _empty(manifest, as_json=args.json)
     store = Store(folder)
     max_bytes = settings.extract.max_bytes
     results = (
@@ -58,12 +61,30 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             "all word for word" if not changed else f"{changed} of {files} files not as indexed"
         )
         print(f"{files} files, {passages} passages: {verdict}")
+    if changed:
+        print(
+            "'newsquote index update' reads what has changed; with --check also files that were "
+            "edited and kept their size and time",
+            file=sys.stderr,
+        )
     return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
+
+
+def _empty(manifest: Manifest, *, as_json: bool) -> int:
+    """Say that there is nothing to prove."""
+    said = f"the index is empty: no article was found in {', '.join(manifest.paths)}"
+    if as_json:
+        print(said, file=sys.stderr)
+    else:
+        print(f"0 files, 0 passages: {said}")
+    return SOMETHING_CHANGED
 
 
 def _check_exist(passages: Iterable[int], count: int) -> None:
     for number in passages:
         if not 0 <= number < count:
+            if not count:
+                raise NewsquoteError("there is no passage in the index: it is empty")
             raise NewsquoteError(
                 f"there is no passage {number} in the index, which has {count}, counted from 0; "
                 "take the passage_id that 'newsquote ask --json' gives"

@@ -36,6 +36,7 @@ ENGLISH = Texts(
     only_private="Please ask me this in a private chat: https://t.me/{bot}",
     failed="Something went wrong on my side, and it has been logged. Please try again later.",
     nothing_found="Nothing in the archive answers this question.",
+    empty_archive="The archive is empty: its index holds no article.",
     nothing_more="Nothing more in the archive answers this question.",
     mention="Articles that mention “{name}”: {count}",
     near_misses="Near misses: these come closest, but they do not answer the question.",
@@ -108,6 +109,9 @@ ENGLISH = Texts(
     indexing="Reading the archive… {seconds} s",
     indexed="The new index answers now.\nArticles: {articles}\nPassages: {passages}\nFiles skipped: {skipped}",
     unchanged="Nothing has changed; the index is up to date.",
+    followed=(
+        "The archive’s paths have changed in the settings. The index was made of {before}; it now follows {paths}."
+    ),
     not_indexed="The index was not changed: {reason}",
     already_indexing="An update is already running.",
     document_added="Added to the archive: {names}",

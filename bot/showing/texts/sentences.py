@@ -25,6 +25,7 @@ class Texts:
     failed: str
     # An answer.
     nothing_found: str
+    empty_archive: str
     nothing_more: str
     mention: str
     near_misses: str
@@ -94,6 +95,7 @@ class Texts:
     indexing: str
     indexed: str
     unchanged: str
+    followed: str
     not_indexed: str
     already_indexing: str
     document_added: str

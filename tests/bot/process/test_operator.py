@@ -198,6 +198,30 @@ class TestAdministration:
         sent = ask(server, ADMIN, "/reindex")
         server.wait_for(lambda: sent.text == ENGLISH.unchanged)
 
+    def test_an_update_follows_the_settings_and_says_so(
+        self, own: Path, server: BotApiServer
+    ) -> None:
+        (own / "news").mkdir()
+        write_article(own / "news", "ferry.md")
+        (own / "newsquote.toml").write_text('[archive]\npaths = ["news"]\n')  # while it runs
+        sent = ask(server, ADMIN, "/reindex")
+        server.wait_for(lambda: "The new index answers now." in sent.text)
+        said = ENGLISH.followed.format(before=f"{own}/archive", paths=f"{own}/news")
+        assert sent.text.startswith(said)
+        assert "顾望川" in ask(server, 7, "渡轮为什么停航？").text
+        (own / "newsquote.toml").write_text("[archive]\npath = []\n")
+        sent = ask(server, ADMIN, "/reindex")
+        server.wait_for(lambda: sent.text.startswith("The index was not changed"))
+        assert "archive.paths" in sent.text  # the nearest key that there is
+
+    def test_an_archive_that_has_gone_leaves_the_index(
+        self, own: Path, server: BotApiServer
+    ) -> None:
+        (own / "archive" / "bridge.md").unlink()
+        sent = ask(server, ADMIN, "/reindex")
+        server.wait_for(lambda: sent.text.startswith("The index was not changed"))
+        assert BRIDGE in ask(server, 7, QUESTION).text
+
     def test_an_index_that_must_be_built_again_is(self, own: Path, server: BotApiServer) -> None:
         manifest = next((own / "index-data" / "generations").glob("*/manifest.json"))
         manifest.write_text(

@@ -199,3 +199,8 @@ def test_small_talk_is_no_missing_answer() -> None:
     assert pages(answer(query=Query("hi", "hi", small_talk=True)), ENGLISH) == (
         render_text(ENGLISH.small_talk),
     )
+
+
+def test_an_empty_archive_is_said_to_be_empty() -> None:
+    found = replace(answer(), empty=True)
+    assert pages(found, RUSSIAN) == (render_text(RUSSIAN.empty_archive),)

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.generations.folders import current
+from index.generations.folders import current, generation_names, make_current
 from index.generations.lock import write_lock
 from index.parts.vectors import open_vectors
-from tests.crash import Workplace, articles, environment
+from tests.crash import QUESTION, Workplace, articles, environment
 from tests.models import DIM, save_tiny_bert
 from tests.patience import PATIENCE_S
 from tests.program import call
@@ -60,6 +60,28 @@ def test_the_first_build_is_killed(tmp_path: Path, instant: str) -> None:
     place.check_after_kill()
     assert place.answering is None
     place.finish("index", "update")
+
+
+def test_a_rollback_is_killed_at_any_instant(workplace: Workplace) -> None:
+    """Either generation answers, whole; the next rollback or update goes on from there."""
+    first, second = generation_names(workplace.index_dir)
+    instants = workplace.instants("index", "rollback", first)
+    assert instants > 5
+    assert workplace.held() == 1
+    for instant in range(1, instants + 1):
+        make_current(workplace.index_dir, second)
+        assert workplace.killed(str(instant), "index", "rollback") != ""
+        assert generation_names(workplace.index_dir) == [first, second]
+        held = workplace.held()
+        assert held in (1, 2)
+        asked = call("ask", QUESTION, "--json", cwd=workplace.folder)
+        assert f"now {held}00 goats" in asked.out
+    make_current(workplace.index_dir, second)
+    workplace.killed("os.rename:CURRENT", "index", "rollback")
+    assert workplace.held() == 2
+    assert call("index", "rollback", cwd=workplace.folder).status == 0
+    assert workplace.held() == 1
+    workplace.finish("index", "update")
 
 
 def test_killed_again_and_again(workplace: Workplace) -> None:

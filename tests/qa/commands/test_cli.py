@@ -54,6 +54,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
     assert answer.keys() - {"question", "answered", "quotes", "elapsed_ms"} == {
         "near",
         "score",
+        "empty",
         "mention",
         "interpreted",
     }

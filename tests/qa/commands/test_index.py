@@ -84,7 +84,8 @@ def test_verify_says_what_changed(small: Path) -> None:
         one = call("verify", "--passage", number, "--json", cwd=small)
     assert done.returncode == 1
     assert re.fullmatch(r"2 files, \d passages: 1 of 2 files not as indexed\n", done.stdout)
-    digest, passage = done.stderr.splitlines()
+    digest, passage, hint = done.stderr.splitlines()
+    assert "'newsquote index update' reads what has changed; with --check also" in hint
     assert "flood.md: the file has changed: SHA-256 was " in digest
     assert re.search(r"flood\.md: passage \d, characters 0 to \d+: the index has '", passage)
     assert (one.status, one.err) == (0, "")

@@ -247,6 +247,7 @@ def test_json_says_all_of_it() -> None:
         ],
         "near": [],
         "score": 0.8765,
+        "empty": False,
         "mention": None,
         "interpreted": {},
         "elapsed_ms": 12.35,

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.generations.folders import current, generation_names
 from index.generations.lock import write_lock
+from index.generations.manifest import MANIFEST, load_manifest
 from tests.conftest import newsquote
 from tests.program import call
 
@@ -122,3 +124,81 @@ def test_what_is_written_next_is_newer_than_all(folder: Path) -> None:
     (new,) = set(names(folder)) - set(before)
     assert new > max(before)
     assert day_told(folder) == "Wednesday"
+
+
+def test_the_generations_are_listed(folder: Path) -> None:
+    first, second, third = names(folder)
+    (folder / "index-data" / "generations" / second / "days.npy").unlink()
+    done = call("index", "generations", cwd=folder)
+    assert (done.status, done.err) == (0, "")
+    one, two, three = done.out.splitlines()
+    assert one.startswith(f"kept     {first}  built 2")
+    assert "  1 articles, 1 passages  " in one
+    assert one.endswith(" MB")
+    assert f" cannot answer: index-data/generations/{second}/days.npy is missing" in two
+    assert three.startswith(f"answers  {third}  built 2")
+    call("index", "rollback", first, cwd=folder)
+    told = [
+        json.loads(line)
+        for line in call("index", "generations", "--json", cwd=folder).out.splitlines()
+    ]
+    assert [(each["generation"], each["answers"]) for each in told] == [
+        (first, True),
+        (second, False),
+        (third, False),
+    ]
+    assert [bool(each["fault"]) for each in told] == [False, True, False]
+    assert told[2]["articles"] == 1
+    assert told[2]["paths"] == [str(built_from(folder))]
+
+
+def built_from(folder: Path) -> Path:
+    status = json.loads(call("index", "status", "--json", cwd=folder).out)
+    return Path(status["paths"][0])
+
+
+def test_the_generations_are_listed_when_nothing_tells_which_answers(folder: Path) -> None:
+    (folder / "index-data" / "CURRENT").unlink()
+    done = call("index", "generations", cwd=folder)
+    assert done.status == 0
+    assert [line.split()[:2] for line in done.out.splitlines()] == [
+        ["kept", name] for name in names(folder)
+    ]
+    name = names(folder)[1]
+    assert call("index", "rollback", name, cwd=folder).status == 0
+    assert day_told(folder) == "Tuesday"
+
+
+def test_without_an_index_there_are_no_generations(tmp_path: Path) -> None:
+    done = call("index", "generations", cwd=tmp_path)
+    assert (done.status, done.out) == (2, "")
+    assert "/newsquote/index yet; make one with" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_generation_that_could_not_be_asked_is_not_rolled_back_to(folder: Path) -> None:
+    _, second, third = names(folder)
+    path = folder / "index-data" / "generations" / second
+    manifest = load_manifest(path)
+    for other, reason in (
+        (replace(manifest, encoder=replace(manifest.encoder, revision="olm-net")), "olm-net"),
+        (replace(manifest, tokenizer_version=0), "tokenizer version 0"),
+        (replace(manifest, schema_version=1), "another version of the program built this index"),
+    ):
+        (path / MANIFEST).write_text(other.to_json(), encoding="utf-8")
+        done = call("index", "rollback", cwd=folder)
+        assert (done.status, done.out) == (2, "")
+        assert reason in done.err
+        assert current(folder / "index-data").name == third
+
+
+def test_what_answered_before_is_kept_by_what_is_written_next(folder: Path) -> None:
+    first, _, third = names(folder)
+    (folder / "newsquote.toml").write_text("[index]\nkeep_generations = 2\n", encoding="utf-8")
+    call("index", "rollback", first, cwd=folder)
+    assert call("index", "build", cwd=folder).status == 0
+    new = current(folder / "index-data").name
+    assert new > third
+    assert names(folder) == [first, new]  # not the one that was rolled back
+    assert call("index", "rollback", cwd=folder).status == 0
+    assert day_told(folder) == "Monday"
