@@ -79,6 +79,12 @@ COMMANDS = (
         "give out and revoke keys of the HTTP API",
         "qa.arguments.keys",
     ),
+    Command(
+        "mcp",
+        "qa.mcp.command",
+        "be a tool of other programs' models, by MCP",
+        "qa.arguments.mcp",
+    ),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
 

@@ -275,6 +275,15 @@ class Service:
             article = searcher.article_of_content(sha256)
             return (article.card, searcher.article_text(article.id)) if article else None
 
+    def articles(self, first: int, count: int) -> list[Card]:
+        """Return the cards of some articles, in an order that stays as long as the index does.
+
+        :param first: number of the first, from 0; fewer come back where there are no more.
+        """
+        searcher = self._current().searcher
+        end = min(first + count, searcher.manifest.articles)
+        return [one.card for one in searcher.articles(range(first, end))]
+
     def contents(self) -> Iterator[Contents]:
         """Yield every article that has a passage, each once, in no order to rely on."""
         searcher = self._current().searcher

@@ -87,9 +87,11 @@ ROOMS: dict[str, set[str]] = {
     | {"index.parts", "index.text", "config.keys", "config.settings"}
     | {"config.loading", "config.origins", "config.places"},
     "qa.links": {"qa.types"},
-    "qa.web": {"qa.types", "qa.objects", "qa.links", "qa.understanding", "qa.service"}
+    "qa.mcp": {"qa.types", "qa.checking", "qa.objects", "qa.retrieval", "qa.service"}
+    | {"qa.opening", "qa.understanding", "config.settings"},
+    "qa.web": {"qa.types", "qa.objects", "qa.links", "qa.understanding", "qa.service", "qa.mcp"}
     | {"qa.conversation", "qa.opening", "index.text", "config.settings"},
-    "qa.cli": {"qa.arguments", "qa.commands", "qa.web", "config.keys", "config.loading"},
+    "qa.cli": {"qa.arguments", "qa.commands", "qa.web", "qa.mcp", "config.keys", "config.loading"},
     "bot.logs": set(),
     "bot.metrics": set(),
     "bot.monitor": {"bot.metrics"},

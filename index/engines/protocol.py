@@ -118,7 +118,10 @@ class Searcher(Protocol):
         """Return passages with their articles' cards, in the order asked for."""
 
     def articles(self, numbers: Sequence[int]) -> list[StoredArticle]:
-        """Return articles by their numbers, in the order asked for."""
+        """Return articles by their numbers, in the order asked for.
+
+        :param numbers: from 0, as many as the manifest counts articles.
+        """
 
     def article_text(self, article: int) -> str:
         """Return an article's extracted text, by the number of the article."""
