@@ -7,6 +7,7 @@ from telegram import LinkPreviewOptions
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     Defaults,
     InlineQueryHandler,
@@ -17,6 +18,12 @@ from telegram.ext import (
 from bot.handlers.administration import Administration
 from bot.handlers.answering import Answering
 from bot.handlers.failures import Failures
+from bot.handlers.finding import (
+    SOURCE_BUTTONS,
+    SOURCES_BUTTONS,
+    SUGGESTED_BUTTONS,
+    Finding,
+)
 from bot.handlers.inline import Inline
 from bot.handlers.privacy import FORGET_BUTTON, Privacy
 from bot.handlers.talk import Talk
@@ -80,10 +87,19 @@ def build_parts(
         kept=failures.undelivered,
     )
     watching = Watching(service, chats, Watches(state), door, metrics, settings.watches_per_user)
+    finding = Finding(service, chats, settings.examples)
     _add_handlers(
         application,
-        Talk(service, chats),
-        Answering(service, chats, Answers(state), settings.quotes, metrics.answered),
+        Talk(chats),
+        finding,
+        Answering(
+            service,
+            chats,
+            Answers(state),
+            settings.quotes,
+            metrics.answered,
+            finding.suggested,
+        ),
         watching,
         Inline(service, chats),
         Privacy(state, chats),
@@ -105,6 +121,7 @@ def build_parts(
 def _add_handlers(
     application: App,
     talk: Talk,
+    finding: Finding,
     answering: Answering,
     watching: Watching,
     inline: Inline,
@@ -113,12 +130,14 @@ def _add_handlers(
 ) -> None:
     """Add the handlers: of those that fit an update, the first one gets it."""
     of_a_conversation = {
-        "start": talk.start,
+        "start": finding.start,
         "help": talk.help,
         "new": talk.new,
         "since": talk.since,
         "until": talk.until,
-        "source": talk.source,
+        "source": finding.source,
+        "sources": finding.sources,
+        "latest": finding.latest,
         "reset": talk.reset,
     }
     of_a_person = {
@@ -135,6 +154,10 @@ def _add_handlers(
             InlineQueryHandler(inline.query),
             CallbackQueryHandler(answering.pressed, pattern=ANSWER_BUTTONS),
             CallbackQueryHandler(talk.language_chosen, pattern=LANGUAGE_BUTTONS),
+            CallbackQueryHandler(finding.source_chosen, pattern=SOURCE_BUTTONS),
+            CallbackQueryHandler(finding.sources_turned, pattern=SOURCES_BUTTONS),
+            CallbackQueryHandler(answering.suggested, pattern=SUGGESTED_BUTTONS),
+            ChatMemberHandler(finding.joined, ChatMemberHandler.MY_CHAT_MEMBER),
             CallbackQueryHandler(watching.removed, pattern=WATCH_BUTTONS),
             CallbackQueryHandler(privacy.forget, pattern=FORGET_BUTTON),
             CallbackQueryHandler(talk.unknown_button),

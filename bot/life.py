@@ -33,7 +33,9 @@ from config.settings import BotSettings
 GRACE_S = 30.0
 """How long answers under way may take once the bot is told to stop."""
 
-IN_GROUPS = frozenset({"ask", "new", "since", "until", "source", "reset", "help"})
+IN_GROUPS = frozenset(
+    {"ask", "new", "since", "until", "source", "sources", "latest", "reset", "help"}
+)
 """Commands in the menu of groups: those of a conversation."""
 
 logger = logging.getLogger(__name__)

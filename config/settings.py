@@ -134,6 +134,7 @@ class BotSettings(_Section):
     api_url: str
     state: Path
     quotes: Annotated[int, Field(ge=1, le=3)]
+    examples: tuple[str, ...]
     private: bool
     allowed_users: tuple[int, ...]
     allowed_groups: tuple[int, ...]

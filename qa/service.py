@@ -240,9 +240,20 @@ class Service:
                 break
         return list(best.items())[:k]
 
-    def sources(self) -> tuple[str, ...]:
-        """Return the names of the archive's sources."""
-        return tuple(self._current().searcher.sources)
+    def sources(self, part: str = "") -> tuple[str, ...]:
+        """Return the names of the archive's sources.
+
+        :param part: which they have in them, in whichever script and case.
+        """
+        folded = fold(part.strip())
+        return tuple(name for name in self._current().searcher.sources if folded in fold(name))
+
+    def newest(self, k: int, filters: Filters | None = None) -> list[Card]:
+        """Return the k articles with the latest dates, the newest first."""
+        retriever = self._current()
+        with retriever.searcher.diagnosed():
+            wanted = retriever.wanted(filters or Filters())
+            return [article.card for article in retriever.searcher.newest(k, wanted)]
 
     def surroundings(self, place: Place) -> Surroundings | None:
         """Return a quote with the paragraphs around it, and its article's card.

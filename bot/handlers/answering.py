@@ -35,6 +35,7 @@ class Answering:
 
     :ivar per_page: quotes on a page.
     :ivar answered: told how long each answer took, in milliseconds, and whether there was one.
+    :ivar question_of: the question behind a button of no answer, by its data; empty when it is gone.
     :ivar searching: held while an answer is searched: two threads that take the interpreter from
         each other are slower than one after the other.
     """
@@ -44,6 +45,7 @@ class Answering:
     answers: Answers
     per_page: int
     answered: Callable[[float, bool], None]
+    question_of: Callable[[str], str]
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def question(self, update: Update, context: Context) -> None:
@@ -64,7 +66,8 @@ class Answering:
         screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
         sent = await say_screen(message, screen)
         self.answers.sent(number, sent.message_id)
-        self._remember(message, user_id_of(update), answer, number, places)
+        user_id = user_id_of(update)
+        self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
 
     async def edited(self, update: Update, context: Context) -> None:
         """Answer an edited question again, where its first answer stands."""
@@ -80,7 +83,33 @@ class Answering:
         texts = self.chats.texts(update)
         screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
         await edit_screen(context.bot, message.chat_id, shown.message_id, screen)
-        self._remember(message, user_id_of(update), answer, number, places)
+        user_id = user_id_of(update)
+        self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
+
+    async def suggested(self, update: Update, context: Context) -> None:
+        """Answer the question behind a button, as if who pressed it had asked."""
+        query, texts = query_of(update), self.chats.texts(update)
+        question = await asyncio.to_thread(self.question_of, query.data or "")
+        message = query.message
+        if not question or not isinstance(message, Message):
+            await acknowledge(query, texts.answer_gone, alert=True)
+            return
+        await acknowledge(query)
+        key = -update.update_id  # no message has this number
+        shown = self.answers.to(message.chat_id, key)
+        if shown and shown.message_id is not None:
+            return  # sent just before a crash
+        user = query.from_user
+        alone = replace(self.chats.conversation(message.chat_id, user), turns=())
+        asked = Asked(question, alone, datetime.now(UTC).astimezone(), told=True)
+        async with typing(message, context.application):
+            answer = await self._answer(asked, page=0)
+        self.answered(answer.elapsed_ms, answer.answered)
+        number = self.answers.note(message.chat_id, user.id, key, asked)
+        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        sent = await say_screen(message, screen)
+        self.answers.sent(number, sent.message_id)
+        self._remember(message.chat_id, sent.message_id, user.id, answer, number, places)
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Do what a button of an answer says."""
@@ -223,7 +252,8 @@ class Answering:
         elif view == "mention":
             pages = render_mentioning(answer, answer.query.text, texts, self.per_page)
         else:
-            pages = render_answer(answer, texts, self.per_page)
+            told = asked.question if asked.told else ""
+            pages = render_answer(answer, texts, self.per_page, told)
         at = replace(press, verb="page", view=view, page=min(press.page, len(pages) - 1))
         offers = Offers(
             near=bool(answer.near),
@@ -250,7 +280,8 @@ class Answering:
 
     def _remember(
         self,
-        message: Message,
+        chat_id: int,
+        message_id: int,
         user_id: int,
         answer: Answer,
         number: int,
@@ -259,4 +290,4 @@ class Answering:
         self.answers.show(number, places)
         turn = turn_of(answer, len(places))
         if turn is not None:
-            self.chats.add(message.chat_id, user_id, message.message_id, turn)
+            self.chats.add(chat_id, user_id, message_id, turn)

@@ -12,7 +12,6 @@ from bot.showing.render import describe
 from bot.showing.texts import TEXTS, Texts
 from bot.transport.delivery import acknowledge, edit, say
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
-from qa.service import Service
 from qa.types import Filters, Window
 from qa.understanding.dates import find_dates
 
@@ -21,12 +20,7 @@ from qa.understanding.dates import find_dates
 class Talk:
     """Commands that answer no question, and preferences."""
 
-    service: Service
     chats: Chats
-
-    async def start(self, update: Update, _: Context) -> None:
-        """Greet: ``/start``."""
-        await say(message_of(update), self.chats.texts(update).start)
 
     async def help(self, update: Update, context: Context) -> None:
         """Explain: ``/help``."""
@@ -81,19 +75,6 @@ class Talk:
         """Search only what was published until a date: ``/until 2022-03``."""
         await self._set_window(update, "/until")
 
-    async def source(self, update: Update, _: Context) -> None:
-        """Search only what one source has published: ``/source NAME``."""
-        message, texts = message_of(update), self.chats.texts(update)
-        name = argument_of(message)
-        found = self.service.source_named(name)
-        if found:
-            await self._set_filters(update, source=found)
-            return
-        example = next(iter(self.service.sources()), "…")
-        usage = texts.source_usage.format(example=example)
-        unknown = f"{texts.unknown_source.format(source=name[:100])}\n" if name else ""
-        await say(message, unknown + usage + self._in_force(update, texts))
-
     async def reset(self, update: Update, _: Context) -> None:
         """Search the whole archive again: ``/reset``."""
         message = message_of(update)
@@ -117,12 +98,11 @@ class Talk:
         *,
         since: Window | None = None,
         until: Window | None = None,
-        source: str | None = None,
     ) -> None:
         """Add one filter to those in force, and show them all."""
         message = message_of(update)
         conversation = self.chats.conversation(message.chat_id, update.effective_user)
-        filters = conversation.narrowed(since=since, until=until, source=source).filters
+        filters = conversation.narrowed(since=since, until=until).filters
         self.chats.set_filters(message.chat_id, user_id_of(update), filters)
         texts = self.chats.texts(update)
         await say(message, texts.in_force.format(filters=describe(filters, texts)))

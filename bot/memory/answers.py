@@ -28,11 +28,13 @@ class Asked:
 
     :ivar conversation: what it leans on.
     :ivar at: when it was asked: "yesterday" stays the same day on later pages.
+    :ivar told: whether the answer tells the question: it was a button, and no message.
     """
 
     question: str
     conversation: Conversation
     at: datetime
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _asked_as_json(asked: Asked) -> dict[str, Any]:
         "turns": [turn_as_json(turn) for turn in asked.conversation.turns],
         "filters": filters_as_json(asked.conversation.filters),
         "at": asked.at.isoformat(),
+        "told": asked.told,
     }
 
 
@@ -135,6 +138,7 @@ def _asked_from_json(values: dict[str, Any]) -> Asked:
             tuple(map(_turn, values["turns"])), filters_from_json(values["filters"])
         ),
         at=datetime.fromisoformat(values["at"]),
+        told=values.get("told", False),
     )
 
 

@@ -1,12 +1,13 @@
 """Pure: an article as a message: a quote in its surroundings, and all that is known of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from bot.showing.blocks import (
     MESSAGE_UNITS,
     Page,
     ellipsis_if,
+    footer,
     is_web_address,
     joined,
     line,
@@ -64,6 +65,15 @@ def render_card(article: Card, texts: Texts, archive: Iterable[str] = ()) -> Pag
     if article.truncated:
         lines.append(line(texts.truncated, "i"))
     return Page((joined(lines, "\n"),))
+
+
+def render_list(articles: Sequence[Card], title: str, filters: str) -> Page:
+    """Return articles as numbered lines that lead to them.
+
+    :param filters: those in force, in words; empty when there are none.
+    """
+    head = [line(title, "b"), *([footer(filters)] if filters else [])]
+    return Page((*head, *(citation(n, each) for n, each in enumerate(articles, 1))))
 
 
 def path_in(archive: Iterable[str], path: str) -> str:

@@ -37,14 +37,16 @@ LEAD_COLUMNS = 230
 QUESTION_CHARS = 100
 
 
-def render_answer(answer: Answer, texts: Texts, per_page: int) -> tuple[Page, ...]:
+def render_answer(answer: Answer, texts: Texts, per_page: int, told: str = "") -> tuple[Page, ...]:
     """Return the pages that show an answer, never none.
 
     :param per_page: quotes on a page at most.
+    :param told: the question, where it is told above: nobody has written it.
     """
     if answer.query.small_talk:
         return (Page((line(texts.small_talk),)),)
-    understood = _understood(answer, texts)
+    asked = [texts.asked.format(text=one_line(told, QUESTION_CHARS))] if told else []
+    understood = " · ".join(filter(None, [*asked, _understood(answer, texts)]))
     blocks = [footer(understood)] if understood else []
     if not answer.quotes:
         nothing = texts.nothing_more if answer.skipped else texts.nothing_found

@@ -58,6 +58,20 @@ async def say_html(
     return await persist(lambda: message.reply_html(html, reply_markup=keyboard))
 
 
+async def send_text(
+    bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
+) -> Message:
+    """Write plain text into a chat, in answer to nothing.
+
+    :raises TelegramError: as ``persist``.
+    """
+    return await persist(
+        lambda: bot.send_message(
+            chat_id, render_text(text), parse_mode="HTML", reply_markup=keyboard
+        )
+    )
+
+
 async def edit(
     bot: Bot, chat_id: int, message_id: int, html: str, keyboard: InlineKeyboardMarkup | None
 ) -> None:

@@ -26,6 +26,7 @@ ALLOWED_UPDATES = (
     UpdateType.EDITED_MESSAGE,
     UpdateType.CALLBACK_QUERY,
     UpdateType.INLINE_QUERY,
+    UpdateType.MY_CHAT_MEMBER,
 )
 POLL_S = 30
 LONGEST_PAUSE_S = 30.0

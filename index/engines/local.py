@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -109,6 +110,11 @@ class LocalSearcher:
         """Return articles by their numbers, in the order asked for."""
         return self.held.store.numbered(numbers)
 
+    def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
+        """Return the k articles with the latest dates, the newest first."""
+        found = self.held.store.numbered(self.held.columns.newest(k, wanted))
+        return sorted(found, key=_when, reverse=True)[:k]
+
     def article_text(self, article: int) -> str:
         """Return an article's extracted text."""
         return self.held.store.article_text(article)
@@ -124,6 +130,12 @@ class LocalSearcher:
     def close(self) -> None:
         """Let go of the files."""
         self.held.close()
+
+
+def _when(article: StoredArticle) -> datetime:
+    """Return an article's date, in one zone for all."""
+    when = article.card.date or datetime.min.replace(tzinfo=UTC)
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

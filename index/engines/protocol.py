@@ -123,6 +123,9 @@ class Searcher(Protocol):
         :param numbers: from 0, as many as the manifest counts articles.
         """
 
+    def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
+        """Return the k articles with the latest dates, the newest first; none without a date."""
+
     def article_text(self, article: int) -> str:
         """Return an article's extracted text, by the number of the article."""
 

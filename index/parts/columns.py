@@ -11,6 +11,9 @@ from index.parts.filters import ANY, NO_DAY, Wanted
 
 _FILES = {name: f"{name}.npy" for name in ("articles", "days", "sources", "scripts", "copies")}
 
+SAME_DAY = 500
+"""Articles of one day that are told apart by the hour; of further ones any is as new."""
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -46,6 +49,22 @@ class Columns:
         """Return the first and the last publication day, None when no article has one."""
         dated = self.days[self.days > NO_DAY]
         return (int(dated.min()), int(dated.max())) if len(dated) else None
+
+    def newest(self, k: int, wanted: Wanted) -> list[int]:
+        """Return the articles of the latest days, the latest first: k by the day, k >= 1.
+
+        Of the earliest of these days there are more, for a day says not which of its hours.
+        """
+        dated = self.days > NO_DAY
+        allowed = self.allowed(wanted)
+        rows = np.flatnonzero(dated if allowed is None else dated & allowed)
+        articles, first = np.unique(self.articles[rows], return_index=True)
+        days = self.days[rows][first]
+        if len(articles) > k:
+            kept = days >= np.partition(days, -k)[-k]
+            articles, days = articles[kept], days[kept]
+        latest = articles[np.argsort(-days, kind="stable")]
+        return [int(article) for article in latest[: k + SAME_DAY]]
 
     def allowed(self, wanted: Wanted) -> NDArray[np.bool_] | None:
         """Return which passages a filter lets through; None when it lets all through."""

@@ -13,7 +13,7 @@ from qa.retrieval.hits import Found, Hit
 from qa.retrieval.ranking import Ranker, Ranking
 from qa.retrieval.reading import read_best
 from qa.retrieval.rerank import Reranker
-from qa.types import Language, Query, Window
+from qa.types import Filters, Language, Query, Window
 
 WORSE_INSIDE = 0.15
 """How much less relevant the best passage of the time that a question points at may be than the best
@@ -60,7 +60,7 @@ class Retriever:
 
         :param window: only articles published in it, besides what the query's filters ask for.
         """
-        wanted = self._wanted(query, window)
+        wanted = self.wanted(query.filters, window)
         candidates = self.ranker.candidates(query.text, wanted, query.phrases)
         if not len(candidates.rows):
             return []
@@ -87,11 +87,14 @@ class Retriever:
         )
         return list(starmap(Hit, zip(*(value.tolist() for value in values), strict=True)))
 
-    def _wanted(self, query: Query, window: Window | None) -> Wanted:
-        """Return the filters as the engines take them."""
-        source = query.filters.source
+    def wanted(self, filters: Filters, window: Window | None = None) -> Wanted:
+        """Return filters as the engines take them.
+
+        :param window: one more that must hold.
+        """
+        source = filters.source
         return Wanted(
-            days=_days(query.filters.window, window),
+            days=_days(filters.window, window),
             # -1 is no source's number: a name that is not in the archive lets nothing through.
             source=None if source is None else self.searcher.sources.get(source, -1),
         )

@@ -22,6 +22,20 @@ BOT = {
 }
 PRIVILEGED = ("chat_member", "message_reaction", "message_reaction_count")
 _EXPIRES_S = {"callback_query": CALLBACK_EXPIRES_S, "inline_query": INLINE_EXPIRES_S}
+ADMINISTRATOR_RIGHTS = (
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+)
 COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,32}(?:@\w{3,32})?")
 MENTION = re.compile(r"(?<!\w)@\w{3,32}")
 
@@ -198,6 +212,22 @@ class World:
             self.push("callback_query", query)
             return identity
 
+    def join(self, group: int, user: int = 7, *, was: str = "left", now: str = "member") -> int:
+        """Let a user bring the bot into a group, or change what it is there."""
+        chat = {"id": group, "type": "supergroup", "title": "A group"}
+        bot = {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")}
+        sender = {"id": user, "is_bot": False, "first_name": "U", "language_code": "en"}
+        change = {
+            "chat": chat,
+            "from": sender,
+            "date": int(self.now()),
+            "old_chat_member": _member(bot, was),
+            "new_chat_member": _member(bot, now),
+        }
+        with self.changed:
+            self.chats[group] = chat
+            return self.push("my_chat_member", change)
+
     def push(self, kind: str, payload: dict[str, Any]) -> int:
         """Queue an update of any kind; return its id."""
         with self.changed:
@@ -300,6 +330,16 @@ class World:
             for each in self.waiting
             if (each.kind in allowed if allowed else each.kind not in PRIVILEGED)
         ]
+
+
+def _member(user: dict[str, Any], status: str) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#chatmember, with the fields that each kind must have."""
+    rights: dict[str, dict[str, Any]] = {
+        "kicked": {"until_date": 0},
+        "administrator": dict.fromkeys(ADMINISTRATOR_RIGHTS, False),
+        "creator": {"is_anonymous": False},
+    }
+    return {"user": user, "status": status, **rights.get(status, {})}
 
 
 def _found_entities(text: str) -> list[dict[str, Any]]:

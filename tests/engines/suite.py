@@ -475,6 +475,22 @@ class EngineSuite:
         backwards = sorted(every, reverse=True)
         assert archive.searcher.articles(backwards) == [every[number] for number in backwards]
 
+    def test_the_newest_articles_come_by_their_dates(self, archive: Opened) -> None:
+        dated = sorted(
+            (one.card for one in ARTICLES if one.card.date),
+            key=lambda card: card.date.timestamp() if card.date else 0.0,
+            reverse=True,
+        )
+        for k in (1, 3, len(ARTICLES)):
+            found = [one.card for one in archive.searcher.newest(k, ANY)]
+            assert [card.date for card in found] == [card.date for card in dated[:k]]
+            assert len({card.path for card in found}) == len(found)
+        for name, number in archive.searcher.sources.items():
+            found = [one.card for one in archive.searcher.newest(99, Wanted(source=number))]
+            assert [card.date for card in found] == [
+                card.date for card in dated if card.source == name
+            ]
+
     def test_the_first_of_several_with_the_same_content_is_found(self, archive: Opened) -> None:
         first, _, last = LIGHTHOUSE
         assert first.card.sha256 == last.card.sha256

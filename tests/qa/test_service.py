@@ -1,7 +1,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,6 +135,24 @@ def test_sources_of_the_archive_are_understood(service: Service) -> None:
     answer = service.answer("奥尔姆晚报怎么说新码头？")
     assert answer.query.filters.source == "奥尔姆晚报"
     assert {quote.article.source for quote in answer.quotes} == {"奥尔姆晚报"}
+
+
+def test_sources_are_found_by_parts_of_their_names(service: Service) -> None:
+    every = service.sources()
+    assert len(every) > 1
+    for name in every:
+        assert name in service.sources(f" {name[1:3].upper()} ")
+    assert service.sources("zxqv") == ()
+
+
+def test_the_newest_articles_obey_filters(service: Service) -> None:
+    dated = [one.card for one in ARTICLES if one.card.date]
+    newest = max(dated, key=lambda card: card.date or datetime.min.replace(tzinfo=UTC))
+    assert [card.date for card in service.newest(1)] == [newest.date]
+    assert newest.date is not None
+    before = Filters(Window(until=newest.date.date() - timedelta(days=1)))
+    assert all((card.date or newest.date) < newest.date for card in service.newest(99, before))
+    assert service.newest(1, Filters(source="nobody")) == []
 
 
 def test_a_window_without_articles_is_told_what_the_archive_has(service: Service) -> None:

@@ -9,6 +9,8 @@ ENGLISH = Texts(
         "word, each quote with its source.\n\nJust send me your question, in any language.\n"
         "/help shows what else I can do."
     ),
+    greeting="Hello! I answer questions about an archive of news articles by quoting them.\n\nHere I read only what is meant for me: /ask and a question, a message that mentions @{bot}, or a reply to me. Each of you has a conversation of your own.",
+    examples="For example:",
     help=(
         "Send me a question. I answer with paragraphs from the archive, word for word; the "
         "sentence that answers is bold, and the line below each quote leads to the article.\n\n"
@@ -20,6 +22,8 @@ ENGLISH = Texts(
         "/new – forget the questions before\n"
         "/since 2021-12, /until 2022-03 – only articles published then\n"
         "/source NAME – only articles from this source\n"
+        "/sources PART – the sources that have that in their names\n"
+        "/latest – the newest articles\n"
         "/reset – search the whole archive again\n"
         "/watch QUESTION – tell me when new articles answer it\n"
         "/watches – what is watched\n"
@@ -45,8 +49,11 @@ ENGLISH = Texts(
     widened="Nothing from {window} answers, so all dates were searched",
     nearest="Nothing from {window} answers; the nearest is from {nearest}",
     archive="The archive has articles from {window}",
+    no_latest="No article has a date here.",
+    latest="The newest articles; a button quotes from one:",
     source="Source: {source}",
     follow_up="Understood as: {text}",
+    asked="Asked: {text}",
     also="Same text at other sources: {count}",
     truncated="The archive holds only the beginning of this article.",
     continues="(continued on the next page)",
@@ -74,6 +81,9 @@ ENGLISH = Texts(
     date_usage="Write a year, month or day that is past: {command} 2021-12. /reset lifts it.",
     source_usage="Write a source after the command: /source {example}. /reset lifts it.",
     unknown_source="The archive has no source called “{source}”.",
+    no_sources="The articles of this archive name no source.",
+    which_source="Several sources are called so; which one is meant?",
+    sources="Sources of the archive: {count}. A button searches only that one.",
     in_force="In force: {filters}. /reset lifts it.",
     no_filters="The whole archive is searched.",
     stranger=(
@@ -122,6 +132,8 @@ ENGLISH = Texts(
         ("since", "Only articles published since"),
         ("until", "Only articles published until"),
         ("source", "Only articles from one source"),
+        ("latest", "The newest articles"),
+        ("sources", "Sources to choose from"),
         ("reset", "Search the whole archive again"),
         ("watch", "Tell me about new articles"),
         ("watches", "What is watched"),

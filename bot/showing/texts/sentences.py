@@ -15,6 +15,8 @@ class Texts:
     name: str
     # What everybody sees.
     start: str
+    greeting: str
+    examples: str
     help: str
     forgotten: str
     ask_usage: str
@@ -34,8 +36,11 @@ class Texts:
     widened: str
     nearest: str
     archive: str
+    no_latest: str
+    latest: str
     source: str
     follow_up: str
+    asked: str
     also: str
     truncated: str
     continues: str
@@ -65,6 +70,9 @@ class Texts:
     date_usage: str
     source_usage: str
     unknown_source: str
+    no_sources: str
+    which_source: str
+    sources: str
     in_force: str
     no_filters: str
     # Access and limits.

@@ -8,6 +8,8 @@ SIMPLIFIED = Texts(
         "您好！我逐字引用新闻档案中的原文来回答问题，每段引文都注明出处。\n\n"
         "直接把问题发给我即可，任何语言都可以。\n/help 查看更多用法。"
     ),
+    greeting="大家好！我引用新闻档案中的原文来回答问题。\n\n在群组里我只阅读发给我的消息：/ask 加问题、提到 @{bot} 的消息，或对我的回复。每位成员的对话互不影响。",
+    examples="例如：",
     help=(
         "把问题发给我，我会逐字引用档案中的段落作答：回答问题的句子以粗体显示，"
         "引文下方的一行可打开原文。\n\n"
@@ -18,6 +20,8 @@ SIMPLIFIED = Texts(
         "/new – 忘记之前的问题\n"
         "/since 2021-12、/until 2022-03 – 只看这段时间发表的文章\n"
         "/source 名称 – 只看这个来源的文章\n"
+        "/sources 部分名称 – 列出来源\n"
+        "/latest – 最新的文章\n"
         "/reset – 恢复检索全部档案\n"
         "/watch 问题 – 有新文章能回答时通知我\n"
         "/watches – 查看关注的问题\n"
@@ -43,8 +47,11 @@ SIMPLIFIED = Texts(
     widened="{window} 期间没有能回答的内容，已检索全部日期",
     nearest="{window} 期间没有能回答的内容；最接近的是 {nearest}",
     archive="档案中的文章时间为 {window}",
+    no_latest="没有注明日期的文章。",
+    latest="最新的文章，点按钮即可引用：",
     source="来源：{source}",
     follow_up="理解为：{text}",
+    asked="提问：{text}",
     also="另有 {count} 个来源刊登相同内容",
     truncated="档案中只有这篇文章的开头。",
     continues="（转下页）",
@@ -72,6 +79,9 @@ SIMPLIFIED = Texts(
     date_usage="请写一个过去的年份、月份或日期：{command} 2021-12。/reset 取消限制。",
     source_usage="请把来源写在命令后面：/source {example}。/reset 取消限制。",
     unknown_source="档案中没有名为“{source}”的来源。",
+    no_sources="这个档案中的文章没有注明来源。",
+    which_source="有多个来源符合，请选择：",
+    sources="档案中的来源：{count} 个。点按钮即只检索该来源。",
     in_force="当前限定：{filters}。/reset 取消限制。",
     no_filters="现在检索全部档案。",
     stranger="抱歉，这个机器人不对外开放。如果您应当有权使用，请把您的 Telegram ID 告诉管理员：{user_id}",
@@ -112,6 +122,8 @@ SIMPLIFIED = Texts(
         ("since", "只看此后发表的文章"),
         ("until", "只看此前发表的文章"),
         ("source", "只看一个来源"),
+        ("latest", "查看最新的文章"),
+        ("sources", "查看所有来源"),
         ("reset", "恢复检索全部档案"),
         ("watch", "有新文章时通知我"),
         ("watches", "查看关注的问题"),

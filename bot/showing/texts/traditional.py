@@ -8,6 +8,8 @@ TRADITIONAL = Texts(
         "您好！我逐字引用新聞檔案庫中的原文來回答問題，每段引文都註明出處。\n\n"
         "直接把問題傳給我即可，任何語言都可以。\n/help 查看更多用法。"
     ),
+    greeting="大家好！我引用新聞檔案庫中的原文來回答問題。\n\n在群組裡我只閱讀傳給我的訊息：/ask 加問題、提到 @{bot} 的訊息，或對我的回覆。每位成員的對話互不影響。",
+    examples="例如：",
     help=(
         "把問題傳給我，我會逐字引用檔案庫中的段落作答：回答問題的句子以粗體顯示，"
         "引文下方的一行可開啟原文。\n\n"
@@ -18,6 +20,8 @@ TRADITIONAL = Texts(
         "/new – 忘記之前的問題\n"
         "/since 2021-12、/until 2022-03 – 只看這段時間發布的文章\n"
         "/source 名稱 – 只看這個來源的文章\n"
+        "/sources 部分名稱 – 列出來源\n"
+        "/latest – 最新的文章\n"
         "/reset – 恢復搜尋整個檔案庫\n"
         "/watch 問題 – 有新文章能回答時通知我\n"
         "/watches – 查看追蹤的問題\n"
@@ -43,8 +47,11 @@ TRADITIONAL = Texts(
     widened="{window} 期間沒有能回答的內容，已改為搜尋所有日期",
     nearest="{window} 期間沒有能回答的內容；最接近的是 {nearest}",
     archive="檔案庫中的文章時間為 {window}",
+    no_latest="沒有註明日期的文章。",
+    latest="最新的文章，按下按鈕即可引用：",
     source="來源：{source}",
     follow_up="理解為：{text}",
+    asked="提問：{text}",
     also="另有 {count} 個來源刊登相同內容",
     truncated="檔案庫中只有這篇文章的開頭。",
     continues="（續下頁）",
@@ -72,6 +79,9 @@ TRADITIONAL = Texts(
     date_usage="請寫一個過去的年份、月份或日期：{command} 2021-12。/reset 取消限制。",
     source_usage="請把來源寫在指令後面：/source {example}。/reset 取消限制。",
     unknown_source="檔案庫中沒有名為「{source}」的來源。",
+    no_sources="這個檔案庫中的文章沒有註明來源。",
+    which_source="有多個來源符合，請選擇：",
+    sources="檔案庫中的來源：{count} 個。按下按鈕即只搜尋該來源。",
     in_force="目前的限定條件：{filters}。/reset 取消限制。",
     no_filters="現在搜尋整個檔案庫。",
     stranger="抱歉，這個機器人不對外開放。如果您應有使用權限，請把您的 Telegram ID 告訴管理員：{user_id}",
@@ -112,6 +122,8 @@ TRADITIONAL = Texts(
         ("since", "只看此後發布的文章"),
         ("until", "只看此前發布的文章"),
         ("source", "只看一個來源"),
+        ("latest", "查看最新的文章"),
+        ("sources", "查看所有來源"),
         ("reset", "恢復搜尋整個檔案庫"),
         ("watch", "有新文章時通知我"),
         ("watches", "查看追蹤的問題"),

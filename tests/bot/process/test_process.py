@@ -34,7 +34,8 @@ class TestPrivateChat:
     def test_start_and_help_speak_the_users_language(
         self, server: BotApiServer, user: int, language: str, texts: Texts
     ) -> None:
-        assert ask(server, user, "/start", language).text == texts.start
+        begun = ask(server, user, "/start", language)
+        assert begun.text == f"{texts.start}\n\n{texts.examples}"
         assert ask(server, user, "/help", language).text == texts.help.format(bot="quotes_test_bot")
 
     def test_a_question_is_answered_word_for_word_with_a_link(self, server: BotApiServer) -> None:
@@ -124,7 +125,7 @@ class TestPrivateChat:
             name for name, _ in SIMPLIFIED.commands
         ]
         assert [each["command"] for each in shown["all_group_chats", "ru"]] == [
-            *("ask", "new", "since", "until", "source", "reset", "help")
+            *("ask", "new", "since", "until", "source", "latest", "sources", "reset", "help")
         ]
         assert shown["all_group_chats", "ru"][0]["description"] == RUSSIAN.commands[0][1]
 
