@@ -1,15 +1,11 @@
 """Heads whose YAML is broken, read line by line: losing an article to a stray mark is worse."""
 
 import re
-from typing import TypeAlias
 
+from index.articles.fields import Value
 from index.errors import ArticleError
 
-Value: TypeAlias = str | list[str]
-"""What a field of a head holds."""
-
-
-_KEY_LINE = re.compile(r"(?P<key>[A-Za-z_][\w-]{0,40}) {0,4}:(?:\s+(?P<value>.*))?")
+_KEY_LINE = re.compile(r"(?P<key>[^\W\d][\w-]{0,40}) {0,4}:(?:\s+(?P<value>.*))?")
 
 _ITEM_LINE = re.compile(r"\s*-\s+(?P<item>.*)")
 
@@ -30,7 +26,7 @@ def read_lines(head: str, first_line: int) -> dict[str, Value]:
     fields: dict[str, Value] = {}
     key = ""
     for number, line in enumerate(head.split("\n"), first_line):
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not line.strip() or line.lstrip().startswith(("#", "<<:")):
             continue
         if found := _KEY_LINE.fullmatch(line.rstrip()):
             key = found["key"]
@@ -50,7 +46,7 @@ def read_lines(head: str, first_line: int) -> dict[str, Value]:
 
 def _flow_list(value: str) -> Value:
     value = value.strip()
-    if value.startswith("[") and value.endswith("]"):
+    if value.startswith("[") and value.endswith("]") and not value.startswith("[["):
         return [_unquoted(item) for item in value[1:-1].split(",") if item.strip()]
     return _unquoted(value)
 

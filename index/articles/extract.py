@@ -8,20 +8,23 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePath
 
 from bs4 import BeautifulSoup, Tag
 
-from index.articles.broken_front_matter import Value
 from index.articles.families import FAMILIES, Family, take_opening
 from index.articles.front_matter import FrontMatter, split_front_matter
 from index.articles.furniture import Rules
 from index.articles.html_tree import parse
 from index.articles.lines import Block, read_blocks
 from index.articles.markdown import rendered
-from index.articles.metadata import Metadata, read_metadata
+from index.articles.metadata import LONGEST_TITLE, Metadata, read_metadata, with_origin
+from index.articles.opening import take_labelled
+from index.articles.origin import said_of_origin
+from index.articles.pages import page_fields
 from index.articles.sift import is_finished, is_heading, sift
 from index.text.language import language
 from index.text.whitespace import clean
@@ -62,6 +65,7 @@ def extract(
     name: str,
     rules: Rules | None = None,
     families: Sequence[Family] = FAMILIES,
+    zone: tzinfo | None = None,
 ) -> Extraction:
     """Return the article in a file's text, as a careful reader would copy it out.
 
@@ -69,12 +73,13 @@ def extract(
         plain text from Markdown where there is no HTML.
     :param rules: what is no part of an article, if not the table of ``furniture``.
     :param families: how files begin; the last has no marks.
+    :param zone: in which days are told; None = as they are written.
     :raises ArticleError: if the front matter cannot be read.
     """
     rules = rules or default_rules()
     # 1. The head, and the archive's own lines under it: a timestamp, a link, a rule (R11).
     front = split_front_matter(text.replace("\r\n", "\n").replace("\r", "\n"), name)
-    front = take_opening(front, families)
+    front = take_labelled(take_opening(front, families))
     # 2. HTML that was escaped once (R6); Markdown and plain text become HTML.
     is_html = _is_html(front.body, name)
     body = _unescaped(front.body) if is_html else rendered(front.body, name)
@@ -82,17 +87,25 @@ def extract(
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
     # 4. What the head says (R1 to R5); without one, what the page says of itself.
     bare = not front.fields
-    metadata = read_metadata(FrontMatter(_page_fields(soup), "") if bare else front, name, families)
+    head = FrontMatter(page_fields(soup), "") if bare else front
+    metadata = read_metadata(head, name, families, zone)
     # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
-    blocks, applied = read_blocks(_main_part(soup, bare=bare), rules)
+    main = _main_part(soup, bare=bare)
+    blocks, applied = read_blocks(main, rules)
     title = metadata.title or _heading_above(blocks) or _only_heading(soup) or PurePath(name).stem
-    # 6. Lines that are no paragraphs (R10 to R15, R17).
+    title = title[:LONGEST_TITLE]
+    # 6. Where the text says it is from (R4, R5).
+    said = said_of_origin(blocks, main)
+    metadata = with_origin(metadata, said)
+    blocks = [block for number, block in enumerate(blocks) if number not in said.lines]
+    # 7. Lines that are no paragraphs (R10 to R15, R17).
     blocks, dropped = sift(blocks, rules)
-    # 7. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
+    # 8. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
     paragraphs = _paragraphs(blocks, title)
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
     truncated = any(rule.kind == "paywall" for rule in applied | dropped)
-    return Extraction(metadata, title, language(sample), paragraphs, truncated)
+    tongue = language(sample, told=metadata.language)
+    return Extraction(metadata, title, tongue, paragraphs, truncated)
 
 
 def _is_html(body: str, name: str) -> bool:
@@ -125,18 +138,6 @@ def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
             if len(found) == 1:
                 return found[0]
     return soup
-
-
-def _page_fields(soup: BeautifulSoup) -> dict[str, Value]:
-    """Return what a page says of itself, as ``index.articles.families`` names it."""
-    fields: dict[str, Value] = {"<head>": "", "<title>": _text_of(soup.title) or ""}
-    canonical = soup.find("link", rel="canonical")
-    if canonical is not None:
-        fields["og:url"] = str(canonical.get("href", ""))
-    for tag in soup.find_all("meta"):
-        key = str(tag.get("property") or tag.get("name") or "").lower()
-        fields.setdefault(key, str(tag.get("content", "")))
-    return fields
 
 
 def _heading_above(blocks: Sequence[Block]) -> str | None:

@@ -3,11 +3,14 @@
 This is the table to extend when files come in whose heads are not understood: one line a family,
 with an example that the tests run. A head is a set of fields by name:
 
-- those of the front matter,
+- those of the front matter, in lower case and without ``_``, ``-`` and spaces,
 - what the named groups of ``opening`` find under it, at the start of the body,
-- or, in a file that has neither, what its HTML says of the page: ``<title>``, and the ``<meta>``
-  elements by their names in lower case; a canonical address stands for ``og:url``. Such a head also
-  has the field ``<head>``.
+- what lines such as ``日期：…`` or ``Source: …`` say there (``index.articles.opening``),
+- or, in a file that has none of these, what its HTML says of the page (``index.articles.pages``):
+  ``<title>``, the ``<meta>`` elements by their names in lower case, ``ld:…`` and so on. Such a head
+  also has the field ``<head>``.
+
+Where a date is looked for, ``<name>`` stands for the day in the file's name.
 
 The first family all of whose ``marks`` a head has is the family of the file. The last one has no
 marks, so it takes every file that no other took.
@@ -18,11 +21,35 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from index.articles.broken_front_matter import Value
+from index.articles.fields import Value
 from index.articles.front_matter import FrontMatter
 
 Keys: TypeAlias = tuple[str, ...]
 """Names of fields in order of preference: the first that is not empty counts."""
+
+# fmt: off
+_TITLE: Keys = ("title", "headline", "fulltitle", "标题", "標題", "题目", "заголовок", "subject")
+_AUTHOR: Keys = ("author", "authors", "byline", "by", "creator", "writer", "作者", "автор")
+_DATE: Keys = (
+    "date", "published", "pubdate", "publishdate", "publisheddate", "datepublished", "publicationdate",
+    "publishedat", "publishedon", "publishedtime", "publishtime", "posted", "postedon", "postedat", "postdate",
+    "dateposted", "日期", "发布时间", "发布日期", "發布時間", "發布日期", "时间", "時間", "дата", "datetime", "time",
+    "timestamp", "created", "createdat", "createdate", "createddate", "datecreated", "createdtime", "createtime",
+    "creationdate", "创建时间", "<name>", "clipped", "saved", "datesaved", "savedat", "dateadded", "added",
+    "updated", "updatedat", "updateddate", "lastupdated", "dateupdated", "lastmod", "lastmodified", "modified",
+    "datemodified",
+)
+_SOURCE: Keys = (
+    "source", "sourcename", "site", "sitename", "publisher", "publication", "outlet", "newspaper", "media",
+    "website", "feed", "feedtitle", "account", "来源", "來源", "出处", "公众号", "媒体", "источник", "издание",
+)
+_URL: Keys = (
+    "url", "link", "sourceurl", "sourcelink", "originalurl", "originallink", "original", "canonicalurl",
+    "canonical", "externalurl", "articleurl", "pageurl", "permalink", "href", "via", "from", "ref", "refurl",
+    "链接", "原文链接", "原文地址", "原文", "连接", "网址", "ссылка", "оригинал", *_SOURCE,
+)
+_LANGUAGE: Keys = ("lang", "language", "locale", "语言", "язык", "contentlanguage")
+# fmt: on
 
 _LINK_ABOVE_RULE = r"(?:<!--.{0,200}?-->\s*)?\[.{0,2000}\]\(.{0,2000}\)[ \t]*\n-{3,}[ \t]*(?:\n|\Z)"
 """``[title](address)`` above a rule of dashes, perhaps below a time in a comment."""
@@ -35,8 +62,11 @@ class Family:
     :ivar name: of the program or the custom that wrote the files, for people.
     :ivar marks: fields that such a head has. ``a|b`` is one of two; ``a=pattern`` is a field whose
         value, or one item of it, the regular expression matches in full.
-    :ivar title: the fields that hold the title, likewise ``author`` to ``tags``.
-    :ivar source_else: what names the source where no field does, in order of preference.
+    :ivar title: the fields that hold the title, likewise ``author`` to ``language``. Of those for the
+        address only one that is an address counts, of those for the source only one that is none.
+    :ivar source_else: what names the source where no field does, in order of preference. A tag does
+        only in an archive that keeps it so: elsewhere it is a topic. Without any, the text and then
+        the address tell.
     :ivar opening: regular expression for lines at the start of the body that are the archive's own
         and no text; they are dropped (R11), with blank lines before them. A named group makes a
         field of what it finds; a name that is no mark of another family keeps the two apart.
@@ -48,14 +78,15 @@ class Family:
     name: str
     example: str
     marks: tuple[str, ...] = ()
-    title: Keys = ("title",)
-    author: Keys = ("author",)
-    date: Keys = ("date",)
-    url: Keys = ("url", "link")
-    source: Keys = ("source",)
-    categories: Keys = ("categories",)
-    tags: Keys = ("tags",)
-    source_else: tuple[Literal["first tag", "author"], ...] = ("first tag", "author")
+    title: Keys = _TITLE
+    author: Keys = _AUTHOR
+    date: Keys = _DATE
+    url: Keys = _URL
+    source: Keys = _SOURCE
+    categories: Keys = ("categories", "category", "分类", "分類", "section")
+    tags: Keys = ("tags", "tag", "keywords", "标签", "標籤")
+    language: Keys = _LANGUAGE
+    source_else: tuple[Literal["first tag", "author"], ...] = ()
     opening: str = _LINK_ABOVE_RULE
 
     def has(self, fields: Mapping[str, Value]) -> bool:
@@ -68,21 +99,36 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "web page",
         marks=("<head>",),
-        title=("<title>", "og:title"),
-        author=("author", "article:author"),
-        date=(
-            "article:published_time",
-            "datepublished",
-            "pubdate",
-            "publishdate",
-            "date",
-            "dc.date",
+        title=("<title>", "og:title", "ld:headline", "twitter:title", "itemprop:headline"),
+        author=(
+            *("author", "article:author", "ld:author", "og:article:author", "dc.creator", "byl"),
+            *("parsely-author", "sailthru.author", "citation_author", "itemprop:author"),
         ),
-        url=("og:url",),
-        source=("og:site_name",),
+        date=(
+            *("article:published_time", "og:published_time", "ld:datepublished"),
+            *("itemprop:datepublished", "datepublished", "pubdate", "publishdate", "publish-date"),
+            *(
+                "publication_date",
+                "date",
+                "dc.date",
+                "dc.date.issued",
+                "dcterms.date",
+                "dcterms.issued",
+            ),
+            *("dcterms.created", "parsely-pub-date", "sailthru.date", "citation_publication_date"),
+            *(
+                "article:create_at",
+                "og:release_date",
+                "weibo:article:create_at",
+                "itemprop:datecreated",
+            ),
+            *("ld:datecreated", "<time>", "<dated>", "<name>"),
+        ),
+        url=("og:url", "ld:url", "<saved>", "twitter:url"),
+        source=("og:site_name", "ld:publisher", "application-name", "dc.publisher", "<site>"),
         categories=(),
         tags=(),
-        source_else=(),
+        language=("<lang>", "og:locale", "ld:language", "content-language"),
         opening="",
         example="""\
 <html><head><title>海港有雾</title>
@@ -96,8 +142,9 @@ FAMILIES: tuple[Family, ...] = (
     # A mirror of feeds that writes posts for Jekyll: the feed's name is the first tag.
     Family(
         "Jekyll mirror",
-        marks=("from",),
+        marks=(r"from=\s*|https?://.*",),
         url=("from", "url", "link"),
+        source_else=("first tag", "author"),
         example="""\
 ---
 title: 海港有雾

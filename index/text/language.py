@@ -13,6 +13,20 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7af]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _NOT_RUSSIAN = re.compile("[іїєґўђјљњћџѓќѕ]", re.IGNORECASE)
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
+_NO_WORDS = re.compile("[!-~]{24,}")
+"""Check sums, addresses, paths: no word of a language is so long."""
+_LOOKED_AT = 5 * _SAMPLE
+_NAMES = {
+    **dict.fromkeys(("cn", "zho", "chi", "chinese", "中文", "简体中文", "繁體中文"), "zh"),
+    **dict.fromkeys(("eng", "english"), "en"),
+    **dict.fromkeys(("rus", "russian", "русский"), "ru"),
+}
+_LETTERS = {"zh": _HAN, "ru": _CYRILLIC, "en": _LATIN}
+_OTHER_LETTERS = {
+    **dict.fromkeys(("uk", "be", "bg", "sr", "mk", "kk", "ky", "mn"), _CYRILLIC),
+    **dict.fromkeys(("ja", "ko"), _KANA_OR_HANGUL),
+}
+"""All else is written in Latin letters, or in some that nobody takes for another's."""
 _WORD = re.compile(r"[^\W\d_]+")
 _ENGLISH_WORDS = frozenset(
     "the of and to in a is that for it was on with as at by from this be are have has not or an "  # noqa: SIM905 - a list of words reads better as words
@@ -24,14 +38,44 @@ _JAPANESE = 0.3
 """Kana or Hangul for each Han character; a Chinese essay may quote Japanese or Korean."""
 
 
-def language(text: str) -> str:
+def language(text: str, told: str | None = None) -> str:
     """Return ``"zh-Hans"``, ``"zh-Hant"``, ``"en"``, ``"ru"``, or ``"und"`` for all else.
 
     A Han character counts for as much as three letters, as it carries about as much. Which
     Chinese it is, the characters tell that only GB 2312 or only Big5 has; where there are none,
-    simplified is the guess.
+    simplified is the guess. Check sums and addresses count for nothing.
+
+    :param told: the code of a language, as files give it (``zh_TW``, ``ru-RU``): believed where the text
+        has its letters. Which Chinese it is, the text knows better.
     """
-    sample = text[:_SAMPLE]
+    sample = _NO_WORDS.sub(" ", text[:_LOOKED_AT])[:_SAMPLE]
+    believed = _believed(told, sample) if told else None
+    if believed is not None and not believed.startswith("zh"):
+        return believed
+    found = _told_by_characters(sample)
+    if believed is None or (found.startswith("zh") and _tells_script(sample)):
+        return found
+    return believed
+
+
+def _believed(told: str, sample: str) -> str | None:
+    """Return our code for a language that a file gives, if its letters are there."""
+    code, *rest = re.split("[-_.]", told.strip().lower())
+    code = _NAMES.get(code, code)
+    letters = _LETTERS.get(code) or _OTHER_LETTERS.get(code, _LATIN)
+    count = _count(letters, sample)
+    if not re.fullmatch("[a-z]{2,3}", code) or count < _SOME * len(sample) or count == 0:
+        return None
+    if code == "zh":
+        return "zh-Hant" if {"tw", "hk", "mo", "hant"} & set(rest) else "zh-Hans"
+    return code if code in _LETTERS else "und"
+
+
+def _tells_script(sample: str) -> bool:
+    return any(pattern.search(sample) for pattern in _one_script_only())
+
+
+def _told_by_characters(sample: str) -> str:
     han = _count(_HAN, sample)
     if 3 * han > len(sample) - han:  # whatever the rest is
         return _chinese(sample, han)

@@ -63,7 +63,7 @@ def test_a_good_file_is_an_article(tmp_path: Path) -> None:
         author=None,
         date=None,
         url="https://a.example/1",
-        source=None,
+        source="a.example",
         language="zh-Hans",
     )
     assert reports(article) == ()

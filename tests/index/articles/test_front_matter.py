@@ -7,7 +7,8 @@ import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.articles.front_matter import FrontMatter, _TextLoader, split_front_matter
+from index.articles.front_matter import FrontMatter, split_front_matter
+from index.articles.yaml_head import _TextLoader
 from index.errors import ArticleError
 from index.types import FileReport
 

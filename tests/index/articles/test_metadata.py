@@ -38,7 +38,7 @@ def test_texts_are_cleaned_and_what_is_empty_is_not_there() -> None:
         "title: ' a &amp;\u3000b '\nauthor: [ c, d ]\nsource: ' '\ntags: [ '', e ]"
     )
     assert (metadata.title, metadata.author) == ("a & b", "c, d")
-    assert (metadata.source, metadata.tags) == ("e", ("e",))
+    assert (metadata.source, metadata.tags) == (None, ("e",))
     assert _metadata("layout: page") == Metadata()
 
 

@@ -1,0 +1,134 @@
+"""Lines of a text that say where it is from: ``原文来自微信公号「…」``, ``Source: …``, ``via: https://…``.
+
+This is the table to extend when such a line is not understood: one line a pattern, with an example that
+the tests run. A pattern must match a short line in full, in upper or lower case, and names the source in
+its group ``source`` or the address in ``url``. Such a line is no paragraph (R12).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from bs4 import Tag
+
+from index.articles.lines import Block
+from index.text.dates import parse_date
+from index.text.whitespace import clean
+
+_LONGEST = 200
+"""Characters; what is longer is a paragraph."""
+_AT_THE_START, _AT_THE_END = 3, 12
+"""Lines that are looked at."""
+
+_LEAD = "原文|本文|文章|全文|正文|稿件|内容|新闻|新聞|信息|文字"
+_FROM = "转自|轉自|转载自|轉載自|转载于|轉載於|转载|轉載|摘自|选自|選自|原载于?|原載於?|首发于|首發於|首发|首發|刊于|刊於|刊载于|刊載於|发表于|發表於|发布于|發布於|编译自|編譯自|译自|譯自|改编自"
+_SAYS = f"来自于?|來自於?|来源于?|來源於?|源自|出自|出处|出處|引自|{_FROM}"
+_KIND = "(微信)?(公众号|公眾號|公号)|微信|微博|网易号|头条号|百家号|搜狐号|澎湃号|澎湃新闻·澎湃号|知乎专栏|豆瓣"
+_STOP = r"「」『』“”\"《》【】〈〉（）()\[\]<>，,。:：|｜丨；;！!？?"
+_NAME = rf"(?P<source>[^\s{_STOP}][^{_STOP}]{{0,39}}?)"
+_ID = r"\s*([（(\[][^）)\]]{0,80}[）)\]])?\s*"
+_QUOTED = rf"[「『“\"《【〈\[]\s*{_NAME}\s*[」』”\"》】〉\]]{_ID}"
+_OPEN, _SHUT = r"[（(【\[>*\s·•]*", r"[）)】\]*\s。.]*"
+_URL = r"<?(?P<url>https?://[!-~]{4,2000}?)>?"
+_EN_NAME = r"(the )?[\"“]?(?P<source>(?-i:[A-Z])[^.:;|\"”()]{1,50}?)[\"”]?"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One way to say where a text is from.
+
+    :ivar needs_link: the address is that of a link in the line.
+    :ivar example: such a line; what it tells of ``tests/index/articles/test_origin.py`` knows.
+    """
+
+    pattern: str
+    example: str
+    needs_link: bool = False
+
+
+# fmt: off
+ORIGINS: tuple[Origin, ...] = (
+    Origin(rf"{_OPEN}({_LEAD})\s*({_SAYS})\s*[:：]?\s*({_KIND})?\s*[:：]?\s*{_QUOTED}([^。；：:]{{0,20}})([，,:：|｜].{{0,120}})?{_SHUT}", "原文来自微信公号「海港日报」：渡轮停航第三天"),
+    Origin(rf"{_OPEN}({_SAYS})\s*[:：]?\s*({_KIND})\s*[:：]?\s*{_QUOTED}([:：|｜].{{0,120}})?{_SHUT}", "来自公众号“海港日报”（ID：harbour）"),
+    Origin(rf"{_OPEN}({_FROM})\s*[:：]?\s*{_QUOTED}([^。；：:，,]{{0,20}})([:：|｜].{{0,120}})?{_SHUT}", "（原载《海港日报》2021年第3期）"),
+    Origin(rf"{_OPEN}({_LEAD})?\s*({_SAYS}|来源|來源)\s*({_KIND})?\s*[:：|｜丨/／]\s*({_KIND})?\s*[:：|｜丨]?\s*{_NAME}{_ID}(\d{{4}}[-/.年].{{0,30}}|[，,|｜丨]\s*(作者|编辑|編輯|记者).{{0,60}})?{_SHUT}", "文章来源：微信公众号 海港日报"),
+    Origin(rf"{_OPEN}({_LEAD})\s*({_SAYS})\s*({_KIND})\s*[:：]?\s*{_NAME}{_ID}([，,|｜丨].{{0,120}})?{_SHUT}", "本文来自微信公众号海港日报，作者：王五"),
+    Origin(rf"{_OPEN}({_LEAD})\s*({_FROM})\s*{_NAME}{_SHUT}", "本文转载自海港日报。"),
+    Origin(rf"{_OPEN}({_LEAD}|来源|來源|英文|中文)?\s*(原文|来源|來源|出处|出處|转自|轉自|转载自|链接|鏈接|連結|网址|網址|地址|via|source( url| link)?|original( article| post| link)?|link|url|источник|оригинал( статьи)?|ссылка)\s*[:：]?\s*{_URL}{_SHUT}", "via: https://harbour.example/fog"),
+    Origin(rf"{_OPEN}({_LEAD}|来源|來源)\s*(链接|鏈接|連結|地址|网址|網址)\s*[:：]\s*.{{1,120}}", "原文链接：渡轮停航第三天", needs_link=True),
+    Origin(rf"{_OPEN}((this|the) (article|story|post|piece|essay|interview|text) )?(was |is )?(originally|first|re-?|also )\s?(published|printed|posted|appeared)\s+(in|on|at|by|from)\s*:?\s*{_EN_NAME}(,? (on|in) .{{4,40}}|[,.;] .{{0,120}})?{_SHUT}", "This story was first published in Harbour Daily on 6 May 2021."),
+    Origin(rf"{_OPEN}(source|republished from|reprinted from|courtesy of|with permission from)\s*:?\s*{_EN_NAME}{_SHUT}", "Source: Harbour Daily"),
+    Origin(rf"{_OPEN}via\s*:\s*{_EN_NAME}{_SHUT}", "via: Harbour Daily"),
+    Origin(rf"{_OPEN}(источник|по материалам|впервые опубликовано|перепечатано)\s*(в|на|из|с)?\s*[:—–-]?\s*(издания |сайта )?[«\"„]?(?P<source>[^«»\"„“.:;()]{{2,60}}?)[»\"“]?{_SHUT}", "Источник: «Портовая газета»"),
+)
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a text says of where it is from.
+
+    :ivar lines: the numbers of the lines that say it.
+    """
+
+    source: str | None = None
+    url: str | None = None
+    lines: frozenset[int] = frozenset()
+
+
+def said_of_origin(blocks: Sequence[Block], root: Tag) -> Said:
+    """Return where the text says it is from.
+
+    :param root: the element that the lines stand in, where links are looked for.
+    """
+    source = url = None
+    lines = set()
+    last = range(max(_AT_THE_START, len(blocks) - _AT_THE_END), len(blocks))
+    for number in (*range(min(_AT_THE_START, len(blocks))), *last):
+        text = blocks[number].text
+        found = _match(text)
+        if found is None:
+            continue
+        origin, told = found
+        link = told.get("url") or _link_in(text, root)
+        if origin.needs_link and link is None:
+            continue
+        lines.add(number)
+        name = clean(told.get("source") or "")
+        source = source or (name if name and not parse_date(name) else None)
+        url = url or link
+    return Said(source, url, frozenset(lines))
+
+
+def _match(text: str) -> tuple[Origin, dict[str, str | None]] | None:
+    if len(text) > _LONGEST or not _SIGNS.search(text):
+        return None
+    for origin, pattern in _patterns():
+        if found := pattern.fullmatch(text):
+            return origin, found.groupdict()
+    return None
+
+
+_SIGNS = re.compile(
+    "[转轉载載摘选選刊源來来自于於处處接結址]|原文|via|link|url|publish|post|appear|print|source|courtesy|permission"
+    "|original|источник|материал|опубликов|перепечат|оригинал|ссылка",
+    re.IGNORECASE,
+)
+"""What stands in every such line: most lines have none of it."""
+
+
+@cache
+def _patterns() -> tuple[tuple[Origin, re.Pattern[str]], ...]:
+    return tuple((origin, re.compile(origin.pattern, re.IGNORECASE)) for origin in ORIGINS)
+
+
+def _link_in(text: str, root: Tag) -> str | None:
+    """Return the address of a link whose words stand in a line."""
+    for tag in root.find_all("a"):
+        address = str(tag.get("href", ""))
+        if address.startswith(("http://", "https://")):
+            words = clean(tag.get_text())
+            if words and words in text:
+                return address
+    return None
