@@ -87,7 +87,7 @@ class Archive:
         article = ARTICLES[number]
         card = article.card
         day = f"date: {card.date.isoformat()}\n" if card.date else ""
-        source = f"author: {card.source}\n" if card.source else ""
+        source = f"source: {card.source}\n" if card.source else ""
         body = "\n\n".join(paragraph.text for paragraph in article.paragraphs)
         title = "" if number % 2 else f"title: {card.title}\n"
         text = f"---\n{title}{day}{source}---\n{body}\n\n{extra}\n"

@@ -24,7 +24,7 @@ def _run(*args: str, pipe: str = "") -> subprocess.CompletedProcess[str]:
 
 def test_one_object_an_article_and_a_report_a_bad_file(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
-        "---\ntitle: 海港\ndate: 2021-03-04\ntags: [ 海港社 ]\n---\n## 雾\n\n渡轮停航。\n"
+        "---\ntitle: 海港\ndate: 2021-03-04\nsource: 海港社\ntags: [ 雾 ]\n---\n## 雾\n\n渡轮停航。\n"
     )
     (tmp_path / "b.md").write_text("")
     (tmp_path / "c.md").write_text("---\ntitle: 灯塔\n---\n灯塔\n")
@@ -39,7 +39,7 @@ def test_one_object_an_article_and_a_report_a_bad_file(tmp_path: Path) -> None:
         "url": None,
         "source": "海港社",
         "categories": [],
-        "tags": ["海港社"],
+        "tags": ["雾"],
         "language": "zh-Hans",
         "truncated": False,
         "paragraphs": [{"text": "渡轮停航。", "heading": "雾"}],

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder to call the program in, with a small archive and its index."""
     (tmp_path / "archive").mkdir()
     for name in ("Coast Wire", "Morning Tide"):
-        text = f"---\ntitle: Light fails\ndate: 2021-11-14\nauthor: {name}\n---\n{REPORT}\n"
+        text = f"---\ntitle: Light fails\ndate: 2021-11-14\nsource: {name}\n---\n{REPORT}\n"
         (tmp_path / "archive" / f"{name}.md").write_text(text)
     (tmp_path / "archive" / "ferry.md").write_text("# Ferry\n\nThe ferry sails on Monday.\n")
     (tmp_path / "index-data").mkdir()
