@@ -20,7 +20,7 @@ from index.text.whitespace import clean
 from index.types import FileReport
 
 LONGEST_TITLE = 1_000
-_LONGEST = {"title": LONGEST_TITLE, "author": 500, "source": 200, "tags": 200, "categories": 200}
+_LONGEST = {"title": LONGEST_TITLE, "author": 500, "source": 500, "tags": 200, "categories": 200}
 """Characters; what is longer is cut, and said."""
 _LONGEST_URL = 4_000
 _LONGEST_DATE = 60
@@ -126,7 +126,7 @@ def _person(text: str) -> str:
     """Return the names in a field, without links, addresses and ``by``."""
     text = _WIKI_LINK.sub(r"\1", _LINK.sub(_words, text))
     text = _BY.sub("", _WEB.sub("", _MAIL.sub("", text)), count=1) if text else text
-    return _told(text.strip(" ,;"))
+    return _told(text.strip(" ,"))
 
 
 def _name(text: str) -> str:

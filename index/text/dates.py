@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 _LONGEST = 200
 """Characters that are looked at."""
-_FIRST_YEAR, _LAST_YEAR = 1000, 9998
-"""Programs write year 1 for "no date"; beyond these, a change of zone leaves the calendar."""
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
+"""Programs write year 1 for "no date"; in the others a change of zone never leaves the calendar."""
 _FIRST_YEAR_IN_NAMES, _LAST_YEAR_IN_NAMES = 1900, 2100
 """Elsewhere eight digits at the head of a name are some other number."""
 _REPUBLIC = 1911
