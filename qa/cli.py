@@ -163,7 +163,7 @@ def _run(args: argparse.Namespace) -> int:
 
     try:
         settings = load_settings(args.config) if args.with_settings else default_settings()
-        _set_up_logging(settings.log.level, verbose=args.verbose)
+        _set_up_logging(settings.log.level)
         command = importlib.import_module(args.module)
         gc.enable()
         status: int = command.run(args, settings)
@@ -175,14 +175,10 @@ def _run(args: argparse.Namespace) -> int:
     return status
 
 
-def _set_up_logging(level: str, *, verbose: bool) -> None:
+def _set_up_logging(level: str) -> None:
     import logging  # noqa: PLC0415 - the first line on a terminal does not wait for it
 
-    chosen = logging.getLevelName(level.upper())
-    logging.basicConfig(
-        level=min(chosen, logging.INFO) if verbose else chosen,
-        format="%(levelname)s %(name)s: %(message)s",
-    )
+    logging.basicConfig(level=level.upper(), format="%(levelname)s %(name)s: %(message)s")
 
 
 def _complain(message: str) -> None:

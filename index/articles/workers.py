@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
@@ -106,11 +107,22 @@ def _submit(
     pool: ProcessPoolExecutor, batch: list[Path | FileReport], work: Callable[[list[Path]], list[T]]
 ) -> Future[list[T | FileReport]]:
     try:
-        return pool.submit(_work_through, batch, work)
+        with _uninterrupted():
+            return pool.submit(_work_through, batch, work)
     except BrokenProcessPool as error:
         lost: Future[list[T | FileReport]] = Future()
         lost.set_exception(error)
         return lost
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off while a process may be started: it inherits that, and never hears of it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _alone(

@@ -8,11 +8,33 @@ from index.types import FileReport
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """So many files are to be gone through; ``Written`` follows once for each."""
+
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """So many articles and passages have been written so far."""
+    """So many articles and passages have been written so far; said after each file."""
 
     articles: int
     passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """All files have been gone through; what was made of them is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Something was mended in a file, or left out, that became an article all the same."""
+
+    report: FileReport
+
+    def __str__(self) -> str:
+        return str(self.report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +56,8 @@ class Note:
         return self.text
 
 
-Event: TypeAlias = FileReport | Written | Encoded | Note
+Event: TypeAlias = FileReport | Mended | Planned | Written | Finishing | Encoded | Note
+"""A ``FileReport`` says why a file was skipped."""
 Listener: TypeAlias = Callable[[Event], None]
 
 

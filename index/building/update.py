@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles.files import Outcome, map_files, reports
-from index.building.events import Listener, Note
+from index.building.events import Listener, Mended, Note, Planned
 from index.building.inventory import Found, Inventory, find
 from index.building.options import Options
 from index.building.plan import Changes, Plan, Step, check_there, plan_build, plan_update
@@ -171,6 +171,7 @@ class _Work:
     ) -> Manifest:
         """Write a generation, and remember what was read for it."""
         read: list[tuple[Found, str | None]] = []
+        self.say(Planned(len(plan.steps)))
         manifest = write_archive(
             self._stream(plan, read),
             self.index_dir,
@@ -203,7 +204,7 @@ class _Work:
             else:
                 outcome = self._with_digest(next(outcomes), step)
                 for report in reports(_article_of(outcome)):
-                    self.say(report)
+                    self.say(report if isinstance(outcome, FileReport) else Mended(report))
                 yield outcome
                 digest = _digest(outcome)
             if isinstance(step.found, Found):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.building.events import Listener, Written, silent
+from index.building.events import Finishing, Listener, Written, silent
 from index.building.options import Options
 from index.building.prepare import Prepared
 from index.building.sources import holds_articles
@@ -84,6 +84,7 @@ def write_archive(
             raise NothingToIndex(
                 f"found no article in {', '.join(map(str, paths))}; the index is left as it was"
             )
+        say(Finishing())
         dead = writer.finish()
         draft.manifest = Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),

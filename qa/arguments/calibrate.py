@@ -15,3 +15,6 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="print the calibration, change nothing"
     )
+    parser.set_defaults(
+        opening="opening the models ...", interrupted="the calibration is as it was"
+    )

@@ -42,3 +42,6 @@ def add_arguments(parser: Parser) -> None:
         "--sample", type=count, metavar="N", help="ask so many questions of each set at most"
     )
     parser.add_argument("--json", action="store_true", help="print the reports as JSON, one a line")
+    parser.set_defaults(
+        opening="opening the models ...", interrupted="what was measured until now stands above"
+    )

@@ -30,3 +30,6 @@ def add_arguments(parser: Parser) -> None:
         help="folder for the articles; or archive.inbox, or 'inbox' in the first of archive.paths",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object a feed")
+    parser.set_defaults(
+        opening="opening the inbox ...", interrupted="what was saved until now is kept"
+    )

@@ -34,11 +34,13 @@ def add_arguments(parser: Parser) -> None:
         )
         action.set_defaults(
             opening="opening the index ...",
-            interrupted="the index is as it was, and what has been encoded is kept: run it again",
+            interrupted="the index is as it was, and what a slow encoder has encoded is kept",
         )
     verify.add_arguments(_action(actions, "verify", "the same as 'newsquote verify'"))
     status = _action(actions, "status", "show what the index holds")
     status.add_argument("--json", action="store_true", help="print it as JSON")
+    skipped = _action(actions, "skipped", "list the files that came to nothing, and why")
+    skipped.add_argument("--json", action="store_true", help="print one JSON object a file")
     dedupe = _action(actions, "dedupe", "list articles that carry the same report")
     dedupe.add_argument("--json", action="store_true", help="print one JSON object a group")
     prune = _action(actions, "prune", "remove old generations of the index")
@@ -59,7 +61,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="GENERATION",
         help="one of those that 'index generations' lists (default: the one before)",
     )
-    for action in (make, update, status, dedupe, prune, generations, rollback):
+    for action in (make, update, status, skipped, dedupe, prune, generations, rollback):
         action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
 

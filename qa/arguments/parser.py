@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
             "--verbose",
             action="store_true",
             default=argparse.SUPPRESS,
-            help="tell of each file that is skipped or mended, and log what happens",
+            help="tell of each file that is skipped or mended",
         )
 
     def parse_known_args(  # type: ignore[override]  # argparse declares overloads

@@ -4,6 +4,7 @@ import argparse
 import sys
 
 from config.settings import Settings
+from qa.commands.progress import Progress
 from qa.measuring.archives import evaluation_models
 from qa.measuring.calibrate import Sample, calibrate, collect, judge
 from qa.retrieval.calibration import FILE, Calibration, load
@@ -14,9 +15,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     settings = settings.with_flags(index={"dir": args.index})
     models = evaluation_models(settings)
     by_set: dict[str, list[Sample]] = {}
-    for dataset in args.datasets:
-        print(f"asking {dataset.name} ...", file=sys.stderr)
-        by_set[dataset.name] = collect(dataset, settings, models, distractors=args.distractors)
+    with Progress(verbose=args.verbose) as progress:
+        for dataset in args.datasets:
+            progress.say(f"asking {dataset.name} ...")
+            by_set[dataset.name] = collect(
+                dataset,
+                settings,
+                models,
+                distractors=args.distractors,
+                say=progress,
+                track=progress.over,
+            )
     fitted = calibrate([sample for samples in by_set.values() for sample in samples])
     before = load(settings.index.dir)
     for name, samples in by_set.items():

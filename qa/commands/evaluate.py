@@ -8,6 +8,8 @@ from pathlib import Path
 
 from config.settings import Settings
 from index.errors import NewsquoteError
+from qa.commands import status_line
+from qa.commands.progress import Progress
 from qa.measuring.archives import evaluation_models
 from qa.measuring.dataset import corpus_at
 from qa.measuring.evaluate import archive_at, evaluate, read_set, strangers_of
@@ -52,11 +54,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     _check(args)
     settings = settings.with_flags(encoder={"model": args.encoder})
-    for report in _reports(args, settings):
+    with Progress(verbose=args.verbose) as progress:
+        _measure(args, settings, progress)
+    return 0
+
+
+def _measure(args: argparse.Namespace, settings: Settings, progress: Progress) -> None:
+    for report in _reports(args, settings, progress):
+        status_line.clear()
         _say_what_is_missing(report)
         print(json.dumps(report.to_dict(), ensure_ascii=False) if args.json else as_text(report))
         sys.stdout.flush()
-    return 0
 
 
 def as_text(report: Report) -> str:
@@ -105,7 +113,7 @@ def _check(args: argparse.Namespace) -> None:
         raise WrongUse("--distractors go into an index that is made: use --archive, not --index")
 
 
-def _reports(args: argparse.Namespace, settings: Settings) -> Iterator[Report]:
+def _reports(args: argparse.Namespace, settings: Settings, progress: Progress) -> Iterator[Report]:
     """Measure the sets, each as soon as its archive is there."""
     models = evaluation_models(settings)
     sets = [read_set(path) for path in args.sets]
@@ -114,12 +122,18 @@ def _reports(args: argparse.Namespace, settings: Settings) -> Iterator[Report]:
     strangers = strangers_of(args.unanswerable) if args.unanswerable else []
     for archive, its in _by_archive(args, sets):
         opened = (
-            archive_at(archive, settings, models, distractors=args.distractors)
+            archive_at(archive, settings, models, distractors=args.distractors, say=progress)
             if archive
             else open_service(settings.with_flags(index={"dir": args.index}), models)
         )
         with opened as service:
-            yield from evaluate(service, its, strangers=strangers, baseline=bool(args.baseline))
+            yield from evaluate(
+                service,
+                its,
+                strangers=strangers,
+                baseline=bool(args.baseline),
+                track=progress.over,
+            )
 
 
 def _by_archive(

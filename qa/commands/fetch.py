@@ -13,6 +13,8 @@ from config.settings import Settings
 from index.feeds.download import Limits
 from index.feeds.fetch import Report, fetch
 from index.inbox import inbox_folder
+from qa.commands import status_line
+from qa.commands.progress import Progress
 
 _ALL_FETCHED, _SOME_FAILED = 0, 1
 
@@ -29,12 +31,15 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         print(f"newsquote: {folder} is in none of archive.paths", file=sys.stderr)
     limits = Limits(settings.fetch.timeout, settings.fetch.max_bytes, settings.fetch.max_redirects)
     failed = False
-    for report in fetch(feeds, folder, limits):
-        failed = failed or report.failed is not None
-        for remark in report.remarks:
-            print(f"{report.feed}: {remark}", file=sys.stderr)
-        line = json.dumps(asdict(report), ensure_ascii=False) if args.json else _line(report)
-        print(line, flush=True)
+    with Progress() as progress:
+        reports = fetch(feeds, folder, limits)
+        for report in progress.over(reports, len(set(feeds)), "fetching", "feeds"):
+            failed = failed or report.failed is not None
+            for remark in report.remarks:
+                progress.say(f"{report.feed}: {remark}")
+            line = json.dumps(asdict(report), ensure_ascii=False) if args.json else _line(report)
+            status_line.clear()
+            print(line, flush=True)
     return _SOME_FAILED if failed else _ALL_FETCHED
 
 

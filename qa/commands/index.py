@@ -15,7 +15,6 @@ from index.errors import IndexMissing, IndexOutdated, NewsquoteError
 from index.generations.manifest import Manifest
 from qa.archiving import archive_of
 from qa.commands import index_contents, index_generations, verify
-from qa.commands.index_contents import counted
 from qa.commands.progress import Progress
 from qa.commands.remedies import with_remedy
 
@@ -33,6 +32,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         "update": _update,
         "verify": verify.run,
         "status": index_contents.status,
+        "skipped": index_contents.skipped,
         "dedupe": index_contents.dedupe,
         "prune": index_contents.prune,
         "generations": index_generations.generations,
@@ -42,15 +42,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _build(args: argparse.Namespace, settings: Settings) -> int:
-    with Progress() as progress:
+    with Progress(verbose=args.verbose) as progress:
         archive = archive_of(_with_encoder(args, settings), progress)
         manifest = archive.build(args.paths, force=args.force)
-    sys.stderr.write(_summary(manifest, progress.seconds))
+    progress.say(_summary(manifest, progress.seconds))
+    progress.tell_of_files()
     return _built(manifest)
 
 
 def _update(args: argparse.Namespace, settings: Settings) -> int:
-    settings, progress = _with_encoder(args, settings), Progress()
+    settings, progress = _with_encoder(args, settings), Progress(verbose=args.verbose)
     archive = archive_of(settings, progress)
     try:
         if args.watch:
@@ -69,11 +70,12 @@ def _updated(archive: Archive, progress: Progress, *, check: bool = False) -> Up
         updated = archive.update(check=check)
     summary = _summary(updated.manifest, progress.seconds)
     if updated.anew:
-        sys.stderr.write(summary)
+        progress.say(summary)
     elif updated.changes is None:
-        print("nothing has changed; the index is up to date", file=sys.stderr)
+        progress.say("nothing has changed; the index is up to date")
     else:
-        sys.stderr.write(f"{updated.changes}; {summary}")
+        progress.say(f"{updated.changes}; {summary}")
+    progress.tell_of_files()
     return updated
 
 
@@ -129,8 +131,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _summary(manifest: Manifest, seconds: float) -> str:
-    skipped = f"; skipped {counted(manifest.skipped)}" if manifest.skipped else ""
     return (
         f"{manifest.articles} articles, {manifest.passages} passages in {seconds:.1f} s "
-        f"({manifest.articles / seconds:.0f} articles/s){skipped}\n"
+        f"({manifest.articles / seconds:.0f} articles/s)"
     )

@@ -1,8 +1,9 @@
-"""``newsquote index status``, ``dedupe``, ``prune`` and ``rollback``: what an index holds."""
+"""``newsquote index status``, ``skipped``, ``dedupe``, ``prune``, ``rollback``: what an index holds."""
 
 import argparse
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from index.parts.columns import Columns
 from index.parts.database import Store
 from index.types import StoredPassage
 from qa.archiving import archive_of
+from qa.commands.progress import counted
 
 
 def status(args: argparse.Namespace, settings: Settings) -> int:
@@ -56,11 +58,19 @@ def _as_text(status: Status) -> str:
     return "\n".join(lines)
 
 
-def counted(skipped: Mapping[str, int]) -> str:
-    """Return how many files were skipped, and why."""
-    reasons = sorted(skipped.items(), key=lambda item: (-item[1], item[0]))
-    counts = ", ".join(f"{count} {reason}" for reason, count in reasons)
-    return f"{sum(skipped.values())}: {counts}"
+def skipped(args: argparse.Namespace, settings: Settings) -> int:
+    """Print which files came to nothing when the index was made, and why."""
+    folder = current(settings.index.dir)
+    read_manifest(folder)
+    store = Store(folder)
+    reasons: Counter[str] = Counter()
+    for report in store.skipped():
+        reasons[report.reason] += 1
+        print(json.dumps(asdict(report), ensure_ascii=False) if args.json else report)
+    store.close()
+    if not args.json:
+        print(f"skipped {counted(reasons)}" if reasons else "no file was skipped")
+    return 0
 
 
 def dedupe(args: argparse.Namespace, settings: Settings) -> int:

@@ -8,9 +8,14 @@ import sys
 _ERASED = "\r\x1b[K"
 
 
+def stands_on_a_terminal() -> bool:
+    """Return whether anybody sees the line."""
+    return sys.stderr.isatty()
+
+
 def show(text: str) -> None:
     """Show a line in place of the one that stands; nothing of it gets into a pipe or a file."""
-    if sys.stderr.isatty():
+    if stands_on_a_terminal():
         sys.stderr.write(f"{_ERASED}{text}")
         sys.stderr.flush()
 

@@ -14,6 +14,7 @@ from index.generations.folders import current
 from index.generations.manifest import Manifest, load_manifest
 from index.parts.database import FILE, Store
 from qa.archiving import archive_of
+from qa.commands import status_line
 from qa.commands.progress import Progress
 from qa.commands.remedies import REMEDIES
 
@@ -23,16 +24,19 @@ ALL_AS_INDEXED, SOMETHING_CHANGED = 0, 1
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what is not as it was indexed; 0 when all is, 1 when something is not or nothing is there."""
     settings = settings.with_flags(index={"dir": args.index})
-    if args.repair:
-        with Progress() as progress:
+    with Progress(verbose=args.verbose) as progress:
+        if args.repair:
             archive_of(settings, progress).repair()
+        return _checked(args, settings, progress)
+
+
+def _checked(args: argparse.Namespace, settings: Settings, progress: Progress) -> int:
     folder = current(settings.index.dir)
     damaged = damaged_files(folder)
     for name in damaged:
-        print(
+        progress.say(
             f"{folder / name}: its SHA-256 is not the one in the manifest, or it is missing; "
-            f"{REMEDIES[IndexDamaged]}",
-            file=sys.stderr,
+            f"{REMEDIES[IndexDamaged]}"
         )
     if FILE in damaged:
         return SOMETHING_CHANGED
@@ -48,14 +52,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         else verify(store, max_bytes=max_bytes)
     )
     files = passages = changed = 0
-    for checked in results:
+    total = None if args.passage else manifest.articles
+    for checked in progress.over(results, total, "checking", "files"):
         files += 1
         passages += checked.passages
         changed += bool(checked.problems)
         if args.json:
+            status_line.clear()
             print(json.dumps(asdict(checked), ensure_ascii=False))
         for problem in checked.problems:
-            print(f"{checked.path}: {problem}", file=sys.stderr)
+            progress.say(f"{checked.path}: {problem}")
     if not args.json:
         verdict = (
             "all word for word" if not changed else f"{changed} of {files} files not as indexed"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from config.settings import Settings
-from index.building.events import silent
+from index.building.events import Listener, silent
 from index.building.prepare import prepare
 from index.building.update import build_archive
 from index.building.write import build
@@ -36,7 +36,7 @@ def evaluation_models(settings: Settings) -> Models:
 
 @contextmanager
 def temporary_service(
-    documents: Iterable[Document], settings: Settings, models: Models
+    documents: Iterable[Document], settings: Settings, models: Models, say: Listener = silent
 ) -> Iterator[Service]:
     """Index documents in a temporary folder, as articles are indexed, and open the index.
 
@@ -51,6 +51,7 @@ def temporary_service(
             models,
             options,
             paths=(),
+            say=say,
         )
         with open_service(inside, models) as service:
             yield service
@@ -58,7 +59,7 @@ def temporary_service(
 
 @contextmanager
 def temporary_archive(
-    paths: Sequence[Path], settings: Settings, models: Models
+    paths: Sequence[Path], settings: Settings, models: Models, say: Listener = silent
 ) -> Iterator[Service]:
     """Read article files, index them in a temporary folder, and open the index.
 
@@ -66,7 +67,7 @@ def temporary_archive(
     :raises NothingToIndex: if no file is an article.
     """
     with _temporary(settings) as inside:
-        manifest = build_archive(paths, inside.index.dir, models, options_of(inside), silent)
+        manifest = build_archive(paths, inside.index.dir, models, options_of(inside), say)
         if not manifest.articles:
             named = ", ".join(map(str, paths))
             raise DatasetError(f"{named}: expected article files, found none")

@@ -11,6 +11,7 @@ from typing import TypeAlias
 from qa.measuring.baseline import Ranking
 from qa.measuring.metrics import ndcg, recall, reciprocal_rank
 from qa.measuring.questions import Question, Scope
+from qa.measuring.tracking import Track, untracked
 from qa.service import Service
 from qa.types import Answer, Quote
 
@@ -47,11 +48,13 @@ Judge: TypeAlias = Callable[[Asked], float | None]
 
 def ask_all(
     service: Service,
-    questions: Iterable[Question],
+    questions: Sequence[Question],
     baselines: Mapping[str, Ranking] = MappingProxyType({}),
+    track: Track = untracked,
 ) -> list[Asked]:
     """Ask every question and keep what came back."""
-    return [_asked(service, question, baselines) for question in questions]
+    asking = track(questions, len(questions), "asking", "questions")
+    return [_asked(service, question, baselines) for question in asking]
 
 
 def _asked(service: Service, question: Question, baselines: Mapping[str, Ranking]) -> Asked:

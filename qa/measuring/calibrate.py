@@ -14,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from config.settings import Settings
+from index.building.events import Listener, silent
 from index.encoders.models import Models
 from index.text.tokens import SCRIPTS, Script, script
 from qa.measuring.archives import temporary_service
 from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
 from qa.measuring.metrics import auroc, false_answers
+from qa.measuring.tracking import Track, untracked
 from qa.retrieval.calibration import (
     DEFAULT,
     Calibration,
@@ -67,6 +69,8 @@ def collect(
     models: Models,
     *,
     distractors: Path | None = None,
+    say: Listener = silent,
+    track: Track = untracked,
 ) -> list[Sample]:
     """Ask a set's questions of archives that hold one half of its documents each.
 
@@ -81,8 +85,8 @@ def collect(
         archive: Iterable[Document] = half
         if distractors:
             archive = chain(half, read_documents(distractors))
-        with temporary_service(archive, settings, models) as service:
-            for question in questions:
+        with temporary_service(archive, settings, models, say) as service:
+            for question in track(questions, len(questions), "asking", "questions"):
                 hits = service.search(question.text)
                 if hits:
                     samples.append(

@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from config.settings import Settings
+from index.building.events import Listener, silent
 from index.encoders.models import Models
 from qa.measuring.archives import temporary_archive, temporary_service
 from qa.measuring.asking import RANKED, ask_all
@@ -24,6 +25,7 @@ from qa.measuring.questions import (
     with_paths,
 )
 from qa.measuring.report import Report, report_of
+from qa.measuring.tracking import Track, untracked
 from qa.service import Service
 
 
@@ -50,19 +52,26 @@ def strangers_of(path: Path) -> list[Question]:
 
 
 def archive_at(
-    path: Path, settings: Settings, models: Models, *, distractors: Path | None = None
+    path: Path,
+    settings: Settings,
+    models: Models,
+    *,
+    distractors: Path | None = None,
+    say: Listener = silent,
 ) -> AbstractContextManager[Service]:
     """Index an archive in a temporary folder: article files, a corpus file, or a set with one.
 
     :param distractors: a further corpus; only beside a corpus.
+    :param say: told how indexing gets on.
     :raises DatasetError: if a corpus cannot be read.
     :raises NothingToIndex: if no file is an article.
     """
     corpus = corpus_at(path)
     if corpus is None:
-        return temporary_archive([path], settings, models)
+        return temporary_archive([path], settings, models, say)
     documents = [corpus, distractors] if distractors else [corpus]
-    return temporary_service(chain.from_iterable(map(read_documents, documents)), settings, models)
+    held = chain.from_iterable(map(read_documents, documents))
+    return temporary_service(held, settings, models, say)
 
 
 def evaluate(
@@ -71,11 +80,13 @@ def evaluate(
     *,
     strangers: Sequence[Question] = (),
     baseline: bool = False,
+    track: Track = untracked,
 ) -> Iterator[Report]:
     """Ask sets of questions of one archive, and report on each as soon as it is measured.
 
     :param strangers: questions that are asked with each set, and should be declined.
     :param baseline: whether to rank the articles by BM25 too.
+    :param track: told which question is being asked.
     """
     archive = list(service.contents())
     paths = [article.card.path for article in archive]
@@ -84,5 +95,5 @@ def evaluate(
     for one in sets:
         questions = with_paths(one.questions, paths)
         ask_all(service, questions[:1])  # the first question opens files; users ask many
-        asked = ask_all(service, [*questions, *strangers], baselines)
+        asked = ask_all(service, [*questions, *strangers], baselines, track)
         yield report_of(one.name, service.status(), asked, unknown_articles(questions, paths))

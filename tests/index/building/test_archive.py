@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.articles.files import Reading
 from index.building.archive import Archive, Status, refreshed
-from index.building.events import Encoded, Event, Written
+from index.building.events import Encoded, Event, Finishing, Planned, Written
 from index.building.options import Options
 from index.building.plan import Changes
 from index.encoders import transformer
@@ -109,7 +109,14 @@ def test_what_is_not_indexed_is_said_while_it_is_read(archive: Archive, files: P
     said: list[Event] = []
     replace(archive, say=said.append).build()
     report = FileReport(str(files / "empty.md"), "empty file")
-    assert said == [Written(1, 1), Written(2, 2), report, Written(2, 2)]
+    assert said == [
+        Planned(3),
+        Written(1, 1),
+        Written(2, 2),
+        report,
+        Written(2, 2),
+        Finishing(),
+    ]
 
 
 def test_where_nothing_is_an_article_the_index_is_left_as_it_was(
@@ -205,7 +212,7 @@ def test_a_refresh_can_be_told_who_listens(archive: Archive) -> None:
     said: list[Event] = []
     updated = refreshed(archive, said.append)
     assert updated.anew
-    assert said[-1] == Written(2, 2)
+    assert said[-2:] == [Written(2, 2), Finishing()]
 
 
 # Status.

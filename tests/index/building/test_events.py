@@ -2,11 +2,23 @@ import pickle
 
 import pytest
 
-from index.building.events import Encoded, Event, Note, Written, silent
+from index.building.events import (
+    Encoded,
+    Event,
+    Finishing,
+    Mended,
+    Note,
+    Planned,
+    Written,
+    silent,
+)
 from index.types import FileReport
 
 EVENTS = (
+    Planned(3),
     Written(1, 2),
+    Finishing(),
+    Mended(FileReport("a.md", "unreadable date", "'soon'", 3)),
     Encoded(1, 2, 3.5),
     Note("reading again"),
     FileReport("a.md", "empty file", "0 bytes", 3, "ab"),

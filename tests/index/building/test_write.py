@@ -5,7 +5,7 @@ import pytest
 
 from index.articles.files import Reading
 from index.building import writer
-from index.building.events import Event, Written
+from index.building.events import Event, Finishing, Written
 from index.building.options import Options
 from index.building.prepare import prepare
 from index.building.write import build
@@ -145,6 +145,7 @@ def test_events_count_articles_and_passages_so_far(tmp_path: Path) -> None:
         Written(1, first),
         Written(2, first + second),
         Written(2, first + second),
+        Finishing(),
     ]
 
 

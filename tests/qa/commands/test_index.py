@@ -30,7 +30,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "index-data").mkdir()
     built = newsquote("index", "build", cwd=folder)
     assert built.returncode == 0, built.stderr
-    assert "empty.md: empty file" in built.stderr
+    assert "skipped 1 file: 1 empty file" in built.stderr
     return folder
 
 
@@ -62,7 +62,7 @@ def test_index_status(demo_index: Path) -> None:
 
 
 def test_status_counts_what_was_skipped(small: Path) -> None:
-    assert "skipped     1: 1 empty file\n" in call("index", "status", cwd=small).out
+    assert "skipped     1 file: 1 empty file\n" in call("index", "status", cwd=small).out
 
 
 @pytest.mark.slow
