@@ -64,6 +64,25 @@ def test_no_group_of_a_pattern_has_a_name(rule: Rule) -> None:
         "渡轮停航三天，码头空了|港务局还没有说什么|灯塔也关了|风大|雾大|人少",
         "Home is where the harbour is",
         "Home / Away",
+        "他在船上添加了对方的微信。",
+        "文章来自一位渔民的来信，他说潮水很大。",
+        "本文由三部分组成，第一部分讲潮水。",
+        "他点击了关闭按钮，船还是没有停。",
+        "阅读是船员唯一的消遣。",
+        "上一篇文章讲了潮水，这一篇讲灯塔。",
+        "记者问船长，船长没有回答。",
+        "By Monday the ferry was full.",
+        "Reporting by the Courier found that nine ferries were late.",
+        "Share prices fell on Friday.",
+        "Read the tide tables before you sail.",
+        "Photo albums were lost in the flood: nobody found them.",
+        "The end of the pier is closed.",
+        "Comments were not available on Sunday.",
+        "We use cookies of oat to feed the gulls, she said",
+        "Источник в порту сообщил, что паром опоздал.",
+        "Реклама на улицах города подорожала.",
+        "Материал для мола привезли из соседнего порта.",
+        "Подробнее об этом капитан говорить не стал.",
     ],
 )
 def test_ordinary_sentences_stay(body: str) -> None:
@@ -104,6 +123,31 @@ def test_ordinary_sentences_stay(body: str) -> None:
     ],
 )
 def test_tags_and_menus_are_no_paragraphs(line: str) -> None:
+    extraction = extract(f"<p>{BEFORE}</p><p>{line}</p><p>{AFTER}</p>", "x.html")
+    assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, AFTER]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "— END —", "【全文完】", "點擊上方藍字關注我們", "▲点击下方卡片，关注海港早报", "一键三连，支持一下",
+        "微信号：harbour_daily", "本文转载自公众号", "文章来自「海港 早报」：渡轮停航",
+        "本文由 简悦 SimpRead 转码，原文地址 https://a.example", "文中内容不代表海港评论的观点和立场",
+        "【海港网记者 王五】", "文/本报记者 王五", "新华社记者 王五 赵六", "（记者王五 通讯员赵六）",
+        "The Quay is a reader-supported publication. To receive new posts, consider becoming a subscriber.", "Subscribe to The Quay", "Share this post", "Leave a comment",
+        "Discussion about this post", "Additional reporting by Ada Brine in Kern",
+        "(Reporting by Ada Brine in Kern and Tom Reed; Writing by Mara Vell; Editing by Jo Hall)",
+        "Story continues below advertisement", "SUPPORTED BY", "Related: Ferry late again", "Photo: Ada Brine",
+        "Copyright 2021 The Courier. All rights reserved.", "12 comments", "Load more", "Share via Email",
+        "Get the best of the Courier in your inbox", "Originally published at https://a.example",
+        "Реклама", "Читайте также: Паром опоздал", "Фото: Анна Бухтина / «Порт»", "Поделиться ВКонтакте",
+        "Подпишитесь на нашу рассылку", "Все права защищены", "Опубликовано 6 мая 2021",
+        "НАСТОЯЩИЙ МАТЕРИАЛ ПРОИЗВЕДЕН ИНОСТРАННЫМ АГЕНТОМ «ПОРТ»", "Перевод: Анна Бухтина",
+        "下一篇：海港的夏天", "阅读量：3.2万", "责任编辑：王五", "喜欢此内容的人还喜欢", "阅读全文", "Book Review: A. Brine",
+        "Article URL: https://a.example/ferry", "Запись Паром вернулся впервые появилась Портовый вестник.",
+    ],
+)  # fmt: skip
+def test_what_stands_around_articles_is_no_paragraph(line: str) -> None:
     extraction = extract(f"<p>{BEFORE}</p><p>{line}</p><p>{AFTER}</p>", "x.html")
     assert [paragraph.text for paragraph in extraction.paragraphs] == [BEFORE, AFTER]
 
