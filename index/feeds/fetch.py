@@ -11,7 +11,7 @@ import signal
 import sqlite3
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -23,7 +23,8 @@ from index import inbox
 from index.errors import FeedError, InboxError
 from index.feeds.article_file import article_file, file_name
 from index.feeds.download import Download, Limits, Resolver, Validators, download, resolve, shown
-from index.feeds.parse import Feed, read_feed
+from index.feeds.identity import page_of
+from index.feeds.parse import Entry, Feed, read_feed
 from index.feeds.state import FILE, FeedState, Saved
 from index.text.whitespace import clean
 
@@ -142,10 +143,17 @@ def _settled(
 def _saved(state: FeedState, folder: Path, url: str, feed: Feed, report: Report) -> Report:
     counts: Counter[str] = Counter()
     remarks = [f"its XML is broken, read as far as possible: {feed.broken}"] if feed.broken else []
-    for entry in feed.entries:
+    if feed.repeated:
+        remarks.append(f"entries that it has more than once, word for word: {feed.repeated}")
+    pages = [page_of(entry.url, feed.link) for entry in feed.entries]
+    held = Counter(pages)
+    there = frozenset(key for entry in feed.entries for key in entry.keys)
+    for entry, linked in zip(feed.entries, pages, strict=True):
         if entry.body:
             content = article_file(entry).encode()
-            outcome, remark = _save(state, folder, (url, entry.key), file_name(entry), content)
+            page = linked if held[linked] == 1 else None
+            key = url, _known_key(state, url, entry, page, there, content)
+            outcome, remark = _save(state, folder, key, file_name(entry), content, page)
             found = (*entry.remarks, *remark) if outcome != "known" else remark
         else:
             outcome, found = "skipped", ("neither content nor summary; skipped",)
@@ -161,16 +169,57 @@ def _saved(state: FeedState, folder: Path, url: str, feed: Feed, report: Report)
     )
 
 
+def _known_key(
+    state: FeedState,
+    url: str,
+    entry: Entry,
+    page: str | None,
+    there: Collection[str],
+    content: bytes,
+) -> str:
+    """Return the key by which an entry is known, or is to be known.
+
+    What was saved under another key and is the same entry is known by this one afterwards: an entry
+    that shares its id with others now, and one whose id has changed while its link has not.
+
+    :param page: what its link names; None when others of the feed have the same, or it names none.
+    :param there: the keys of all entries that the feed has now.
+    """
+    level = entry.keys.index(entry.key)
+    narrowed = [n for n, key in enumerate(entry.keys, 1) if state.is_narrowed(url, key)]
+    level = min(max(level, *narrowed, 0), len(entry.keys) - 1)
+    key = entry.keys[level]
+    if state.saved(url, key) is not None:
+        return key
+    digest = hashlib.sha256(content).hexdigest()
+    for wider in entry.keys[:level]:
+        before = state.saved(url, wider)
+        if before is not None and before.sha256 == digest:
+            state.rename(url, wider, key)
+            return key
+    of_page = state.of_page(url, page) if page else []
+    if len(of_page) == 1 and of_page[0] not in there:
+        state.rename(url, of_page[0], key)
+    return key
+
+
 def _save(
-    state: FeedState, folder: Path, key: tuple[str, str], name: str, content: bytes
+    state: FeedState,
+    folder: Path,
+    key: tuple[str, str],
+    name: str,
+    content: bytes,
+    page: str | None,
 ) -> tuple[str, tuple[str, ...]]:
     """Save an entry if it is new or changed; return which, and what there is to remark."""
     digest = hashlib.sha256(content).hexdigest()
     before = state.saved(*key)
     if before is not None and before.sha256 == digest:
+        if before.page != page:
+            state.save(*key, replace(before, page=page))
         return "known", ()
     if before is None:
-        state.save(*key, Saved(inbox.save_new(folder, name, content), digest))
+        state.save(*key, Saved(inbox.save_new(folder, name, content), digest, page))
         return "new", ()
     lies_there = _digest(folder / before.file)
     if lies_there not in (before.sha256, digest):
@@ -182,7 +231,7 @@ def _save(
         file = inbox.save_new(folder, name, content)
     elif lies_there != digest:
         inbox.replace(folder / file, content)
-    state.save(*key, Saved(file, digest))
+    state.save(*key, Saved(file, digest, page))
     return "updated", ()
 
 

@@ -4,22 +4,22 @@ feedparser reads the XML, resolves relative links and removes what is dangerous 
 event handlers). What is hostile in XML itself never reaches it: see ``_ROOT``.
 """
 
-import hashlib
 import html
 import io
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import feedparser
 from bs4 import BeautifulSoup
+from feedparser.namespaces import dc, itunes, mediarss
 
 from index.articles.decode import decode
 from index.errors import ArticleError, FeedError
+from index.feeds.identity import digest, keys_of, levels
 from index.text.dates import parse_date
 from index.text.whitespace import clean
 
@@ -44,6 +44,20 @@ _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hks
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TEXT_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
+_ASIDE = (
+    (mediarss.Namespace, "media_description"),
+    (itunes.Namespace, "itunes_summary"),
+    (itunes.Namespace, "itunes_subtitle"),
+    (dc.Namespace, "dc_description"),
+)
+"""Elements that describe a picture, an episode or a document. feedparser takes them for further summaries,
+of which the last one counts as the full content, so that a caption would replace the article."""
+
+for _namespace, _element in _ASIDE:
+    # ``info`` is read and made harmless like a summary, and is the key of nothing else in an entry.
+    setattr(_namespace, f"_start_{_element}", feedparser.mixin._FeedParserMixin._start_info)  # noqa: SLF001 - there is no other way to choose
+    setattr(_namespace, f"_end_{_element}", feedparser.mixin._FeedParserMixin._end_info)  # noqa: SLF001 - the same
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -54,6 +68,7 @@ class Entry:
     :ivar source: who published it: the feed's title, or the one an aggregator names.
     :ivar body: HTML; empty when the feed gives no text.
     :ivar remarks: what was wrong with it and could be mended.
+    :ivar keys: ``key`` among wider and narrower ones (``index.feeds.identity``).
     """
 
     key: str
@@ -65,6 +80,7 @@ class Entry:
     categories: tuple[str, ...]
     body: str
     remarks: tuple[str, ...] = ()
+    keys: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def name(self) -> str:
@@ -77,10 +93,14 @@ class Feed:
     """What a feed holds.
 
     :ivar broken: what is wrong with its XML, so that entries may be missing; None if nothing is.
+    :ivar repeated: entries that were left out because the feed has them twice, word for word.
+    :ivar link: of the site that it is the feed of.
     """
 
     entries: tuple[Entry, ...]
     broken: str | None = None
+    repeated: int = 0
+    link: str | None = field(default=None, compare=False)
 
 
 def read_feed(data: bytes, url: str, *, charset: str | None, content_type: str = "") -> Feed:
@@ -107,13 +127,17 @@ def read_feed(data: bytes, url: str, *, charset: str | None, content_type: str =
         raise FeedError(f"expected RSS or Atom, found XML that cannot be read: {broken}")
     if not parsed.entries and not parsed.version:
         raise _no_feed(content_type, data)
-    keys = _keys(parsed.entries)
     source = _feed_title(parsed.feed, url)
-    by_default = parsed.feed.get("author") if parsed.version.startswith("atom") else None
+    is_atom = parsed.version.startswith("atom")
+    by_default = parsed.feed.get("author") if is_atom else None
+    bodies = [_body(entry, is_atom=is_atom) for entry in parsed.entries]
+    keys = [_keys(entry, body) for entry, body in zip(parsed.entries, bodies, strict=True)]
     entries: dict[str, Entry] = {}
-    for key, entry in zip(keys, parsed.entries, strict=True):
-        entries.setdefault(key, _entry(entry, key, source, by_default))
-    return Feed(tuple(entries.values()), broken)
+    for entry, body, own, level in zip(parsed.entries, bodies, keys, levels(keys), strict=True):
+        made = _entry(entry, source, by_default)
+        entries.setdefault(own[level], replace(made, key=own[level], keys=own, body=body))
+    repeated = len(keys) - len(entries)
+    return Feed(tuple(entries.values()), broken, repeated, parsed.feed.get("link"))
 
 
 def _fault(error: Any) -> str:
@@ -150,32 +174,24 @@ def _text(data: bytes, charset: str | None) -> str:
         raise FeedError(str(error)) from error
 
 
-def _keys(entries: Iterable[Any]) -> list[str]:
-    """Return each entry's key: its id, else its link, else a hash of its title and date.
-
-    A feed that gives one id to several entries gets a link or a hash added to each of them.
-    """
-    ids = [str(entry.get("id") or entry.get("link") or _hash_of(entry)) for entry in entries]
-    times = Counter(ids)
-    return [
-        key if times[key] == 1 else f"{key}\n{entry.get('link') or _hash_of(entry)}"
-        for key, entry in zip(ids, entries, strict=True)
-    ]
+def _keys(entry: Any, body: str) -> tuple[str, ...]:
+    """Return an entry's keys: of its id, else its link, else of its title and date."""
+    link = str(entry.get("link") or "")
+    known = f"{entry.get('title', '')}\n{next(_date_texts(entry), '')}"
+    keys = keys_of(str(entry.get("id") or link or digest(known)), link, known, body)
+    return tuple(_UNWANTED.sub("", key) for key in keys)
 
 
-def _hash_of(entry: Any) -> str:
-    known = f"{entry.get('title', '')}\n{_date_text(entry)}"
-    return hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()
-
-
-def _entry(entry: Any, key: str, source: str, author: str | None) -> Entry:
-    when = _date_text(entry)
-    date = parse_date(when) if when else None
+def _entry(entry: Any, source: str, author: str | None) -> Entry:
+    """Return an entry that has neither its key nor its body yet."""
+    texts = list(_date_texts(entry))
+    date = next(filter(None, map(parse_date, texts)), None)
     title = _line(entry.get("title_detail"))
     link = clean(str(entry.get("link", "")))
-    remarks = (f"unreadable date {clean(when)!r}; it has none",) if when and not date else ()
+    unread = texts and not date
+    remarks = (f"unreadable date {clean(texts[0])!r}; it has none",) if unread else ()
     return Entry(
-        key=_UNWANTED.sub("", key),
+        key="",
         title=title,
         author=_authors(entry) or clean(author or "") or None,
         date=date,
@@ -184,7 +200,7 @@ def _entry(entry: Any, key: str, source: str, author: str | None) -> Entry:
         or clean(str((entry.get("source") or {}).get("title") or ""))
         or source,
         categories=tuple(dict.fromkeys(_categories(entry))),
-        body=_body(entry),
+        body="",
         remarks=remarks,
     )
 
@@ -201,12 +217,12 @@ def _feed_title(feed: Any, url: str) -> str:
     return _line(feed.get("title_detail")) or urlsplit(url).hostname or url
 
 
-def _date_text(entry: Any) -> str:
-    """Return when an entry was published, as it says."""
+def _date_texts(entry: Any) -> Iterator[str]:
+    """Yield when an entry was published, as it says, in one place or another."""
     for key in ("published", "updated", "created"):
-        if key in entry:  # feedparser warns when it is asked for what is not there
-            return str(entry[key])
-    return ""
+        # Asked in its own way, an entry takes one for the other and warns of it.
+        if value := dict.get(entry, key):
+            yield str(value)
 
 
 def _authors(entry: Any) -> str:
@@ -238,11 +254,17 @@ def _text_of(body: str) -> str:
     return BeautifulSoup(f"<div>{body}</div>", "lxml").get_text()
 
 
-def _body(entry: Any) -> str:
-    """Return an entry's full content as HTML, else its summary, else nothing."""
+def _body(entry: Any, *, is_atom: bool) -> str:
+    """Return an entry's full content as HTML, else its summary, else what is said beside it, else nothing.
+
+    In RSS a second summary is taken for content by feedparser, so the longer of the two is.
+    """
     contents = [part for part in entry.get("content", ()) if part.get("type") in _TEXT_TYPES]
+    summary = entry.get("summary_detail")
+    if contents and summary and not is_atom:
+        contents.append(summary)
     full = max(contents, key=lambda part: len(part.get("value") or ""), default=None)
-    for part in (full, entry.get("summary_detail")):
+    for part in (full, summary, entry.get("info_detail")):
         body = _UNWANTED.sub("", _as_html(part)) if part else ""
         if _text_of(body).strip():
             return body

@@ -9,17 +9,21 @@ from typing import Self
 from index.feeds.download import Validators
 
 FILE = ".feeds.sqlite"
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS feed (
     url TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, retry_at REAL
 );
 CREATE TABLE IF NOT EXISTS entry (
-    feed TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+    feed TEXT NOT NULL, key TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL, page TEXT,
     PRIMARY KEY (feed, key)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS entry_file ON entry (file);
+CREATE INDEX IF NOT EXISTS entry_page ON entry (feed, page);
 """
+_FROM_1 = "ALTER TABLE entry ADD COLUMN page TEXT"
+_AFTER_BREAK = chr(ord("\n") + 1)
+"""What sorts after all that begins with a line break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +32,12 @@ class Saved:
 
     :ivar file: name of its file in the inbox.
     :ivar sha256: hex digest of that file as it was written.
+    :ivar page: what of its link names its page (``index.feeds.identity``), or None.
     """
 
     file: str
     sha256: str
+    page: str | None = None
 
 
 class FeedState:
@@ -51,10 +57,18 @@ class FeedState:
 
     def _set_up(self) -> None:
         (version,) = self._base.execute("PRAGMA user_version").fetchone()
-        if version not in (0, _VERSION):
+        if version not in (0, 1, _VERSION):
             raise sqlite3.DatabaseError(f"it has version {version}, expected {_VERSION}")
-        self._base.executescript(_SCHEMA)
-        self._base.execute(f"PRAGMA user_version = {_VERSION}")
+        if version == _VERSION:
+            return
+        with self._base:  # all of it or nothing
+            self._base.execute("BEGIN IMMEDIATE")
+            (version,) = self._base.execute("PRAGMA user_version").fetchone()
+            if version == 1:  # and no other process has done it meanwhile
+                self._base.execute(_FROM_1)
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                self._base.execute(statement)
+            self._base.execute(f"PRAGMA user_version = {_VERSION}")
 
     def __enter__(self) -> Self:
         return self
@@ -99,15 +113,33 @@ class FeedState:
     def saved(self, feed: str, key: str) -> Saved | None:
         """Return what was saved of an entry, if anything."""
         row = self._base.execute(
-            "SELECT file, sha256 FROM entry WHERE feed = ? AND key = ?", (feed, key)
+            "SELECT file, sha256, page FROM entry WHERE feed = ? AND key = ?", (feed, key)
         ).fetchone()
         return Saved(*row) if row else None
 
     def save(self, feed: str, key: str, saved: Saved) -> None:
         """Remember that an entry lies in a file."""
         self._base.execute(
-            "INSERT OR REPLACE INTO entry (feed, key, file, sha256) VALUES (?, ?, ?, ?)",
-            (feed, key, saved.file, saved.sha256),
+            "INSERT OR REPLACE INTO entry (feed, key, file, sha256, page) VALUES (?, ?, ?, ?, ?)",
+            (feed, key, saved.file, saved.sha256, saved.page),
+        )
+
+    def rename(self, feed: str, key: str, new: str) -> None:
+        """Know an entry by another key from now on."""
+        self._base.execute("UPDATE entry SET key = ? WHERE feed = ? AND key = ?", (new, feed, key))
+
+    def of_page(self, feed: str, page: str) -> list[str]:
+        """Return the keys of the entries that have been saved of a page."""
+        rows = self._base.execute("SELECT key FROM entry WHERE feed = ? AND page = ?", (feed, page))
+        return [key for (key,) in rows]
+
+    def is_narrowed(self, feed: str, key: str) -> bool:
+        """Tell whether entries that share a key have been told apart by narrower ones."""
+        return bool(
+            self._base.execute(
+                "SELECT EXISTS (SELECT 1 FROM entry WHERE feed = ? AND key > ? AND key < ?)",
+                (feed, f"{key}\n", f"{key}{_AFTER_BREAK}"),
+            ).fetchone()[0]
         )
 
     def is_shared(self, feed: str, file: str) -> bool:

@@ -144,6 +144,83 @@ def test_no_feed_rewrites_what_another_brought(server: FeedServer, inbox: Path) 
     assert "Forged." in after["Ferry 2.md"]
 
 
+def linked(text: str, link: str) -> str:
+    return text.replace("</item>", f"<link>{link}</link></item>")
+
+
+PAGE = "https://coast.example/a-77"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (("x/strike-enters-third-week/a-77", PAGE), ("x/dockers-still-out/a-77", PAGE)),
+        (("http://coast.example/a-77", "http://coast.example/a-77"), (PAGE, PAGE)),
+        (("", PAGE), ("x/a-77", f"{PAGE}/?utm_source=rss")),
+    ],
+)
+def test_an_entry_whose_id_changes_and_whose_link_stays_is_one(
+    server: FeedServer, inbox: Path, old: tuple[str, str], new: tuple[str, str]
+) -> None:
+    url = server.serve("/f", rss(linked(item("Strike", guid=old[0]), old[1]), item("B", guid="b")))
+    assert one(url, inbox) == Report(url, new=2)
+    changed = linked(item("Dockers out", guid=new[0], body="Talks resume on Friday."), new[1])
+    server.serve("/f", rss(changed, item("B", guid="b")))
+    assert one(url, inbox) == Report(url, updated=1, known=1)
+    assert sorted(files(inbox)) == ["B.md", "Strike.md"]
+    assert "Talks resume on Friday." in files(inbox)["Strike.md"]
+    assert one(url, inbox) == Report(url, known=2)
+
+
+@pytest.mark.parametrize(
+    "link", ["https://coast.example/", "https://coast.example", "https://coast.example/latest"]
+)
+def test_a_link_that_several_entries_have_makes_none_of_them_one(
+    server: FeedServer, inbox: Path, link: str
+) -> None:
+    url = server.serve("/f", rss(*(linked(item(f"T{n}", guid=str(n)), link) for n in (1, 2))))
+    assert one(url, inbox) == Report(url, new=2)
+    server.serve("/f", rss(linked(item("T3", guid="3"), link)))
+    assert one(url, inbox) == Report(url, new=1)
+    server.serve("/f", rss(linked(item("T4", guid="4"), "https://coast.example/")))
+    assert one(url, inbox) == Report(url, new=1)
+    assert sorted(files(inbox)) == [f"T{n}.md" for n in (1, 2, 3, 4)]
+
+
+def test_entries_that_share_id_and_link_are_kept_apart_from_fetch_to_fetch(
+    server: FeedServer, inbox: Path
+) -> None:
+    link = "https://coast.example/#news"
+    one_, two, three, four = (
+        linked(item(f"Bulletin {n}", guid=link, date=f"0{n} Mar 2021 10:00:00 GMT"), link)
+        for n in (1, 2, 3, 4)
+    )
+    url = server.serve("/f", rss(one_))
+    assert one(url, inbox) == Report(url, new=1)
+    server.serve("/f", rss(one_, two, three))
+    assert one(url, inbox) == Report(url, new=2, known=1)
+    assert one(url, inbox) == Report(url, known=3)
+    server.serve("/f", rss(four))  # alone, and yet not another version of the first
+    assert one(url, inbox) == Report(url, new=1)
+    server.serve("/f", rss(one_, one_))
+    said = "entries that it has more than once, word for word: 1"
+    assert one(url, inbox) == Report(url, known=1, remarks=(said,))
+    assert sorted(files(inbox)) == [f"2021-03-0{n}-Bulletin {n}.md" for n in (1, 2, 3, 4)]
+
+
+def test_a_memory_of_the_version_before_is_taken_over(server: FeedServer, inbox: Path) -> None:
+    url = server.serve("/f", rss(linked(item("Strike", guid="1"), PAGE)))
+    one(url, inbox)
+    with sqlite3.connect(inbox / FILE) as base:
+        base.execute("DROP INDEX entry_page")
+        base.execute("ALTER TABLE entry DROP COLUMN page")
+        base.execute("PRAGMA user_version = 1")
+    base.close()
+    assert one(url, inbox) == Report(url, known=1)
+    server.serve("/f", rss(linked(item("Dockers out", guid="2"), PAGE)))
+    assert one(url, inbox) == Report(url, updated=1)
+
+
 def test_ids_and_titles_lead_nowhere(server: FeedServer, inbox: Path) -> None:
     url = server.serve(
         "/f", rss(item("../../evil", guid="../../../evil"), item("/etc/x", guid="/"))
@@ -257,7 +334,7 @@ def test_a_memory_of_a_later_version_is_left_alone(server: FeedServer, inbox: Pa
     with sqlite3.connect(inbox / FILE) as base:
         base.execute("PRAGMA user_version = 9")
     base.close()
-    with pytest.raises(InboxError, match="it has version 9, expected 1"):
+    with pytest.raises(InboxError, match="it has version 9, expected 2"):
         one(server.serve("/f", rss(item())), inbox)
 
 

@@ -278,3 +278,105 @@ def test_characters_that_are_no_text_are_dropped() -> None:
     entry = one(rss(item("A&#7;&#27;[31m\nB&#x202e;", body="&lt;p&gt;C&#0;&#8;D&lt;/p&gt;")))
     assert entry.title == "A[31m B"
     assert entry.body == "<p>CD</p>"
+
+
+MEDIA = (
+    '<media:content url="https://coast.example/a.jpg" type="image/jpeg">'
+    '<media:title>A lamp</media:title><media:credit role="photographer">Tom Reed</media:credit>'
+    '<media:description type="{}">{}</media:description></media:content>'
+)
+ASIDES = {
+    "media, plain": MEDIA.format("plain", "A phone in a flower bed."),
+    "media, HTML": MEDIA.format("html", "&lt;p&gt;A phone in a flower bed.&lt;/p&gt;"),
+    "media, a group": f"<media:group>{MEDIA.format('plain', 'A phone.')}</media:group>",
+    "media, longer than the article": MEDIA.format("plain", "A phone in a flower bed. " * 20),
+    "another prefix": "<m:description>A phone in a flower bed.</m:description>",
+    "itunes:summary": "<itunes:summary>In this episode: flowers.</itunes:summary>",
+    "itunes:subtitle": "<itunes:subtitle>Flowers</itunes:subtitle>",
+    "dc:description": "<dc:description>A note on gardens.</dc:description>",
+}
+NAMESPACES = (
+    '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"'
+    ' xmlns:m="http://search.yahoo.com/mrss/"'
+    ' xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/">'
+)
+ARTICLE = "<description>&lt;p&gt;The garden app says when.&lt;/p&gt;</description>"
+FULL = "<content:encoded>&lt;p&gt;The garden app says when to water.&lt;/p&gt;</content:encoded>"
+
+
+def with_namespaces(inside: str) -> str:
+    return f"{NAMESPACES}<channel><title>W</title><item><title>App</title>{inside}</item></channel></rss>"
+
+
+@pytest.mark.parametrize("aside", ASIDES.values(), ids=ASIDES)
+@pytest.mark.parametrize(
+    ("article", "body"),
+    [
+        (ARTICLE, "<p>The garden app says when.</p>"),
+        (FULL, "<p>The garden app says when to water.</p>"),
+        (ARTICLE + FULL, "<p>The garden app says when to water.</p>"),
+    ],
+    ids=["summary", "content", "both"],
+)
+def test_what_stands_beside_an_article_does_not_replace_it(
+    aside: str, article: str, body: str
+) -> None:
+    for inside in (article + aside, aside + article):
+        entry = one(with_namespaces(inside))
+        assert (entry.title, entry.body) == ("App", body)
+
+
+@pytest.mark.parametrize(
+    ("aside", "body"),
+    [
+        (ASIDES["media, plain"], "<p>A phone in a flower bed.</p>"),
+        (ASIDES["itunes:summary"], "<p>In this episode: flowers.</p>"),
+        (
+            "<itunes:summary>&lt;p onclick='x()'&gt;Flowers.&lt;/p&gt;</itunes:summary>",
+            "<p>Flowers.</p>",
+        ),
+    ],
+)
+def test_it_is_the_text_where_there_is_no_other(aside: str, body: str) -> None:
+    assert one(with_namespaces(aside)).body == body
+
+
+def test_of_two_summaries_the_longer_is_the_text() -> None:
+    short = "<summary>In short.</summary>"
+    for inside in (ARTICLE + short, short + ARTICLE):
+        assert one(with_namespaces(inside)).body == "<p>The garden app says when.</p>"
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["Чт, 04 мар 2021 10:00:00 +0300", "4 марта 2021 10:00:00 +0300", "04.03.2021 10:00:00 +0300"],
+)
+def test_russian_dates(date: str) -> None:
+    entry = one(rss(item(date=date)))
+    assert entry.date == datetime(2021, 3, 4, 10, tzinfo=timezone(timedelta(hours=3)))
+    assert entry.remarks == ()
+
+
+def test_a_date_that_cannot_be_read_is_looked_for_elsewhere() -> None:
+    entry = one(with_namespaces(f"{ARTICLE}<pubDate>soon</pubDate><dc:date>2021-03-04</dc:date>"))
+    assert (entry.date, entry.remarks) == (datetime(2021, 3, 4, tzinfo=UTC), ())
+
+
+def test_entries_that_share_id_and_link_are_told_apart_by_content() -> None:
+    link = "<link>https://coast.example/</link></item>"
+    items = [
+        item(f"Bulletin {n}", guid="same", date=f"0{n} Mar 2021 10:00:00 GMT").replace(
+            "</item>", link
+        )
+        for n in (1, 2, 3)
+    ]
+    items.append(items[2].replace("runs again", "is late"))  # by its text alone
+    feed = read(rss(*items))
+    assert [entry.title for entry in feed.entries] == [f"Bulletin {n}" for n in (1, 2, 3, 3)]
+    assert len({entry.key for entry in feed.entries}) == 4
+    assert feed.repeated == 0
+    again = read(rss(*reversed(items), items[0]))
+    assert {entry.key for entry in again.entries} == {entry.key for entry in feed.entries}
+    assert again.repeated == 1
