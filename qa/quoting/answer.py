@@ -1,12 +1,13 @@
 """From ranked passages to an answer: threshold, near-copies, one article's share, highlights."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 
 from index.engines.protocol import Searcher
+from index.text.numbers import differ_in_a_number
 from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import Span, best_sentences, sentence_around
@@ -68,7 +69,7 @@ def compose(
     """Answer a query by what was found in an archive.
 
     1. What scores below the threshold is not an answer.
-    2. Near-copies are one quote; an article gets its share at most.
+    2. Near-copies are one quote, unless they differ in a number; an article gets its share at most.
     3. Best first. Over time: among them the earliest and the latest of what answers, by date.
 
     :param near: whether to add near misses when nothing answers.
@@ -105,14 +106,19 @@ def _mention(query: Query, hits: Sequence[Hit], searcher: Searcher) -> Mention |
 
 
 def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limits) -> list[Quote]:
-    groups: set[int] = set()
+    groups: defaultdict[int, list[str]] = defaultdict(list)
     words: set[str] = set()
     quoted: dict[int, list[tuple[int, int]]] = {}
     shares: Counter[int] = Counter()
     quotes: list[Quote] = []
 
+    def tells_more(hit: Hit, text: str) -> bool:
+        return all(differ_in_a_number(text, other) for other in groups[hit.copies])
+
     def may_stand(hit: Hit) -> bool:
-        return hit.copies not in groups and shares[hit.article] < limits.per_article
+        if shares[hit.article] >= limits.per_article:
+            return False
+        return not groups[hit.copies] or tells_more(hit, _text(hit, searcher))
 
     candidates = filter(may_stand, hits)
     while batch := list(islice(candidates, limits.quotes - len(quotes))):
@@ -122,13 +128,18 @@ def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limit
             quote = _quote(len(quotes) + 1, hit, found, searcher)
             spans = quoted.setdefault(hit.article, [])
             overlaps = any(quote.start < end and start < quote.end for start, end in spans)
-            if quote.text not in words and not overlaps:
+            if quote.text not in words and not overlaps and tells_more(hit, quote.text):
                 quotes.append(quote)
                 spans.append((quote.start, quote.end))
-                groups.add(hit.copies)
+                groups[hit.copies].append(quote.text)
                 words.add(quote.text)
                 shares[hit.article] += 1
     return quotes
+
+
+def _text(hit: Hit, searcher: Searcher) -> str:
+    (stored,) = searcher.passages([hit.row])
+    return stored.passage.text
 
 
 def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_Answering]:
@@ -178,18 +189,22 @@ def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher) -> Quote:
         start=quoted.start,
         end=quoted.end,
         article=stored.article.card,
-        also=_also(hit, searcher),
+        also=_also(hit, text[quoted.start : quoted.end], searcher),
         cut=quoted.cut,
         answer=words and (words[0] - quoted.start, words[1] - quoted.start),
     )
 
 
-def _also(hit: Hit, searcher: Searcher) -> tuple[Card, ...]:
-    """Return the other articles that carry the same words."""
+def _also(hit: Hit, quoted: str, searcher: Searcher) -> tuple[Card, ...]:
+    """Return the other articles that carry the same words, with the same numbers in them."""
     others = searcher.near_copies(hit.row)[:COPIES_LISTED].tolist()
     if not others:
         return ()
-    articles = {stored.article.id: stored.article.card for stored in searcher.passages(others)}
+    articles = {
+        stored.article.id: stored.article.card
+        for stored in searcher.passages(others)
+        if not differ_in_a_number(quoted, stored.passage.text)
+    }
     articles.pop(hit.article, None)
     return tuple(articles.values())
 

@@ -10,10 +10,12 @@ together with the relevance:
 What was not read comes behind all that was, and scores no more than the last of it.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from math import exp
 
 from index.engines.protocol import Searcher
+from index.text.numbers import differ_in_a_number
 from index.text.tokens import script
 from index.types import StoredPassage
 from qa.reading.reader import Reader, Reading
@@ -48,7 +50,7 @@ def read_best(
     :param hits: most relevant first.
     :raises ReaderUnavailable: if the reader cannot be used.
     """
-    chosen = _to_read(hits)
+    chosen = _to_read(hits, searcher)
     stored = searcher.passages([hit.row for hit in chosen])
     readings = reader.read(query.text, [_as_read(one) for one in stored])
     written = script(query.text)
@@ -69,17 +71,24 @@ def read_best(
     return [*best, *rest]
 
 
-def _to_read(hits: Sequence[Hit]) -> list[Hit]:
-    """Return the most relevant hits; of near-copies one."""
-    groups: set[int] = set()
+def _to_read(hits: Sequence[Hit], searcher: Searcher) -> list[Hit]:
+    """Return the most relevant hits; of near-copies one, and those that differ from it in a number."""
+    groups: defaultdict[int, list[int]] = defaultdict(list)
     chosen: list[Hit] = []
     for hit in hits:
         if len(chosen) == READ or hit.relevance < hits[0].relevance - WITHIN:
             break
-        if hit.copies not in groups:
-            groups.add(hit.copies)
+        group = groups[hit.copies]
+        if not group or _differs(hit.row, group, searcher):
+            group.append(hit.row)
             chosen.append(hit)
     return chosen
+
+
+def _differs(row: int, group: Sequence[int], searcher: Searcher) -> bool:
+    """Return whether a passage differs in a number from every passage of some others."""
+    text, *others = (stored.passage.text for stored in searcher.passages([row, *group]))
+    return all(differ_in_a_number(text, other) for other in others)
 
 
 def _as_read(stored: StoredPassage) -> tuple[str, str]:

@@ -54,7 +54,27 @@ _SONG = (
 REFRAIN = article("refrain.md", _SONG, _SONG, title="A song")
 """Two passages that are near-copies of one another."""
 
-ARCHIVE = (*ARTICLES, LONG, LIST, SALT, REFRAIN)
+_COUNT = (
+    "The census of Sund, which took four years and was carried out on foot by the pupils of the school, "
+    "found {} goats on the island, of which {} live on the northern meadows near the old lighthouse, "
+    "the council said on Friday after a long session in the town hall."
+)
+CENSUS = tuple(
+    article(
+        f"census-{n}.md", _COUNT.format(*numbers) + ending, title=f"Goats {n}", source=f"Paper {n}"
+    )
+    for n, (numbers, ending) in enumerate(
+        [
+            (("4,120", 37), ""),
+            (("4,150", 37), ""),
+            (("4120", 37), " Nobody doubts it."),
+            ((4150, 37), ""),
+        ]
+    )
+)
+"""Near-copies of two versions, which differ in a number; the first and the third agree."""
+
+ARCHIVE = (*ARTICLES, LONG, LIST, SALT, REFRAIN, *CENSUS)
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +139,30 @@ def test_near_copies_are_one_quote_that_names_the_others(retriever: Retriever) -
     named = [of_report[0].article, *of_report[0].also]
     assert sorted(one.path for one in named) == [one.card.path for one in LIGHTHOUSE]
     assert {one.source for one in named} == {"Coast Wire", "Olm Gazette", "Morning Tide"}
-    assert all(quote.also == () for quote in answer.quotes if quote is not of_report[0])
+    others = [one for one in answer.quotes if not one.article.path.startswith(("light", "census"))]
+    assert others
+    assert all(quote.also == () for quote in others)
+
+
+def test_near_copies_that_differ_in_a_number_are_both_quoted(retriever: Retriever) -> None:
+    query = Query("?", "How many goats did the census of Sund find?")
+    searcher = retriever.searcher
+    rows = [
+        row
+        for row, stored in enumerate(searcher.passages(range(searcher.manifest.passages)))
+        if stored.article.card.path.startswith("census")
+    ]
+    assert len(set(searcher.facts(np.array(rows)).copies)) == 1  # they are near-copies
+    answer = composed(query, retriever, ALL)
+    census = [one for one in answer.quotes if one.article.path.startswith("census")]
+    told = ["4,120" if "4,120" in one.text or "4120" in one.text else "4,150" for one in census]
+    assert sorted(told) == ["4,120", "4,150"]
+    agreeing = [{one.article.path, *(card.path for card in one.also)} for one in census]
+    assert sorted(map(sorted, agreeing)) == [
+        ["census-0.md", "census-2.md"],
+        ["census-1.md", "census-3.md"],
+    ]
+    assert [one.n for one in answer.quotes] == list(range(1, len(answer.quotes) + 1))
 
 
 def test_an_article_that_repeats_itself_does_not_also_carry_itself(retriever: Retriever) -> None:

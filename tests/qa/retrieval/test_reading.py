@@ -15,6 +15,7 @@ from qa.types import Query
 from tests.archive import article, build_index, models
 
 TEXTS = [f"The ferry to pier {n} sails at {n} o'clock." for n in range(READ + 4)]
+TEXTS.append(TEXTS[0])
 
 
 @dataclass
@@ -96,10 +97,18 @@ def test_what_is_far_less_relevant_is_not_read(searcher: Searcher) -> None:
 
 
 def test_of_near_copies_one_is_read(searcher: Searcher) -> None:
-    three = [hit(0, 1.0), hit(1, 0.99, copies=0), hit(2, 0.98)]
+    same = len(TEXTS) - 1  # as the first, word for word
+    three = [hit(0, 1.0), hit(same, 0.99, copies=0), hit(2, 0.98)]
     hits, reader = best_read(searcher, three, "2")
     assert len(reader.given) == 2
-    assert [one.row for one in hits] == [2, 0, 1]
+    assert [one.row for one in hits] == [2, 0, same]
+
+
+def test_near_copies_that_differ_in_a_number_are_all_read(searcher: Searcher) -> None:
+    same = len(TEXTS) - 1
+    four = [hit(n, 1.0 - n / 100, copies=0) for n in (0, 1, 2)] + [hit(same, 0.9, copies=0)]
+    _, reader = best_read(searcher, four, "2")
+    assert [text for _, text in reader.given] == TEXTS[:3]
 
 
 def test_keywords_need_not_be_answered(searcher: Searcher) -> None:
