@@ -41,6 +41,7 @@ from bot.transport.addressed import Addressed
 from bot.transport.fair_queue import FairQueue
 from bot.transport.intake import Gate, Intake
 from bot.transport.limiter import ChatRateLimiter
+from bot.transport.rich import Screens
 from bot.transport.updates import App
 from config.settings import BotSettings
 from index.building.archive import Archive
@@ -87,6 +88,7 @@ def build_parts(
         kept=failures.undelivered,
     )
     watching = Watching(service, chats, Watches(state), door, metrics, settings.watches_per_user)
+    screens = Screens(rich=settings.rich_messages)
     finding = Finding(service, chats, settings.examples)
     _add_handlers(
         application,
@@ -99,6 +101,7 @@ def build_parts(
             settings.quotes,
             metrics.answered,
             finding.suggested,
+            screens,
         ),
         watching,
         Inline(service, chats),

@@ -135,6 +135,7 @@ class BotSettings(_Section):
     state: Path
     quotes: Annotated[int, Field(ge=1, le=3)]
     examples: tuple[str, ...]
+    rich_messages: bool
     private: bool
     allowed_users: tuple[int, ...]
     allowed_groups: tuple[int, ...]

@@ -16,7 +16,8 @@ from bot.showing.render import render_answer, render_mentioning, render_near
 from bot.showing.screens import Screen
 from bot.showing.texts import Texts
 from bot.transport.addressed import question_in
-from bot.transport.delivery import acknowledge, edit_markup, edit_screen, say, say_screen
+from bot.transport.delivery import acknowledge, edit_markup, say
+from bot.transport.rich import Screens
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
 from qa.conversation import turn_of
 from qa.service import Place, Service, Surroundings
@@ -36,6 +37,7 @@ class Answering:
     :ivar per_page: quotes on a page.
     :ivar answered: told how long each answer took, in milliseconds, and whether there was one.
     :ivar question_of: the question behind a button of no answer, by its data; empty when it is gone.
+    :ivar screens: shows answers, in rich messages or plain ones.
     :ivar searching: held while an answer is searched: two threads that take the interpreter from
         each other are slower than one after the other.
     """
@@ -46,6 +48,7 @@ class Answering:
     per_page: int
     answered: Callable[[float, bool], None]
     question_of: Callable[[str], str]
+    screens: Screens
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def question(self, update: Update, context: Context) -> None:
@@ -64,7 +67,7 @@ class Answering:
             return
         number = self._note(message, user_id_of(update), asked)
         screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
-        sent = await say_screen(message, screen)
+        sent = await self.screens.say(message, screen)
         self.answers.sent(number, sent.message_id)
         user_id = user_id_of(update)
         self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
@@ -82,7 +85,7 @@ class Answering:
         number = self._note(message, user_id_of(update), asked)
         texts = self.chats.texts(update)
         screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
-        await edit_screen(context.bot, message.chat_id, shown.message_id, screen)
+        await self.screens.edit(context.bot, message.chat_id, shown.message_id, screen)
         user_id = user_id_of(update)
         self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
 
@@ -107,7 +110,7 @@ class Answering:
         self.answered(answer.elapsed_ms, answer.answered)
         number = self.answers.note(message.chat_id, user.id, key, asked)
         screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
-        sent = await say_screen(message, screen)
+        sent = await self.screens.say(message, screen)
         self.answers.sent(number, sent.message_id)
         self._remember(message.chat_id, sent.message_id, user.id, answer, number, places)
 
@@ -154,7 +157,7 @@ class Answering:
                 answer = await self._mentioning(asked, answer.mention.name, press.page)
             screen, places = self._screen(asked, answer, press, bot, texts, shown)
             self.answers.show(shown.id, places)
-        await edit_screen(bot, shown.chat_id, message_id, screen)
+        await self.screens.edit(bot, shown.chat_id, message_id, screen)
         return ""
 
     def _without_filter(self, press: Press, shown: Shown) -> Asked:

@@ -40,6 +40,14 @@ COPY_TEXT_UNITS = 256
 # tdlib/td td/telegram/LinkManager.cpp: an address is at most so long; longer ones are no links.
 URL_CHARS = 2048
 
+# https://core.telegram.org/bots/api#rich-message-formatting-options: characters of text (here UTF-16
+# units, buttons among them), blocks with all that they hold, nesting; #inputrichblockbuttons: "1-8
+# buttons".
+RICH_UNITS = 32_768
+RICH_BLOCKS = 500
+RICH_DEPTH = 16
+RICH_BUTTONS_A_ROW = 8
+
 # https://core.telegram.org/bots/api#inlinequery: query "up to 256 characters";
 # #answerinlinequery: "No more than 50 results", next_offset "can't exceed 64 bytes";
 # #inlinequeryresultarticle: id "1-64 bytes"; #inlinequeryresultsbutton: start_parameter

@@ -15,6 +15,7 @@ from tests.botapi.errors import bad_request
 from tests.botapi.inline import check_inline_answer
 from tests.botapi.keyboards import inline_keyboard
 from tests.botapi.params import Params, text_in
+from tests.botapi.rich import rich_message
 from tests.botapi.world import BOT, Sent, World
 
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
@@ -100,19 +101,39 @@ def send_message(world: World, params: Params) -> dict[str, Any]:
     return world.message(world.deliver(chat_id, text, entities, dict(params.values), keyboard))
 
 
+def send_rich_message(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#sendrichmessage."""
+    chat_id = _chat_id(world, params)
+    rich = rich_message(params)
+    _check_reply(params)
+    keyboard = inline_keyboard(params)
+    world.reach(chat_id)
+    sent = world.deliver(chat_id, rich.text, rich.entities, dict(params.values), keyboard)
+    sent.rich, sent.inside = True, rich.rows
+    return world.message(sent)
+
+
 def edit_message_text(world: World, params: Params) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#editmessagetext."""
     chat_id = _chat_id(world, params)
     message_id = params.integer("message_id", 0, 0, 2**31 - 1)
-    text, entities = text_in(params)
+    is_rich = world.rich and bool(params.text("rich_message"))
+    if is_rich:
+        rich = rich_message(params)
+        text, entities, inside = rich.text, rich.entities, rich.rows
+    else:
+        text, entities = text_in(params)
+        inside = []
     keyboard = inline_keyboard(params)
     world.reach(chat_id)
     with world.changed:
         message = _find(world, chat_id, message_id)
-        if (message.text, message.entities, message.keyboard) == (text, entities, keyboard):
+        shown = (message.text, message.entities, message.keyboard, message.inside)
+        if shown == (text, entities, keyboard, inside) and message.rich == is_rich:
             raise bad_request(NOT_MODIFIED)
         message.versions.append(message.text)
         message.text, message.entities, message.keyboard = text, entities, keyboard
+        message.rich, message.inside = is_rich, inside
         world.changed.notify_all()
         return world.message(message)
 
@@ -281,9 +302,11 @@ METHODS: dict[str, Method] = {
     "deletewebhook": _method("drop_pending_updates", delete_webhook),
     "sendmessage": _method(f"{_SEND} {_TEXT} reply_markup", send_message),
     "editmessagetext": _method(
-        f"business_connection_id chat_id message_id inline_message_id {_TEXT} reply_markup",
+        f"business_connection_id chat_id message_id inline_message_id {_TEXT} rich_message "
+        "reply_markup",
         edit_message_text,
     ),
+    "sendrichmessage": _method(f"{_SEND} rich_message reply_markup", send_rich_message),
     "editmessagereplymarkup": _method(
         "business_connection_id chat_id message_id inline_message_id reply_markup",
         edit_message_reply_markup,

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 from tests.botapi.markup import Entity, slice_units, units
 from tests.botapi.world import Sent
@@ -16,7 +17,7 @@ FOLDED_LINES = 3
 """Telegram's apps show so many lines of a folded quotation."""
 
 QUOTATIONS = ("blockquote", "expandable_blockquote")
-MARKS = {"bold": "*", "underline": "_"}
+MARKS = {"bold": "*", "marked": "*", "underline": "_"}
 WIDE = re.compile(
     r"[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
 )
@@ -25,8 +26,23 @@ TOKEN = re.compile(rf"{WIDE.pattern}|[^\S\n]+|(?:(?!{WIDE.pattern})\S)+")
 
 def shown(sent: Sent) -> str:
     """Return a message with its buttons as a phone shows it."""
-    rows = [" ".join(f"[{button['text']}]" for button in row) for row in sent.keyboard]
-    return "\n".join([*text_lines(sent.text, sent.entities), *rows])
+    lines: list[str] = []
+    at = 0
+    for place, row in [*sent.inside, (units(sent.text), [])]:
+        part = [
+            each._replace(offset=each.offset - at)
+            for each in sent.entities
+            if at <= each.offset < place
+        ]
+        text = slice_units(sent.text, at, place - at)
+        lines += text_lines(text.removesuffix("\n") if row else text, part)
+        lines += [_labels(row)] if row else []
+        at = place
+    return "\n".join([*lines, *map(_labels, sent.keyboard)])
+
+
+def _labels(row: list[dict[str, Any]]) -> str:
+    return " ".join(f"[{button['text']}]" for button in row)
 
 
 def text_lines(text: str, entities: Sequence[Entity]) -> list[str]:

@@ -78,10 +78,10 @@ class BotApiServer:
     HTTPS stood before the bot, ``https://localhost:8443`` to a bot with an own certificate.
     """
 
-    def __init__(self, token: str = TOKEN, port: int = 0) -> None:
+    def __init__(self, token: str = TOKEN, port: int = 0, *, rich: bool = False) -> None:
         self.token = token
         self.name = secrets.token_hex(8)
-        self.world = World()
+        self.world = World(rich=rich)
         self.calls: list[Call] = []
         self._faults: dict[str, deque[Fault]] = {}
         self._held: dict[int, _Held] = {}
@@ -213,7 +213,7 @@ class BotApiServer:
         method = name.lower()
         waiting = self._faults.get(method)
         fault = waiting.popleft() if waiting else None
-        chat = values.get("chat_id", "") if method == "sendmessage" else ""
+        chat = values.get("chat_id", "") if method in ("sendmessage", "sendrichmessage") else ""
         held = self._held.get(int(chat)) if chat.lstrip("-").isdigit() else None
         if held:
             held.arrived.set()
@@ -235,7 +235,7 @@ class BotApiServer:
     def _result(self, token: str, method: str, values: Mapping[str, str]) -> object:
         if token != self.token:
             raise unauthorized()
-        if method not in METHODS:
+        if method not in METHODS or (method == "sendrichmessage" and not self.world.rich):
             raise method_not_found()
         return METHODS[method](self.world, values)
 

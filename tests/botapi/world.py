@@ -46,6 +46,7 @@ class Sent:
 
     :ivar keyboard: rows of buttons.
     :ivar versions: its texts before it was edited.
+    :ivar inside: rows of buttons inside a rich message, and where in the text they stand.
     """
 
     message_id: int
@@ -55,17 +56,24 @@ class Sent:
     params: dict[str, Any]
     keyboard: list[list[dict[str, Any]]] = field(default_factory=list)
     versions: list[str] = field(default_factory=list)
+    inside: list[tuple[int, list[dict[str, Any]]]] = field(default_factory=list)
+    rich: bool = False
 
     def button(self, label: str) -> str:
         """Return the data of the button whose label begins so."""
-        for button in (button for row in self.keyboard for button in row):
+        for button in self.buttons():
             if button["text"].startswith(label):
                 return str(button["callback_data"])
         raise KeyError(f"no button {label!r} in {self.keyboard}")
 
     def labels(self) -> list[str]:
         """Return the labels of all buttons."""
-        return [button["text"] for row in self.keyboard for button in row]
+        return [button["text"] for button in self.buttons()]
+
+    def buttons(self) -> list[dict[str, Any]]:
+        """Return all buttons: those inside, then those below."""
+        rows = [*(row for _, row in self.inside), *self.keyboard]
+        return [button for row in rows for button in row]
 
 
 @dataclass(slots=True)
@@ -81,6 +89,7 @@ class World:
 
     :ivar answered: answers to callback queries and inline queries, by their ids.
     :ivar files: what people have sent, by file id.
+    :ivar rich: whether there are rich messages, as since Bot API 10.1.
     :ivar certificate: the webhook's own, as it was uploaded; empty when it needs none.
     :ivar skew: seconds that the world's clock is ahead of the machine's.
     """
@@ -96,6 +105,7 @@ class World:
     answered: dict[str, dict[str, str]] = field(default_factory=dict)
     inline: dict[str, float] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
+    rich: bool = False
     webhook: str = ""
     secret: str = ""
     certificate: str = ""
@@ -299,15 +309,18 @@ class World:
 
     def message(self, sent: Sent) -> dict[str, Any]:
         """Return a message of the bot as the Bot API shows it."""
-        keyboard = {"reply_markup": {"inline_keyboard": sent.keyboard}} if sent.keyboard else {}
-        return keyboard | {
+        shown: dict[str, Any] = {
             "message_id": sent.message_id,
             "date": int(self.now()),
             "chat": self.chats[sent.chat_id],
             "from": {key: BOT[key] for key in ("id", "is_bot", "first_name", "username")},
-            "text": sent.text,
-            "entities": [entity.as_json() for entity in sent.entities],
         }
+        if sent.keyboard:
+            shown["reply_markup"] = {"inline_keyboard": sent.keyboard}
+        if sent.rich:
+            return shown | {"rich_message": {"blocks": []}}
+        entities = [entity.as_json() for entity in sent.entities]
+        return shown | {"text": sent.text, "entities": entities}
 
     def _query_id(self) -> str:
         self.next_query += 1

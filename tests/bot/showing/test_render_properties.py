@@ -1,5 +1,6 @@
 """Whatever is quoted, Telegram takes the message and shows it word for word."""
 
+import json
 from dataclasses import replace
 from datetime import UTC
 
@@ -8,14 +9,18 @@ from hypothesis import strategies as st
 
 from bot.showing.articles import render_card, render_surroundings
 from bot.showing.blocks import MESSAGE_UNITS, is_long
+from bot.showing.keyboards import Offers, Press, page_keyboard
 from bot.showing.measure import utf16_units
-from bot.showing.render import SCREEN_LINES, render_near, render_news
+from bot.showing.render import SCREEN_LINES, render_answer, render_near, render_news
+from bot.showing.screens import Screen
 from bot.showing.texts import ENGLISH, TEXTS
 from index.types import Card
 from qa.service import Surroundings
 from qa.types import Filters, Query, Quote
 from tests.botapi.answers import QUOTES, answer, covered, pages, quote
 from tests.botapi.markup import parse_html, slice_units, units
+from tests.botapi.params import Params
+from tests.botapi.rich import rich_message
 from tests.botapi.screen import text_lines
 
 AWKWARD = st.sampled_from(
@@ -117,6 +122,30 @@ def test_a_quote_is_quoted_word_for_word(found: Quote) -> None:
     if rest != found.text:  # the quote begins with its answer
         assert found.text.startswith(lead)
         assert found.text[len(lead) :].lstrip() == rest
+
+
+@given(st.lists(quotes(), min_size=1, max_size=3), WORDS)
+def test_a_rich_message_says_what_the_plain_one_does(found: list[Quote], question: str) -> None:
+    query = Query(question, question, follow_up=True)
+    numbered = [replace(each, n=n) for n, each in enumerate(found, 1)]
+    said = answer(*numbered, query=query)
+    articles = {each.n: each.article for each in numbered}
+    shown = render_answer(said, ENGLISH, 3)
+    for n in range(len(shown)):
+        keyboard = page_keyboard(Press("page", 1, page=n), shown, articles, ENGLISH, Offers())
+        screen = Screen(shown[n], keyboard)
+        given = json.dumps({"blocks": screen.rich})
+        rich = rich_message(Params({"rich_message": given}))
+        quoted = [
+            slice_units(rich.text, each.offset, each.length)
+            for each in rich.entities
+            if each.type in QUOTES
+        ]
+        assert len(quoted) == screen.html.count("<blockquote")
+        assert len(rich.rows) == len(shown[n].quotes)
+        for number in shown[n].quotes:
+            text = numbered[number - 1].text
+            assert any(text.startswith(piece) or piece in text for piece in quoted)
 
 
 @given(quotes())

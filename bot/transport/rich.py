@@ -1,0 +1,111 @@
+"""Answers as rich messages where server and chat have them, else as plain ones.
+
+Rich messages are of Bot API 10.1, their folded quotations and the buttons inside them of 10.3
+(https://core.telegram.org/bots/api#inputrichmessage). python-telegram-bot does not know them yet.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from telegram import Bot, InlineKeyboardMarkup, Message
+from telegram.constants import ChatType
+from telegram.error import BadRequest, EndPointNotFound
+
+from bot.showing.screens import Screen
+from bot.transport.delivery import NOT_MODIFIED, edit_screen, persist, say_screen
+
+EDIT = "EditMessageText"
+"""Telegram does not mind the case; python-telegram-bot takes this for no method of its own, which
+could not send what is new."""
+
+MOST_CHATS = 10_000
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Screens:
+    """Shows screens in chats.
+
+    :ivar rich: whether rich messages are tried: as the settings say, until the server has none.
+    """
+
+    rich: bool
+    _plain: set[int] = field(default_factory=set)
+
+    async def say(self, message: Message, screen: Screen) -> Message:
+        """Answer a message with a screen; return the bot's own message.
+
+        :raises TelegramError: as ``persist``.
+        """
+        call = _sending(message, screen)
+        sent = await self._tried(message.chat_id, call)
+        return sent if sent is not None else await say_screen(message, screen)
+
+    async def edit(self, bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
+        """Replace a message of the bot by a screen; showing the same again is fine.
+
+        :raises TelegramError: as ``persist``.
+        """
+        if await self._tried(chat_id, _editing(bot, chat_id, message_id, screen)) is None:
+            await edit_screen(bot, chat_id, message_id, screen)
+
+    async def _tried(self, chat_id: int, call: Callable[[], Awaitable[T]]) -> T | None:
+        """Return what a call gives, or None when the message has to be a plain one."""
+        if not self.rich or chat_id in self._plain:
+            return None
+        try:
+            return await persist(call)
+        except EndPointNotFound:
+            logger.info("the server has no rich messages: plain ones are sent")
+            self.rich = False
+        except BadRequest as error:
+            # Whatever else is wrong with the chat, the plain message will say.
+            logger.info("a chat was refused a rich message: %s", error)
+            if len(self._plain) < MOST_CHATS:
+                self._plain.add(chat_id)
+        return None
+
+
+def _sending(message: Message, screen: Screen) -> Callable[[], Awaitable[Message]]:
+    values = _content(screen) | {"chat_id": message.chat_id}
+    if message.is_topic_message:
+        values["message_thread_id"] = message.message_thread_id
+    if message.chat.type != ChatType.PRIVATE:
+        reply = {"message_id": message.message_id, "allow_sending_without_reply": True}
+        values["reply_parameters"] = reply
+    bot = message.get_bot()
+
+    async def send() -> Message:
+        sent: Message = await bot.do_api_request("sendRichMessage", values, Message)
+        return sent
+
+    return send
+
+
+def _editing(
+    bot: Bot, chat_id: int, message_id: int, screen: Screen
+) -> Callable[[], Awaitable[bool]]:
+    values = _content(screen) | {"chat_id": chat_id, "message_id": message_id}
+
+    async def edit() -> bool:
+        try:
+            await bot.do_api_request(EDIT, values)
+        except BadRequest as error:
+            if NOT_MODIFIED not in str(error).lower():
+                raise
+        return True
+
+    return edit
+
+
+def _content(screen: Screen) -> dict[str, Any]:
+    # What is quoted is shown as it is: no word of it becomes a link.
+    content: dict[str, Any] = {
+        "rich_message": {"blocks": screen.rich, "skip_entity_detection": True},
+        "reply_markup": screen.rich_markup or InlineKeyboardMarkup([]),
+    }
+    return content
