@@ -4,5 +4,5 @@
 Han characters, folded, without punctuation and spaces. ``candidates`` asks the index for articles that may
 hold a quotation, ``verbatim`` looks for it there word for word, and ``meaning`` whether a "not" or a part of a
 number was cut off. Where it stands nowhere, ``pieces`` takes it apart by ``alignment`` with what comes nearest,
-and ``difference`` tells what was changed. ``check`` puts them together into a ``verdicts.Check``.
+and ``difference`` tells what was changed. ``speakers`` tells who says the words there. ``check`` puts them together into a ``verdicts.Check``.
 """

@@ -13,6 +13,7 @@ from qa.checking.difference import changes
 from qa.checking.marks import long_enough, unmarked
 from qa.checking.meaning import hidden_between, lost_behind, lost_in_front
 from qa.checking.pieces import Article, Library, Piece, pieces_of
+from qa.checking.speakers import attribution, said_by
 from qa.checking.verbatim import chains, parts_of
 from qa.checking.verdicts import (
     ALTERED,
@@ -97,19 +98,30 @@ def check(quotation: Quotation, claim: Claim, searcher: Searcher) -> Check:
     terms = terms_of(quotation.text, searcher)
     claimed = Library(searcher, wanted_by(claim, searcher))
     standing = _standing(asked, terms, claimed)
-    if any(one.sound for one in standing):
-        return _told(asked, claim, VERIFIED, standing, searcher)
+    fitting = [one for one in standing if one.sound and _said_as_claimed(one, claim, searcher)]
+    if fitting:
+        return _told(asked, claim, VERIFIED, fitting, searcher)
     anywhere = claimed
     if claim:
         anywhere = Library(searcher, wanted_by(ANYWHERE, searcher), claimed.read)
-        elsewhere = _standing(asked, terms, anywhere)
-        if any(one.sound for one in elsewhere):
+        standing = [*standing, *_standing(asked, terms, anywhere)]
+        elsewhere = [one for one in standing if one.sound]
+        if elsewhere:
             return _told(asked, claim, MISATTRIBUTED, elsewhere, searcher)
-        standing = standing or elsewhere
     if standing:
         return _told(asked, claim, ALTERED, standing, searcher)
     pieces = pieces_of(parts, quotation.text, anywhere)
     return Check(quotation, claim, *_judged(asked, pieces, searcher))
+
+
+def _said_as_claimed(standing: _Standing, claim: Claim, searcher: Searcher) -> bool:
+    """Tell whether the article has a quotation said, or written, by whom the claim names."""
+    if claim.author is None:
+        return True
+    (card,) = (one.card for one in searcher.articles([standing.article.number]))
+    words = standing.article.words
+    span = words.span(*standing.pieces[0].alignment.archived)
+    return said_by(claim.author, card, words.text, *span)
 
 
 # 1. Word for word.
@@ -180,8 +192,8 @@ def _told(
 ) -> Check:
     """Return the check of a quotation that stands in articles word for word."""
     first = standing[0]
-    alike = [one for one in standing if one.sound == first.sound][: 1 + _MOST_COPIES]
-    cards = [one.card for one in searcher.articles([one.article.number for one in alike])]
+    alike = dict.fromkeys(one.article.number for one in standing if one.sound == first.sound)
+    cards = [one.card for one in searcher.articles(list(alike)[: 1 + _MOST_COPIES])]
     places = tuple(_place(asked, piece, cards[0]) for piece in first.pieces)
     return Check(asked.quotation, claim, verdict, places, also=tuple(cards[1:]))
 
@@ -236,4 +248,5 @@ def _place(asked: _Asked, piece: Piece, card: Card) -> Place:
         end=end,
         quoted=(at + began, at + ended),
         difference=changes(piece.alignment.runs, part, article),
+        speaker=attribution(article.text, start, end).speaker,
     )

@@ -30,7 +30,7 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     """
     ends = sentence_ends(text)
     found = []
-    for start, end in _spans(text):
+    for start, end in quoted_spans(text):
         inside = text[start:end]
         words = inside.strip()
         if long_enough(words):
@@ -50,11 +50,11 @@ def long_enough(text: str) -> bool:
 def unmarked(text: str) -> str:
     """Return a quotation without marks around all of it, and without white space there."""
     text = text.strip()
-    spans = list(_spans(text))
+    spans = list(quoted_spans(text))
     return text[1:-1].strip() if spans == [(1, len(text) - 1)] else text
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def quoted_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield where quotations begin and end, without their marks."""
     breaks = [match.start() for match in _BLANK_LINE.finditer(text)]
     opened: list[tuple[str, int]] = []  # marks that are open, with the places after them

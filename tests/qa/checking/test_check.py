@@ -71,6 +71,10 @@ def test_the_copies_are_named(service: Service) -> None:
         (Claim(window=Window(date(2022, 5, 1), date(2022, 5, 31))), "verified"),
         (Claim(window=Window(date(2022, 6, 1), None)), "misattributed"),
         (Claim(window=Window(None, date(2022, 5, 5))), "misattributed"),
+        (Claim(author="达斯科"), "verified"),
+        (Claim(author="奥尔姆晚报"), "verified"),
+        (Claim(author="克鲁格"), "misattributed"),
+        (Claim(source="奥尔姆晚报", author="克鲁格"), "misattributed"),
     ],
 )
 def test_a_quotation_must_be_from_where_it_is_said_to_be(
