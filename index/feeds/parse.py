@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import feedparser
 from bs4 import BeautifulSoup
-from feedparser.namespaces import dc, itunes, mediarss
 
 from index.articles.decode import decode
 from index.errors import ArticleError, FeedError
+from index.feeds.beside import DESCRIPTION, TITLE, keep_apart
 from index.feeds.identity import digest, keys_of, levels
 from index.text.dates import parse_date
 from index.text.whitespace import clean
@@ -44,19 +44,7 @@ _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "big5-hks
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _TEXT_TYPES = frozenset(("text/html", "application/xhtml+xml", "text/plain"))
 
-_ASIDE = (
-    (mediarss.Namespace, "media_description"),
-    (itunes.Namespace, "itunes_summary"),
-    (itunes.Namespace, "itunes_subtitle"),
-    (dc.Namespace, "dc_description"),
-)
-"""Elements that describe a picture, an episode or a document. feedparser takes them for further summaries,
-of which the last one counts as the full content, so that a caption would replace the article."""
-
-for _namespace, _element in _ASIDE:
-    # ``info`` is read and made harmless like a summary, and is the key of nothing else in an entry.
-    setattr(_namespace, f"_start_{_element}", feedparser.mixin._FeedParserMixin._start_info)  # noqa: SLF001 - there is no other way to choose
-    setattr(_namespace, f"_end_{_element}", feedparser.mixin._FeedParserMixin._end_info)  # noqa: SLF001 - the same
+keep_apart()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +174,7 @@ def _entry(entry: Any, source: str, author: str | None) -> Entry:
     """Return an entry that has neither its key nor its body yet."""
     texts = list(_date_texts(entry))
     date = next(filter(None, map(parse_date, texts)), None)
-    title = _line(entry.get("title_detail"))
+    title = _line(entry.get("title_detail")) or _line(entry.get(TITLE))
     link = clean(str(entry.get("link", "")))
     unread = texts and not date
     remarks = (f"unreadable date {clean(texts[0])!r}; it has none",) if unread else ()
@@ -264,7 +252,7 @@ def _body(entry: Any, *, is_atom: bool) -> str:
     if contents and summary and not is_atom:
         contents.append(summary)
     full = max(contents, key=lambda part: len(part.get("value") or ""), default=None)
-    for part in (full, summary, entry.get("info_detail")):
+    for part in (full, summary, entry.get(DESCRIPTION)):
         body = _UNWANTED.sub("", _as_html(part)) if part else ""
         if _text_of(body).strip():
             return body

@@ -343,6 +343,24 @@ def test_it_is_the_text_where_there_is_no_other(aside: str, body: str) -> None:
     assert one(with_namespaces(aside)).body == body
 
 
+PICTURES = {
+    "an image": "<image><url>a.png</url><title>A lamp</title><link>https://x.example/</link></image>",
+    "media": MEDIA.format("plain", "A lamp."),
+    "media, after a source": '<source url="https://olm.example/f">Olm</source><media:title>A lamp</media:title>',
+    "media, of an item": "<media:title>A lamp</media:title>",
+}
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_a_pictures_title_is_not_the_articles(picture: str) -> None:
+    for inside in (ARTICLE + picture, picture + ARTICLE):
+        assert one(with_namespaces(inside)).title == "App"
+        without = with_namespaces(inside).replace("<title>App</title>", "")
+        assert one(without).title == "A lamp"
+    before = with_namespaces(ARTICLE).replace("<title>App", f"{picture}<title>App")
+    assert one(before).title == "App"
+
+
 def test_of_two_summaries_the_longer_is_the_text() -> None:
     short = "<summary>In short.</summary>"
     for inside in (ARTICLE + short, short + ARTICLE):
