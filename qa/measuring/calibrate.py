@@ -157,7 +157,8 @@ def _fit_read(samples: Sequence[Sample], default: ReadCoefficients) -> ReadCoeff
         return default
     margin = np.array([sample.hit.margin for sample in samples])
     logit = np.array([sample.hit.reading.logit for sample in samples if sample.hit.reading])
-    return fit_read(margin, logit, answerable)
+    lacks = np.array([sample.hit.lacks for sample in samples])
+    return fit_read(margin, logit, lacks, answerable)
 
 
 def _answerable(samples: Sequence[Sample]) -> NDArray[np.bool_]:
@@ -176,6 +177,6 @@ def _score(sample: Sample, calibration: Calibration) -> float:
     hit = sample.hit
     if hit.reading:
         read = calibration.read.of(sample.written, cross_script=hit.cross_script)
-        return read.score(hit.margin, hit.reading.logit)
+        return read.score(hit.margin, hit.reading.logit, hit.lacks)
     part = calibration.cross_script[sample.written] if hit.cross_script else calibration.own
     return float(part.score(np.array(hit.relevance), np.array(hit.margin)))

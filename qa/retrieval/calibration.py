@@ -1,7 +1,7 @@
 """From evidence to the answer score: the chance that a passage answers, as far as can be told.
 
-    score = 1 / (1 + exp(-(relevance * a + margin * b + c)))    of a passage that was not read
-    score = 1 / (1 + exp(-(margin * a + logit * b + c)))        of one that was
+    score = 1 / (1 + exp(-(relevance * a + margin * b + c)))            of a passage that was not read
+    score = 1 / (1 + exp(-(margin * a + logit * b + lacks * d + c)))    of one that was
 
     relevance  what ``qa.retrieval.ranking`` gives the passage.
     margin     how far that is above the background score: the mean relevance of the articles ranked
@@ -9,8 +9,9 @@
                An archive that knows nothing about a question has many passages that are equally
                bad; one that knows has few that stand out.
     logit      what the reader says of it: high when it answers.
+    lacks      share of the question's numbers that it lacks.
 
-The coefficients a, b, c are fitted by logistic regression on questions of which half can be
+The coefficients are fitted by logistic regression on questions of which half can be
 answered (``newsquote calibrate``); separately for passages in the question's own script and in
 another, where much lower values are already good evidence: the lower, the less of the question's
 language the token table knows.
@@ -64,15 +65,23 @@ class Coefficients:
 
 @dataclass(frozen=True, slots=True)
 class ReadCoefficients:
-    """The numbers of one logistic regression for passages that were read."""
+    """The numbers of one logistic regression for passages that were read.
+
+    :ivar lacks: 0 in files of older versions, which did not count numbers.
+    """
 
     margin: float
     logit: float
     intercept: float
+    lacks: float = 0.0
 
-    def score(self, margin: float, logit: float) -> float:
-        """Return the answer score of a passage, in (0, 1)."""
-        return 1 / (1 + exp(-(self.margin * margin + self.logit * logit + self.intercept)))
+    def score(self, margin: float, logit: float, lacks: float) -> float:
+        """Return the answer score of a passage, in (0, 1).
+
+        :param lacks: share of the question's numbers that it lacks.
+        """
+        known = self.margin * margin + self.logit * logit + self.lacks * lacks
+        return 1 / (1 + exp(-(known + self.intercept)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +100,15 @@ class ReadCalibration:
 
 
 DEFAULT_READ = ReadCalibration(
-    own=ReadCoefficients(margin=3.44, logit=0.60, intercept=-1.08),
+    own=ReadCoefficients(margin=3.44, logit=0.60, lacks=-3.3, intercept=-1.08),
     cross_script={
-        "han": ReadCoefficients(margin=6.85, logit=0.74, intercept=0.38),
-        "latin": ReadCoefficients(margin=6.85, logit=0.74, intercept=0.38),
-        "cyrillic": ReadCoefficients(margin=11.05, logit=0.80, intercept=0.18),
+        "han": ReadCoefficients(margin=6.85, logit=0.74, lacks=-3.5, intercept=0.6),
+        "latin": ReadCoefficients(margin=6.85, logit=0.74, lacks=-4.0, intercept=0.38),
+        "cyrillic": ReadCoefficients(margin=11.05, logit=0.80, lacks=-3.5, intercept=0.18),
     },
 )
-"""Fitted with the bundled reader; docs/lab/2026-11-29-the-reader.md says on what."""
+"""Fitted with the bundled reader; docs/lab/2026-11-29-the-reader.md and
+2026-11-29-numbers-that-a-passage-lacks.md say on what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +206,12 @@ def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coe
     return Coefficients(*_regression((relevance, margin), answerable))
 
 
-def fit_read(margin: Floats, logit: Floats, answerable: NDArray[np.bool_]) -> ReadCoefficients:
+def fit_read(
+    margin: Floats, logit: Floats, lacks: Floats, answerable: NDArray[np.bool_]
+) -> ReadCoefficients:
     """Fit a logistic regression to passages that were read."""
-    return ReadCoefficients(*_regression((margin, logit), answerable))
+    of_margin, of_logit, of_lacks, intercept = _regression((margin, logit, lacks), answerable)
+    return ReadCoefficients(of_margin, of_logit, intercept, of_lacks)
 
 
 def _read_from(values: Mapping[str, Any]) -> ReadCalibration:

@@ -17,6 +17,7 @@ class Hit(NamedTuple):
     :ivar article: number of its article.
     :ivar copies: number of its group of near-copies.
     :ivar reading: what the reader says of it, if it was asked.
+    :ivar lacks: share of the question's numbers that it lacks, if it was read.
     """
 
     row: int
@@ -27,6 +28,7 @@ class Hit(NamedTuple):
     article: int
     copies: int
     reading: Reading | None = None
+    lacks: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

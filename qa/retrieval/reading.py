@@ -21,6 +21,7 @@ from index.types import StoredPassage
 from qa.reading.reader import Reader, Reading
 from qa.retrieval.calibration import Calibration
 from qa.retrieval.hits import Hit
+from qa.retrieval.numbers import lacks, numbers, years
 from qa.types import Query
 
 READ = 8
@@ -53,22 +54,31 @@ def read_best(
     chosen = _to_read(hits, searcher)
     stored = searcher.passages([hit.row for hit in chosen])
     readings = reader.read(query.text, [_as_read(one) for one in stored])
-    written = script(query.text)
+    written, asked = script(query.text), numbers_of(query)
 
-    def score(hit: Hit, logit: float) -> float:
+    def score(hit: Hit, logit: float, lacking: float) -> float:
         hint = 0.0 if query.asks or hit.cross_script else ASKS_NOTHING
         coefficients = calibration.read.of(written, cross_script=hit.cross_script)
-        return coefficients.score(hit.margin, logit + hint)
+        return coefficients.score(hit.margin, logit + hint, lacking)
 
-    best = [
-        hit._replace(reading=reading, score=score(hit, reading.logit))
-        for hit, reading in zip(chosen, readings, strict=True)
-    ]
+    best = []
+    for hit, one, reading in zip(chosen, stored, readings, strict=True):
+        card = one.article.card
+        lacking = lacks(asked, card.title, one.passage.text, card.date)
+        scored = score(hit, reading.logit, lacking)
+        best.append(hit._replace(reading=reading, lacks=lacking, score=scored))
     best.sort(key=_order, reverse=True)
     rows = {hit.row for hit in chosen}
     most = min((hit.score for hit in best), default=0.0)
     rest = [hit._replace(score=min(hit.score, most)) for hit in hits if hit.row not in rows]
     return [*best, *rest]
+
+
+def numbers_of(query: Query) -> frozenset[str]:
+    """Return the numbers that a passage should have: of dates the years, for a day may be told otherwise."""
+    if not query.undated:
+        return numbers(query.text)
+    return numbers(query.undated) | years(query.text)
 
 
 def _to_read(hits: Sequence[Hit], searcher: Searcher) -> list[Hit]:

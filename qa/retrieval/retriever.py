@@ -49,7 +49,7 @@ class Retriever:
         if not query.preferred:
             return Found(self._read(query, everywhere))
         undated = replace(query, text=query.undated or query.text)
-        inside = self._read(undated, self.search(undated, query.preferred))
+        inside = self._read(query, self.search(undated, query.preferred))
         answers = any(hit.score >= threshold for hit in inside)
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
             return Found(inside)

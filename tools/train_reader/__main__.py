@@ -33,11 +33,18 @@ def main() -> None:
     parser.add_argument("shared", type=Path, help="folder with encoder/, eval/, news/ and reading/")
     parser.add_argument("--out", type=Path, required=True, help="folder for model/ and the steps")
     parser.add_argument("--minutes", type=float, default=usual.minutes, help="that training lasts")
+    parser.add_argument("--rate", type=float, default=usual.rate, help="of learning, at its best")
     parser.add_argument("--workers", type=int, default=usual.workers, help="processes, one a core")
     parser.add_argument(
         "--leave-out",
         type=Path,
         help="file with groups of articles to keep for validation, one a line",
+    )
+    parser.add_argument(
+        "--begin-with",
+        type=Path,
+        metavar="NETWORK",
+        help="an exported network to train further, with the vocabulary beside it",
     )
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -48,7 +55,10 @@ def main() -> None:
         draft.rename(examples)
     data = given.shared / "encoder" / "data"
     if not (given.out / NUMBERS).exists():
-        _cut_vocabulary(data, given.shared / "reading", given.out)
+        if given.begin_with:
+            _take_vocabulary(given.begin_with.with_name(VOCABULARY_FILE), given.out)
+        else:
+            _cut_vocabulary(data, given.shared / "reading", given.out)
     options = replace(
         usual,
         data=data,
@@ -57,6 +67,8 @@ def main() -> None:
         folder=unpacked(),
         minutes=given.minutes,
         workers=given.workers,
+        rate=given.rate,
+        begin_with=given.begin_with,
         leave_out=tuple(given.leave_out.read_text("utf-8").split()) if given.leave_out else (),
     )
     train(options)
@@ -72,6 +84,15 @@ def _cut_vocabulary(data: Path, reading: Path, out: Path) -> None:
     )
     pieces.write(out / VOCABULARY_FILE)
     np.save(out / NUMBERS, pieces.numbers)
+
+
+def _take_vocabulary(vocabulary: Path, out: Path) -> None:
+    """Take over pieces that were kept before."""
+    text = vocabulary.read_text("utf-8")
+    known = Tokenizer.from_file(str(unpacked() / "tokenizer.json")).get_vocab()
+    numbers = [known[line.partition("\t")[0]] for line in text.splitlines()]
+    (out / VOCABULARY_FILE).write_text(text, "utf-8")
+    np.save(out / NUMBERS, np.asarray(numbers, np.int64))
 
 
 def _texts(data: Path, reading: Path) -> Iterator[str]:

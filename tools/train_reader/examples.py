@@ -15,7 +15,7 @@ from index.text.sentences import sentences
 from index.text.tokens import fold, script
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier
-from tools.train_reader.mining import holds
+from tools.train_reader.mining import NEWS, Text, holds
 from tools.train_reader.near_misses import (
     another_name,
     another_number,
@@ -24,9 +24,6 @@ from tools.train_reader.near_misses import (
     without_answer,
 )
 from tools.train_reader.speech import Saying, sayings
-
-Text = tuple[str, str]
-"""Title and text of a passage."""
 
 _PARTS = 8
 """One group in so many is kept for validation."""
@@ -40,8 +37,6 @@ _WEIGHTS = {
     "cmrc-trial": 1.5,
 }
 """How often a question of a set is asked; 1 where none is given. Novels are not news."""
-
-_NEWS = {"crud", "realtimeqa"}
 
 _LEAST_LEFT = 30
 """Characters of a passage without the sentence that was asked for."""
@@ -88,7 +83,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A question as ``mining`` has written it."""
+    """A question as ``mining`` has written it; without a right passage, a stranger's."""
 
     source: str
     language: str
@@ -133,11 +128,13 @@ def read_records(path: Path, leave_out: Collection[str] = ()) -> tuple[list[Reco
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             record = _record(json.loads(line))
-            kept = record.group in leave_out or (
-                record.group and crc32(record.group.encode()) % _PARTS == 0
-            )
-            parts[bool(kept)].append(record)
+            parts[is_kept(record.group, leave_out)].append(record)
     return parts
+
+
+def is_kept(group: str, leave_out: Collection[str]) -> bool:
+    """Tell whether a group is kept for validation."""
+    return group in leave_out or bool(group and crc32(group.encode()) % _PARTS == 0)
 
 
 def _record(values: Mapping[str, Any]) -> Record:
@@ -159,7 +156,8 @@ class Examples:
     """Makes examples from records: each time others."""
 
     def __init__(self, records: Sequence[Record], pairs: Sequence[Pair], random: Random) -> None:
-        self._records = records
+        self._strangers = [record for record in records if record.far and not record.right]
+        self._records = records = [record for record in records if record.right]
         self._random = random
         self._weights = [_WEIGHTS.get(record.source, 1.0) for record in records]
         self._russian = Russifier(pairs)
@@ -169,7 +167,7 @@ class Examples:
             for number, pair in enumerate(self._translated)
             for _ in range(6 if "ru" in pair.languages and "zh" in pair.languages else 1)
         ]
-        self._news = [record for record in records if record.source in _NEWS]
+        self._news = [record for record in records if record.source in NEWS]
         self._of_group: dict[str, list[Record]] = defaultdict(list)
         self._names: dict[str, list[str]] = defaultdict(list)
         for record in records:
@@ -195,13 +193,26 @@ class Examples:
         first = questions + translated
         for number in range(first, first + said):
             readings += map(self._cropped, self._of_saying(number))
+        readings += map(self._cropped, self._of_stranger(negatives))
         return readings
+
+    def _of_stranger(self, negatives: int) -> Iterator[Reading]:
+        """Yield passages in another language that newsquote ranks high, and that do not answer."""
+        if self._strangers:
+            record = self._random.choice(self._strangers)
+            question = self._asked(record)
+            for title, text in self._random.sample(record.far, k=min(negatives, len(record.far))):
+                yield Reading(question, self._title(title), text, None, answers=False, asked=-1)
+
+    def _asked(self, record: Record) -> str:
+        """Return the question of a record, an English one sometimes in Russian words."""
+        if record.language == "en" and self._random.random() < _RUSSIFIED:
+            return self._russian(record.question, self._random)
+        return record.question
 
     def _of_record(self, record: Record, number: int, negatives: int) -> list[Reading]:
         random = self._random
-        question = record.question
-        if record.language == "en" and random.random() < _RUSSIFIED:
-            question = self._russian(question, random)
+        question = self._asked(record)
         title, text = random.choice(record.right[:2])
         drawn = _Drawn(record, question, self._title(title), text, number)
         makers = [_cut, *[self._changed] * 3, *[self._beside] * 2, *[self._far] * 2]
@@ -214,7 +225,7 @@ class Examples:
         """Return a question that the passage nearly answers."""
         random, record = self._random, drawn.record
         held = drawn.title + drawn.text
-        way = random.choice(("number", "name", "attribute", "attribute"))
+        way = random.choice(("number", "number", "name", "attribute", "attribute"))
         question: str | None = None
         if way == "number":
             question = another_number(record.question, held, random)

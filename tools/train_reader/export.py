@@ -26,7 +26,7 @@ _MOST = 63
 
 _PIECE_MOST = 127
 
-_BLOCK, _BLOCK_MOST, _BLOCK_ZERO = 128, 127, 128
+BLOCK, _BLOCK_MOST, BLOCK_ZERO = 128, 127, 128
 _IN_8_BITS = 4
 """The level of accuracy at which "MatMulNBits" multiplies numbers of 8 bits."""
 
@@ -63,14 +63,14 @@ class _Graph:
         )
 
     def blockwise(self, name: str, states: str, weight: Floats, bias: Floats) -> str:
-        """Add a layer in which every ``_BLOCK`` weights and states have a scale of their own.
+        """Add a layer in which every ``BLOCK`` weights and states have a scale of their own.
 
         It takes half as long again as ``linear``, and outliers do not spoil what stands beside them.
         """
         width, count = weight.shape
-        blocks = weight.T.reshape(count, width // _BLOCK, _BLOCK)
+        blocks = weight.T.reshape(count, width // BLOCK, BLOCK)
         scale = np.maximum(np.abs(blocks).max(axis=2), _TINY) / _BLOCK_MOST
-        numbers = np.rint(blocks / scale[..., None]) + _BLOCK_ZERO
+        numbers = np.rint(blocks / scale[..., None]) + BLOCK_ZERO
         return self.add(
             "MatMulNBits",
             name,
@@ -84,7 +84,7 @@ class _Graph:
             K=width,
             N=count,
             bits=8,
-            block_size=_BLOCK,
+            block_size=BLOCK,
             accuracy_level=_IN_8_BITS,
         )
 

@@ -6,10 +6,14 @@
 right  passages of the documents that answer which hold an answer
 near   other passages of these documents
 far    passages of other documents that newsquote ranks high, and that hold no answer
+
+News questions are asked of the other languages' archives too, and everyday ones of all, where nothing
+answers them: such a record is a stranger's, and has only "far".
 """
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,13 @@ from config.loading import load_settings
 from index.text.tokens import fold, tokens
 from qa.measuring.archives import evaluation_models, temporary_service
 from qa.service import Contents, Service
-from tools.train_reader.sources import Asked, World, read_worlds
+from tools.train_reader.sources import Asked, World, everyday, read_worlds
+
+NEWS = {"crud", "realtimeqa"}
+"""Sets of news: of one language, and of what happens there."""
+
+Text = tuple[str, str]
+"""Title and text of a passage."""
 
 _FAR = 8
 _LOOKED_AT = 16
@@ -31,14 +41,18 @@ def mine(shared: Path, out: Path) -> None:
     """Write the examples of all sets to a file."""
     settings = load_settings().with_flags(answer={"reader": "off"})
     models = evaluation_models(settings)
+    worlds = read_worlds(shared)
+    news = [one for world in worlds.values() for one in world.asked if one.source in NEWS]
     with out.open("w", encoding="utf-8") as file:
-        for language, world in read_worlds(shared).items():
+        for language, world in worlds.items():
             print(
                 f"{language}: {len(world.documents)} documents, {len(world.asked)} questions",
                 flush=True,
             )
             with temporary_service(world.documents.values(), settings, models) as service:
-                for record in _examples(service, world):
+                others = [one for one in news if one.language != language] + everyday()
+                strangers = (_stranger(service, one) for one in others)
+                for record in chain(_examples(service, world), strangers):
                     file.write(json.dumps(record, ensure_ascii=False) + "\n")
 
 
@@ -64,15 +78,23 @@ def _example(
     if not right:
         return None
     near = [one for one in passages if not holds(one[1], asked.answers)]
+    return _record(asked, right[:3], near[:_MOST_NEAR], _far(service, asked))
+
+
+def _stranger(service: Service, asked: Asked) -> dict[str, Any]:
+    return _record(asked, [], [], _far(service, asked))
+
+
+def _record(asked: Asked, right: list[Text], near: list[Text], far: list[Text]) -> dict[str, Any]:
     return {
         "source": asked.source,
         "language": asked.language,
         "group": asked.group,
         "question": asked.text,
         "answers": asked.answers,
-        "right": right[:3],
-        "near": near[:_MOST_NEAR],
-        "far": _far(service, asked),
+        "right": right,
+        "near": near,
+        "far": far,
     }
 
 
@@ -82,7 +104,7 @@ def holds(text: str, answers: tuple[str, ...]) -> bool:
     return any(fold(answer) in folded for answer in answers if answer.strip())
 
 
-def _likeliest(question: str, texts: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _likeliest(question: str, texts: list[Text]) -> list[Text]:
     """Return the passages that share most of the question's words, best first."""
     words = set(tokens(question))
     share = {one: len(words & set(tokens(one[1]))) / max(len(words), 1) for one in texts}
@@ -93,7 +115,7 @@ def _likeliest(question: str, texts: list[tuple[str, str]]) -> list[tuple[str, s
     )
 
 
-def _far(service: Service, asked: Asked) -> list[tuple[str, str]]:
+def _far(service: Service, asked: Asked) -> list[Text]:
     stored = service.stored(service.search(asked.text)[:_LOOKED_AT])
     return [
         (one.article.card.title, one.passage.text)

@@ -14,9 +14,12 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+from index.text.tokens import script
 from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
 
 LANGUAGES = ("zh", "en", "ru")
+_EVERYDAY = Path(__file__).with_name("everyday.txt")
+_LANGUAGE_OF = {"han": "zh", "latin": "en", "cyrillic": "ru"}
 _XQUAD = "xquad-a"
 _READING = ("bipar", "crud", "realtimeqa", "rgb-zh")
 _OTHERS = 20_000
@@ -89,6 +92,16 @@ def read_worlds(shared: Path) -> dict[str, World]:
     for world in worlds.values():
         world.asked = list({(one.text, one.gold): one for one in world.asked}.values())
     return worlds
+
+
+def everyday() -> list[Asked]:
+    """Return questions that no archive answers."""
+    lines = _EVERYDAY.read_text("utf-8").splitlines()
+    return [
+        Asked("everyday", _LANGUAGE_OF[script(line)], line, (), (), _digest(line))
+        for line in lines
+        if not line.startswith("#")
+    ]
 
 
 def _add_set(world: World, folder: Path, source: str, language: str) -> None:

@@ -18,6 +18,7 @@ from qa.reading.vocabulary import Vocabulary
 from tools.train_encoder.sources import read_pairs
 from tools.train_reader.examples import Examples, Reading, read_records
 from tools.train_reader.network import ReaderNetwork
+from tools.train_reader.shipped import read_weights
 
 LEARNED, NUMBERS = "reader.pt", "numbers.npy"
 
@@ -33,6 +34,7 @@ class Options:
 
     :ivar folder: of e5, unpacked.
     :ivar minutes: that it lasts, with what earlier runs took.
+    :ivar begin_with: an exported network to go on from; e5 where there is none.
     """
 
     data: Path
@@ -41,6 +43,7 @@ class Options:
     folder: Path
     minutes: float = 90
     leave_out: tuple[str, ...] = ()
+    begin_with: Path | None = None
     layers: int = 8
     workers: int = 2
     questions: int = 4
@@ -74,6 +77,10 @@ class _Learner:
         self._trained = [one for one in self._network.parameters() if one.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, lr=options.rate, weight_decay=0.01)
         self.spent, self.step = 0.0, 0
+        if options.begin_with is not None:
+            weights = read_weights(options.begin_with)
+            state = {name: torch.from_numpy(values) for name, values in weights.items()}
+            self._network.load_state_dict(state, strict=False)  # pieces stay e5's
         if self._path.exists():
             state = torch.load(self._path, weights_only=True)
             self._network.load_state_dict(state["network"], strict=False)  # pieces stay e5's

@@ -58,8 +58,8 @@ def test_what_was_read_is_fitted_apart(
     fitted = calibrate(samples)
     others = [written for written in SCRIPTS if written != "latin"]
     read = fitted.read.of("latin", cross_script=cross_script)
-    assert read.score(0.5, -3.0) < 0.1
-    assert read.score(0.5, 7.0) > 0.9
+    assert read.score(0.5, -3.0, 0.0) < 0.1
+    assert read.score(0.5, 7.0, 0.0) > 0.9
     assert (fitted.own, fitted.cross_script) == (DEFAULT.own, DEFAULT.cross_script)
     untouched = fitted.read.of("latin", cross_script=not cross_script)
     assert untouched == DEFAULT.read.of("latin", cross_script=not cross_script)

@@ -10,7 +10,7 @@ from index.engines.protocol import Searcher
 from qa.reading.reader import Reading
 from qa.retrieval.calibration import DEFAULT
 from qa.retrieval.hits import Hit
-from qa.retrieval.reading import READ, WITHIN, read_best
+from qa.retrieval.reading import READ, WITHIN, numbers_of, read_best
 from qa.types import Query
 from tests.archive import article, build_index, models
 
@@ -23,10 +23,11 @@ class Opinion:
     """A reader that finds an answer where it is told to, and notes what it was given."""
 
     answers: Callable[[str], bool]
+    question: str = "When?"
     given: list[tuple[str, str]] = field(default_factory=list)
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
-        assert question == "When?"
+        assert question == self.question
         self.given += passages
         return [
             Reading(4.0, (0, 3)) if self.answers(text) else Reading(-4.0, None)
@@ -127,3 +128,26 @@ def test_keywords_in_another_script_get_no_hint(searcher: Searcher) -> None:
 def test_nothing_found_is_nothing_read(searcher: Searcher) -> None:
     hits, reader = best_read(searcher, [], "")
     assert (hits, reader.given) == ([], [])
+
+
+def test_another_number_is_another_matter(searcher: Searcher) -> None:
+    question = "When does the ferry to pier 3 sail?"
+    reader = Opinion(lambda _: True, question)
+    hits = read_best(
+        Query(question, question), [hit(2, 1.0), hit(3, 0.95)], searcher, reader, DEFAULT
+    )
+    assert [(one.row, one.lacks) for one in hits] == [(2, 1), (3, 0)]
+    assert hits[0].score < hits[1].score
+
+
+@pytest.mark.parametrize(
+    ("text", "undated", "asked"),
+    [
+        ("What did pier 3 cost in 2021?", "What did pier 3 cost?", {"3", "2021"}),
+        ("What did pier 3 cost on 9 March 2021?", "What did pier 3 cost?", {"3", "2021"}),
+        ("What did pier 3 cost?", "", {"3"}),
+        ("3号码头9月花了多少？", "", {"3", "9"}),
+    ],
+)
+def test_of_dates_the_years_are_asked_for(text: str, undated: str, asked: set[str]) -> None:
+    assert numbers_of(Query(text, text, undated=undated)) == asked

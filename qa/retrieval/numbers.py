@@ -1,0 +1,55 @@
+"""Which numbers of a question a passage lacks: another year, edition or model is another matter.
+
+The reader seldom minds them: to it, one number is much like the next. Numbers are the same in all
+languages, so they can be compared where words cannot.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from index.text.tokens import fold, tokens
+
+_ORDINAL = re.compile(
+    "第([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=[届屆次回期批季集章条條号號名位代个個轮輪])"
+)
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_DIGITS = "〇一二三四五六七八九"
+
+
+def numbers(text: str) -> frozenset[str]:
+    """Return the numbers in a text: digits without thousands separators, and Chinese ordinals to 99."""
+    found = {token for token in tokens(text) if token[0].isdigit()}
+    return frozenset(found.union(_ordinals(fold(text))))
+
+
+def years(text: str) -> frozenset[str]:
+    """Return those of its numbers that may be years."""
+    return frozenset(one for one in numbers(text) if _YEAR.fullmatch(one))
+
+
+def lacks(question: frozenset[str], title: str, text: str, date: datetime | None) -> float:
+    """Return the share of a question's numbers that a passage lacks, in [0, 1]; 0 where it has none.
+
+    What was published then is of that year, month and day.
+
+    :param question: ``numbers`` of it.
+    :param title: of the passage's article, and when that was published.
+    """
+    if not question:
+        return 0.0
+    held = numbers(f"{title}\n{text}")
+    if date:
+        held |= {str(date.year), str(date.month), str(date.day)}
+    return len(question - held) / len(question)
+
+
+def _ordinals(folded: str) -> Iterator[str]:
+    for tens, ten, ones in _ORDINAL.findall(folded):
+        if ten:
+            number = 10 * (_DIGITS.index(tens) if tens else 1)
+        elif tens and not ones:
+            number = _DIGITS.index(tens)
+        else:
+            continue
+        yield str(number + (_DIGITS.index(ones) if ones else 0))

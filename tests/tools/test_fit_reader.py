@@ -1,0 +1,66 @@
+"""The answer score is fitted on what comes first when questions are read."""
+
+from dataclasses import replace
+from random import Random
+
+from qa.reading.reader import BundledReader
+from tools.train_reader.fit import Best, Candidate, Case, best, fitted
+
+RIGHT = Candidate(
+    relevance=1.0,
+    margin=0.3,
+    cross_script=False,
+    copies=1,
+    title="石桥泵站完工",
+    text="石桥泵站的总工程师是何静宜。",
+    date="2023-05-12T00:00:00+00:00",
+    known=True,
+    holds=True,
+)
+OTHER = replace(RIGHT, copies=2, text="石桥镇的集市每逢周六开放。", known=False, holds=False)
+CASE = Case("asked", "set zh-zh", "石桥泵站2023年的总工程师是谁？", (OTHER, RIGHT))
+
+
+def test_what_answers_comes_first_when_it_is_read() -> None:
+    found = best(CASE, BundledReader())
+    assert found is not None
+    assert found.candidate is RIGHT
+    assert (found.part, found.lacks) == ("own", 0)
+
+
+def test_of_near_copies_one_is_read() -> None:
+    copied = replace(CASE, candidates=(OTHER, replace(RIGHT, copies=OTHER.copies)))
+    found = best(copied, BundledReader())
+    assert found is not None
+    assert found.candidate is OTHER
+
+
+def test_without_its_answer_a_case_has_what_is_left() -> None:
+    chance = replace(OTHER, holds=True)
+    assert replace(CASE, candidates=(RIGHT, chance, OTHER)).without_answer().candidates == (OTHER,)
+
+
+def test_passages_in_another_script_have_a_part_of_their_own() -> None:
+    crossing = replace(RIGHT, cross_script=True)
+    assert Best(replace(CASE, question="Кто строил?"), crossing, 0.0, 0.0).part == "cyrillic"
+
+
+def test_a_share_of_the_right_passages_is_answered_and_numbers_count() -> None:
+    random = Random(1)
+    found = []
+    for place in range(400):
+        right = place % 2 == 0
+        one = RIGHT if right else OTHER
+        margin = random.gauss(0.4 if right else 0.2, 0.2)
+        logit, lacks = random.gauss(1 if right else -1, 1), float(not right and place % 4 == 1)
+        found.append(Best(CASE, replace(one, margin=margin), logit, lacks))
+    one = fitted(found, answered=0.9)
+    assert one.margin > 0
+    assert one.logit > 0
+    assert one.lacks < 0
+    answered = [
+        one.score(it.candidate.margin, it.logit, it.lacks) >= 0.5
+        for it in found
+        if it.candidate.right
+    ]
+    assert sum(answered) == 180
