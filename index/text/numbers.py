@@ -12,6 +12,9 @@ from functools import lru_cache
 _MOST_REWORDED = 8
 """Tokens in a place where versions differ, at most: beyond, other things are told, not the same otherwise."""
 
+CHINESE_NUMERALS = "零〇一二两兩三四五六七八九十百千万萬亿億"
+"""Characters of Chinese numerals, as a regex class."""
+
 _CHINESE_DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {
     "〇": 0,
     "两": 2,
@@ -49,7 +52,7 @@ _WORDS = {
 
 _TOKEN = re.compile(
     r"(?P<digits>(?:\d{1,3}(?:[.,' ]\d{3}(?!\d))+|\d+)(?:[.,:]\d+)?)"
-    r"|(?P<chinese>[零〇一二两兩三四五六七八九十百千万萬亿億]+)"
+    rf"|(?P<chinese>[{CHINESE_NUMERALS}]+)"
     r"|[㐀-鿿]|[^\W\d㐀-鿿]+"
 )
 _SEPARATOR = re.compile(r"[,' ](?=\d{3}(?!\d))")
@@ -92,13 +95,16 @@ def _token(found: re.Match[str]) -> str | float:
         except ValueError:  # a time, a decimal comma, points between thousands
             return float(re.sub(r"\D", "", plain))
     if found["chinese"]:
-        return _chinese(found["chinese"])
+        return chinese_number(found["chinese"])
     word = found[0].lower()
     return float(_WORDS[word]) if word in _WORDS else word
 
 
-def _chinese(numeral: str) -> float:
-    """Return the value of a Chinese numeral; of digits alone, that of a year or telephone number."""
+def chinese_number(numeral: str) -> float:
+    """Return the value of a Chinese numeral; of digits alone, that of a year or telephone number.
+
+    :param numeral: of ``CHINESE_NUMERALS``.
+    """
     if all(char in _CHINESE_DIGITS for char in numeral):
         return float("".join(str(_CHINESE_DIGITS[char]) for char in numeral))
     total = part = digit = 0

@@ -8,17 +8,15 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from index.text.numbers import CHINESE_NUMERALS, chinese_number
 from index.text.tokens import fold, tokens
 
-_ORDINAL = re.compile(
-    "第([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=[届屆次回期批季集章条條号號名位代个個轮輪])"
-)
+_ORDINAL = re.compile(f"第([{CHINESE_NUMERALS}]+)(?=[届次回期批季集章条号名位代个轮])")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
-_DIGITS = "〇一二三四五六七八九"
 
 
 def numbers(text: str) -> frozenset[str]:
-    """Return the numbers in a text: digits without thousands separators, and Chinese ordinals to 99."""
+    """Return the numbers in a text: digits without thousands separators, and Chinese ordinals."""
     found = {token for token in tokens(text) if token[0].isdigit()}
     return frozenset(found.union(_ordinals(fold(text))))
 
@@ -45,11 +43,5 @@ def lacks(question: frozenset[str], title: str, text: str, date: datetime | None
 
 
 def _ordinals(folded: str) -> Iterator[str]:
-    for tens, ten, ones in _ORDINAL.findall(folded):
-        if ten:
-            number = 10 * (_DIGITS.index(tens) if tens else 1)
-        elif tens and not ones:
-            number = _DIGITS.index(tens)
-        else:
-            continue
-        yield str(number + (_DIGITS.index(ones) if ones else 0))
+    for numeral in _ORDINAL.findall(folded):
+        yield str(int(chinese_number(numeral)))

@@ -50,10 +50,10 @@ def test_a_share_of_the_right_passages_is_answered_and_numbers_count() -> None:
     found = []
     for place in range(400):
         right = place % 2 == 0
-        one = RIGHT if right else OTHER
+        candidate = RIGHT if right else OTHER
         margin = random.gauss(0.4 if right else 0.2, 0.2)
         logit, lacks = random.gauss(1 if right else -1, 1), float(not right and place % 4 == 1)
-        found.append(Best(CASE, replace(one, margin=margin), logit, lacks))
+        found.append(Best(CASE, replace(candidate, margin=margin), logit, lacks))
     one = fitted(found, answered=0.9)
     assert one.margin > 0
     assert one.logit > 0
