@@ -12,7 +12,7 @@ from index.building.events import Encoded, Listener, silent
 from index.building.inventory import Inventory
 from index.building.options import Options
 from index.building.repair import Repair
-from index.building.sources import Sources, sources_of
+from index.building.sources import Sources, check_exist, sources_of
 from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
 from index.encoders.opening import open_models
@@ -146,6 +146,7 @@ class Archive:
             return self.update()
         except IndexOutdated:
             sources = self.sources()
+            check_exist(sources)
             return Updated(self.build(sources.paths), None, anew=True, before=sources.before)
 
     def sources(self) -> Sources:

@@ -23,6 +23,7 @@ from index.errors import (
     IndexMissing,
     IndexOutdated,
     NothingToIndex,
+    SourcesMissing,
 )
 from index.generations.damage import damaged_files
 from index.generations.folders import current, generation_names
@@ -187,6 +188,30 @@ def test_an_index_that_is_outdated_is_built_anew_by_a_refresh_alone(
     assert (updated.changes, updated.anew) == (None, True)
     assert updated.manifest.target_chars == 200
     assert texts(archive) == [ALMA, BELLA, CLARA]
+
+
+def test_a_refresh_builds_anew_of_what_the_index_was_made_of(
+    archive: Archive, tmp_path: Path
+) -> None:
+    put(tmp_path / "other", "clara.md", "# Clara\n\nThe ferry Clara carries geese.\n")
+    archive.build([tmp_path / "other"])
+    outdated = replace(archive, options=replace(OPTIONS, target_chars=200))
+    assert outdated.refresh().anew
+    assert texts(archive) == [CLARA]
+
+
+def test_a_refresh_that_builds_anew_follows_the_settings(archive: Archive, tmp_path: Path) -> None:
+    archive.build()
+    other = put(
+        tmp_path / "other", "clara.md", "# Clara\n\nThe ferry Clara carries geese.\n"
+    ).parent
+    outdated = replace(archive, options=replace(OPTIONS, target_chars=200))
+    with pytest.raises(SourcesMissing, match="typo, which is not there"):
+        replace(outdated, paths=[tmp_path / "typo", other]).refresh()
+    assert texts(archive) == [ALMA, BELLA]
+    updated = replace(outdated, paths=[other]).refresh()
+    assert (updated.before, updated.anew) == ((str(archive.paths[0]),), True)
+    assert texts(archive) == [CLARA]
 
 
 def test_what_is_damaged_is_not_built_over(archive: Archive) -> None:
