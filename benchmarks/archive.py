@@ -17,7 +17,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.articles.files import find_files, read_article
+from index.articles.files import read_article
+from index.articles.finding import find_files
 from index.types import Article
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "articles"

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from benchmarks.archive import PASSAGES_PER_ARTICLE, article_path, questions, write_archive
 from benchmarks.measure import Command, cost_of_program
-from index.articles.files import find_files
+from index.articles.finding import find_files
 from index.generations.folders import current
 from index.generations.manifest import read_manifest
 from index.parts.database import Store

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -58,11 +59,33 @@ class ArchiveSettings(_Section):
     inbox: str
 
 
+def _zone(name: str) -> str:
+    """Return the name of a time zone, or of none."""
+    if name:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(
+                'expected a time zone such as "Asia/Shanghai" or "UTC", or "" for days as they are written'
+            ) from None
+    return name
+
+
+def _suffix(suffix: str) -> str:
+    if not re.fullmatch(r"\.[^\W_][\w+-]*", suffix):
+        raise ValueError('expected the end of a file\'s name, such as ".mdx"')
+    return suffix.lower()
+
+
 class ExtractSettings(_Section):
     """How files are read."""
 
     max_bytes: Count
     workers: CountOrAuto
+    timeout: Annotated[float, Field(gt=0)]
+    max_memory: Annotated[int, Field(ge=100_000_000)]
+    timezone: Annotated[str, AfterValidator(_zone)]
+    suffixes: Annotated[tuple[Annotated[str, AfterValidator(_suffix)], ...], Field(min_length=1)]
 
 
 class FetchSettings(_Section):

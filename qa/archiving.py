@@ -3,6 +3,8 @@
 Apart from ``qa.opening``: a question does not pay for what only a build needs.
 """
 
+from zoneinfo import ZoneInfo
+
 from config.loading import default_settings
 from config.settings import Settings
 from index.articles.files import Reading
@@ -30,7 +32,15 @@ def archive_of(settings: Settings, say: Listener = silent) -> Archive:
 
 def reading_of(settings: Settings) -> Reading:
     """Return how the settings want files read."""
-    return Reading(settings.extract.max_bytes, settings.extract.workers)
+    extract = settings.extract
+    return Reading(
+        max_bytes=extract.max_bytes,
+        workers=extract.workers,
+        seconds=extract.timeout,
+        memory=extract.max_memory,
+        zone=ZoneInfo(extract.timezone) if extract.timezone else None,
+        suffixes=extract.suffixes,
+    )
 
 
 def options_of(settings: Settings) -> Options:

@@ -3,12 +3,12 @@
 A bad file is reported, never fatal and never silent.
 """
 
-import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias, TypeVar
@@ -17,11 +17,14 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from index.articles.decode import decode
 from index.articles.extract import Extraction, extract
+from index.articles.finding import SUFFIXES, find_files, unreadable
+from index.articles.limits import TooSlow, time_limit
 from index.articles.workers import in_order
 from index.errors import ArticleError
 from index.types import Article, Card, FileReport
 
-SUFFIXES = frozenset((".md", ".markdown", ".txt", ".html", ".htm"))
+_LARGE = 1_000_000
+"""Bytes from which a file is read in a process of its own, also where there are few files."""
 
 T = TypeVar("T")
 
@@ -31,11 +34,24 @@ class Reading:
     """How files are read.
 
     :ivar max_bytes: size from which a file is not read, in bytes.
-    :ivar workers: processes to read with; 0 = one for each core.
+    :ivar workers: processes to read with; 0 = one for each core, 1 = this process.
+    :ivar seconds: processor time that one file may take.
+    :ivar memory: bytes that a process may take for the files it reads.
+    :ivar zone: in which days are told; None = as they are written.
+    :ivar suffixes: ends of the names of article files, in lower case.
     """
 
     max_bytes: int
     workers: int = 0
+    seconds: float = 60.0
+    memory: int = 2_000_000_000
+    zone: tzinfo | None = None
+    suffixes: tuple[str, ...] = SUFFIXES
+
+    @property
+    def timezone(self) -> str:
+        """The name of the zone, or nothing."""
+        return str(self.zone or "")
 
 
 Outcome: TypeAlias = Article | FileReport
@@ -54,76 +70,32 @@ def indexable(outcome: Outcome) -> Outcome:
     return outcome.reports[-1]
 
 
-def find_files(paths: Sequence[Path]) -> Iterator[Path | FileReport]:
-    """Yield the article files among files and folders, each folder in the order of its names.
-
-    Hidden entries of a folder and files of other kinds are passed over; a file that was named is
-    taken whatever its name. A folder is read once: symbolic links that lead back are reported.
-    """
-    seen: set[tuple[int, int]] = set()
-    for path in paths:
-        yield from _find(path, seen)
-
-
-def _find(start: Path, seen: set[tuple[int, int]]) -> Iterator[Path | FileReport]:
-    waiting = [start]
-    while waiting:
-        path = waiting.pop()
-        try:
-            status = path.stat()
-            if not stat.S_ISDIR(status.st_mode):
-                yield path
-                continue
-            identity = status.st_dev, status.st_ino
-            if identity in seen:
-                yield FileReport(
-                    str(path), "directory loop", "this folder was read under another name"
-                )
-                continue
-            seen.add(identity)
-            entries = sorted(os.scandir(path), key=lambda entry: entry.name, reverse=True)
-        except OSError as error:
-            yield _unreadable(path, error)
-            continue
-        waiting += [path / entry.name for entry in entries if _is_wanted(entry)]
-
-
-def _is_wanted(entry: os.DirEntry[str]) -> bool:
-    if entry.name.startswith("."):
-        return False
-    return os.path.splitext(entry.name)[1].lower() in SUFFIXES or _is_folder(entry)  # noqa: PTH122 - of every file: a Path takes three times as long
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return True  # a link that leads nowhere or to itself; reading it says which
-
-
-def _unreadable(path: Path, error: OSError) -> FileReport:
-    if error.errno == errno.ELOOP:
-        return FileReport(str(path), "directory loop", "a symbolic link leads to itself")
-    missing = isinstance(error, FileNotFoundError)
-    return FileReport(
-        str(path), "not found" if missing else "unreadable", error.strerror or str(error)
-    )
-
-
-def read_article(path: Path, *, max_bytes: int) -> Outcome:
+def read_article(
+    path: Path,
+    *,
+    max_bytes: int,
+    zone: tzinfo | None = None,
+    seconds: float | None = None,
+) -> Outcome:
     """Read one file; what is wrong with it comes back as a report, alone or with the article.
 
     :param max_bytes: size from which a file is not read, in bytes.
+    :param zone: in which days are told; None = as they are written.
+    :param seconds: processor time that it may take; None = any.
     """
     digest = None
     try:
         data = _read_bytes(path, max_bytes)
         digest = hashlib.sha256(data).hexdigest()
-        extraction = _extracted(data, path.name)
+        with time_limit(seconds):
+            extraction = _extracted(data, path.name, zone)
     except ArticleError as error:
         return FileReport(str(path), error.reason, error.detail, error.line, digest)
     except OSError as error:
-        return _unreadable(path, error)
+        return unreadable(path, error)
+    except TooSlow:
+        detail = f"more than {seconds:g} s of processor time; extract.timeout"
+        return FileReport(str(path), "too slow", detail, sha256=digest)
     except (RecursionError, MemoryError, ParserRejectedMarkup) as error:
         return FileReport(str(path), "too complex", type(error).__name__, sha256=digest)
     return _article(path, digest, extraction)
@@ -147,10 +119,10 @@ def _read_bytes(path: Path, max_bytes: int) -> bytes:
         os.close(descriptor)
 
 
-def _extracted(data: bytes, name: str) -> Extraction:
+def _extracted(data: bytes, name: str, zone: tzinfo | None) -> Extraction:
     if not data.strip():
         raise ArticleError("empty file")
-    return extract(decode(data), name)
+    return extract(decode(data), name, zone=zone)
 
 
 def _article(path: Path, digest: str, extraction: Extraction) -> Article:
@@ -177,7 +149,7 @@ def _article(path: Path, digest: str, extraction: Extraction) -> Article:
 
 def read_articles(paths: Iterable[Path], reading: Reading) -> Iterator[Outcome]:
     """Find and read article files, in the order of ``find_files``."""
-    return _in_order(_unchanged, find_files(list(paths)), reading)
+    return _in_order(_unchanged, find_files(list(paths), reading.suffixes), reading)
 
 
 def map_files(
@@ -199,14 +171,28 @@ def _in_order(
     files: Iterator[Path | FileReport],
     reading: Reading,
 ) -> Iterator[T | FileReport]:
-    work = partial(_read_and_apply, function, max_bytes=reading.max_bytes)
-    return in_order(work, files, workers=reading.workers)
+    work = partial(_read_and_apply, function, reading)
+    return in_order(work, files, workers=reading.workers, memory=reading.memory, is_large=_is_large)
+
+
+def _is_large(path: Path) -> bool:
+    try:
+        return path.stat().st_size >= _LARGE
+    except OSError:
+        return False
 
 
 def _read_and_apply(
-    function: Callable[[list[Outcome]], list[T]], paths: list[Path], *, max_bytes: int
+    function: Callable[[list[Outcome]], list[T]], reading: Reading, paths: list[Path]
 ) -> list[T]:
-    return function([read_article(path, max_bytes=max_bytes) for path in paths])
+    return function(
+        [
+            read_article(
+                path, max_bytes=reading.max_bytes, zone=reading.zone, seconds=reading.seconds
+            )
+            for path in paths
+        ]
+    )
 
 
 def _unchanged(outcomes: list[Outcome]) -> list[Outcome]:

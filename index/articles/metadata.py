@@ -20,7 +20,7 @@ from index.text.whitespace import clean
 from index.types import FileReport
 
 LONGEST_TITLE = 1_000
-_LONGEST = {"title": LONGEST_TITLE, "author": 500, "source": 500, "tags": 200, "categories": 200}
+_LONGEST = {"title": LONGEST_TITLE, "author": 500, "source": 500, "tags": 500, "categories": 500}
 """Characters; what is longer is cut, and said."""
 _LONGEST_URL = 4_000
 _LONGEST_DATE = 60

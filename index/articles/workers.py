@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
+from index.articles.limits import be_expendable
 from index.types import FileReport
 
 T = TypeVar("T")
@@ -28,26 +29,38 @@ _ENOUGH = 8 * _BATCH
 _COLLECTED_AT = 10_000
 """Objects made until the rubbish is looked for: an article's tree is thousands of them, gone soon."""
 
+_DIED = "the process that worked on it died, or took more time or memory than one file may"
+
 _BATCHES_AHEAD = 4
 """Batches in flight for each worker; they bound the memory used, whatever the archive's size."""
 
 
 def in_order(
-    work: Callable[[list[Path]], list[T]], items: Iterator[Path | FileReport], *, workers: int
+    work: Callable[[list[Path]], list[T]],
+    items: Iterator[Path | FileReport],
+    *,
+    workers: int,
+    memory: int = 0,
+    is_large: Callable[[Path], bool] | None = None,
 ) -> Iterator[T | FileReport]:
     """Yield the outcome of each item in the order of the items; what is skipped passes through.
 
     :param work: returns one outcome a file; it can be pickled, and so can they.
     :param workers: processes; 0 means one for each core, and 1 this process.
+    :param memory: bytes that a process may take beside those that it has at its start; 0 = any.
+    :param is_large: whether a file may need so much that this process had better not work on it.
     """
     workers = workers or _cores()
-    first = list(islice(items, _ENOUGH)) if workers > 1 else []
+    several = workers > 1 or is_large is not None
+    first = list(islice(items, _ENOUGH)) if several else []
     batches = in_batches(chain(first, items), _BATCH)
-    if len(first) < _ENOUGH:
+    files = (item for item in first if isinstance(item, Path))
+    is_much = workers > 1 and len(first) == _ENOUGH
+    if is_much or (is_large is not None and any(map(is_large, files))):
+        yield from _in_parallel(batches, work, workers if is_much else 1, memory)
+    else:
         for batch in batches:
             yield from _work_through(batch, work)
-    else:
-        yield from _in_parallel(batches, work, workers)
 
 
 def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -65,7 +78,10 @@ def _work_through(
 
 
 def _in_parallel(
-    batches: Iterator[list[Path | FileReport]], work: Callable[[list[Path]], list[T]], workers: int
+    batches: Iterator[list[Path | FileReport]],
+    work: Callable[[list[Path]], list[T]],
+    workers: int,
+    memory: int = 0,
 ) -> Iterator[T | FileReport]:
     """Read batches in worker processes and yield their outcomes in order.
 
@@ -74,16 +90,19 @@ def _in_parallel(
     """
     broken = True
     while broken:
-        broken = yield from _until_broken(batches, work, workers)
+        broken = yield from _until_broken(batches, work, workers, memory)
 
 
 def _until_broken(
-    batches: Iterator[list[Path | FileReport]], work: Callable[[list[Path]], list[T]], workers: int
+    batches: Iterator[list[Path | FileReport]],
+    work: Callable[[list[Path]], list[T]],
+    workers: int,
+    memory: int,
 ) -> Generator[T | FileReport, None, bool]:
     """Read batches, a bounded number ahead; return whether a worker died before the end."""
     pending: deque[tuple[list[Path | FileReport], Future[list[T | FileReport]]]] = deque()
     broken = False
-    pool = _pool(workers)
+    pool = _pool(workers, memory)
     try:
         while True:
             room = 0 if broken else workers * _BATCHES_AHEAD - len(pending)
@@ -96,7 +115,7 @@ def _until_broken(
                 outcomes = future.result()
             except BrokenProcessPool:
                 broken = True
-                yield from _alone(batch, work)
+                yield from _alone(batch, work, memory)
             else:
                 yield from outcomes
     finally:
@@ -126,9 +145,9 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _alone(
-    batch: Iterable[Path | FileReport], work: Callable[[list[Path]], list[T]]
+    batch: Iterable[Path | FileReport], work: Callable[[list[Path]], list[T]], memory: int
 ) -> Iterator[T | FileReport]:
-    pool = _pool(1)
+    pool = _pool(1, memory)
     try:
         for item in batch:
             if isinstance(item, FileReport):
@@ -137,25 +156,27 @@ def _alone(
             try:
                 outcomes = pool.submit(work, [item]).result()
             except BrokenProcessPool:
-                yield FileReport(str(item), "too complex", "the process that worked on it died")
+                yield FileReport(str(item), "too complex", _DIED)
                 pool.shutdown()
-                pool = _pool(1)
+                pool = _pool(1, memory)
             else:
                 yield from outcomes
     finally:
         pool.shutdown()
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def _pool(workers: int, memory: int) -> ProcessPoolExecutor:
     # Not forked: the caller may have threads (faiss, tokenizers), and a fork copies their locks.
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _start_worker)
+    spawn = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(workers, spawn, _start_worker, (memory,))
 
 
-def _start_worker() -> None:
+def _start_worker(memory: int) -> None:
     """Leave Ctrl-C to the main process, which then ends its workers; leave it the other cores."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     gc.set_threshold(_COLLECTED_AT)
+    be_expendable(memory)
     end_with_parent()
 
 

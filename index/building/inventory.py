@@ -10,11 +10,11 @@ import logging
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.articles.files import find_files
+from index.articles.finding import SUFFIXES, find_files
 from index.types import FileReport
 
 INVENTORY = "files.sqlite"
@@ -55,9 +55,11 @@ class Found:
         return self.stamp is not None and _stamped(self.path).stamp == self.stamp
 
 
-def find(paths: Sequence[Path]) -> Iterator[Found | FileReport]:
+def find(
+    paths: Sequence[Path], suffixes: Collection[str] = SUFFIXES
+) -> Iterator[Found | FileReport]:
     """Yield the article files among files and folders, in the order of ``find_files``."""
-    for item in find_files(paths):
+    for item in find_files(paths, suffixes):
         yield item if isinstance(item, FileReport) else _stamped(item)
 
 

@@ -105,7 +105,9 @@ class Repair:
         :raises SourcesMissing: if one of them has gone.
         """
         for path in paths:
-            if not any(isinstance(item, Found) for item in find([path])):
+            if not any(
+                isinstance(item, Found) for item in find([path], self.options.reading.suffixes)
+            ):
                 raise SourcesMissing(
                     f"cannot mend {damaged}: it can only be made of the articles in {path}, and "
                     "none is there; the index is left as it was"

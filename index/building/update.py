@@ -62,7 +62,7 @@ def build_archive(
     """
     with write_lock(index_dir):
         work = _Work(index_dir, models, options, Inventory(index_dir), say, tuple(configured))
-        found = list(find(paths))
+        found = list(find(paths, options.reading.suffixes))
         if not force:
             check_there(paths, found, articles_held(index_dir))
         return work.write(paths, plan_build(found), force=force)
@@ -130,6 +130,7 @@ def _check_same(manifest: Manifest, models: Models, options: Options) -> None:
         ("the tokenizer's version", TOKENIZER_VERSION, manifest.tokenizer_version),
         ("the version of the extraction", EXTRACTION_VERSION, manifest.extraction_version),
         ("passages.target_chars", options.target_chars, manifest.target_chars),
+        ("extract.timezone", options.reading.timezone or "none", manifest.timezone or "none"),
     ):
         if now != then:
             reasons.append(f"{what} is {now}, it was {then}")
@@ -150,7 +151,7 @@ class _Work:
 
     def planned(self, paths: Sequence[Path], generation: Generation) -> Plan:
         """Return what is to be done to bring a generation up to date."""
-        found = list(find(paths))
+        found = list(find(paths, self.options.reading.suffixes))
         articles = list(generation.store.articles())
         check_there(paths, found, articles)
         return plan_update(

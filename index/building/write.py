@@ -98,6 +98,7 @@ def write_archive(
             target_chars=options.target_chars,
             dead=dead,
             configured=tuple(configured),
+            timezone=options.reading.timezone,
         )
     return draft.manifest
 

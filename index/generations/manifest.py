@@ -12,7 +12,7 @@ from index.errors import IndexDamaged, IndexOutdated
 SCHEMA_VERSION = 4
 """Raised when a generation's files change shape: older ones are then built again."""
 
-EXTRACTION_VERSION = 2
+EXTRACTION_VERSION = 3
 """Raised when the same file gives other paragraphs, metadata or passages than before."""
 
 MANIFEST = "manifest.json"
@@ -29,6 +29,7 @@ class Manifest:
     :ivar dead: passages that have been given up and still lie in the word index.
     :ivar configured: the setting that names an archive's paths, as it was then; a change of it is
         seen by that. Empty when it is not known.
+    :ivar timezone: in which the days of its articles are told; empty = as they are written.
     :ivar files: SHA-256 of every file, by its path inside the generation.
     """
 
@@ -45,6 +46,7 @@ class Manifest:
     extraction_version: int = EXTRACTION_VERSION
     dead: int = 0
     configured: tuple[str, ...] = ()
+    timezone: str = ""
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:

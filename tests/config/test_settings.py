@@ -65,6 +65,12 @@ def test_unknown_keys_name_the_nearest(folder: Path, monkeypatch: pytest.MonkeyP
             '[answer]\ntoday = "soon"\n',
             r"'answer\.today'.*expected \"clock\", \"archive\" or a day",
         ),
+        ('[extract]\ntimezone = "Beijing"\n', r"'extract\.timezone'.*expected a time zone such as"),
+        (
+            '[extract]\nsuffixes = ["md"]\n',
+            r"'extract\.suffixes.*expected the end of a file's name",
+        ),
+        ("[extract]\nsuffixes = []\n", r"'extract\.suffixes'"),
         ("[answer\n", r"newsquote\.toml is not valid TOML"),
         ("answer = 3\n", r"unknown setting 'answer'"),
         ("[answr]\n", r"unknown setting 'answr'"),

@@ -2,20 +2,23 @@
 
 import hashlib
 import os
+import signal
 from collections.abc import Generator
+from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from index.articles.files import (
     Reading,
-    find_files,
     indexable,
     map_files,
     read_article,
     read_articles,
     reports,
 )
+from index.articles.finding import find_files
 from index.types import Article, Card, FileReport
 
 GOOD = "---\ntitle: 海港\nfrom: https://a.example/1\n---\n<div><p>渡轮停航。</p></div>\n"
@@ -140,8 +143,86 @@ def test_a_folder_gives_its_article_files_in_order(tmp_path: Path) -> None:
     assert _found(tmp_path) == ["a.txt", "10.HTML", "2.md", "c.markdown"]
 
 
-def test_a_named_file_is_taken_whatever_its_name(tmp_path: Path) -> None:
-    assert _found(_write(tmp_path / ".a.text")) == [".a.text"]
+def test_a_named_file_may_be_hidden(tmp_path: Path) -> None:
+    assert _found(_write(tmp_path / ".a.md"), _write(tmp_path / "b.mdx")) == [".a.md", "b.mdx"]
+
+
+@pytest.mark.parametrize(("name", "found"), [("hostname", "none"), ("a.pdf", "'.pdf'")])
+def test_a_named_file_of_another_kind_is_refused(tmp_path: Path, name: str, found: str) -> None:
+    path = _write(tmp_path / name)
+    (report,) = find_files([path])
+    assert isinstance(report, FileReport)
+    assert (report.path, report.reason) == (str(path), "not an article")
+    assert report.detail.startswith("expected a name that ends in .htm, .html, .markdown, .md, ")
+    assert report.detail.endswith(f"found {found}; extract.suffixes names others")
+
+
+def test_the_settings_name_the_kinds_of_files(tmp_path: Path) -> None:
+    for name in ("a.rst", "b.md", "c.RST"):
+        _write(tmp_path / name)
+    reading = Reading(LIMIT, workers=1, suffixes=(".rst",))
+    outcomes = list(read_articles([tmp_path, tmp_path / "b.md"], reading))
+    assert [_path(one) for one in outcomes] == [
+        f"{tmp_path}/{n}" for n in ("a.rst", "c.RST", "b.md")
+    ]
+    assert isinstance(outcomes[2], FileReport)
+
+
+def test_what_is_named_twice_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one, two = _write(tmp_path / "a" / "1.md"), _write(tmp_path / "a" / "2.md")
+    monkeypatch.chdir(tmp_path)
+    assert _found(one, one, Path("a/1.md"), Path("./a/../a/1.md")) == ["1.md"]
+    assert _found(tmp_path, tmp_path, Path("a")) == ["1.md", "2.md"]
+    assert _found(tmp_path, two) == ["1.md", "2.md"]
+    assert _found(two, tmp_path) == ["2.md", "1.md"]
+    _write(tmp_path / "a" / ".3.md")
+    assert _found(tmp_path, tmp_path / "a" / ".3.md") == ["1.md", "2.md", ".3.md"]
+
+
+def test_a_day_is_told_in_the_zone(tmp_path: Path) -> None:
+    beijing = ZoneInfo("Asia/Shanghai")
+    for told, day, hour in (
+        ("2016-02-18T16:00:00.000Z", 19, 0),
+        ("2016-02-19 00:55", 19, 0),
+        ("2016-02-19", 19, 0),
+        ("2016-02-18 23:30 +0300", 19, 4),
+    ):
+        path = _write(tmp_path / "a.md", f"---\ntitle: t\ndate: {told}\n---\n渡轮停航。\n")
+        article = read_article(path, max_bytes=LIMIT, zone=beijing)
+        assert isinstance(article, Article)
+        date = article.card.date
+        assert date is not None
+        assert (date.day, date.hour, date.utcoffset()) == (day, hour, timedelta(hours=8))
+    named = _write(tmp_path / "2016-02-19-x.md", "渡轮停航。")
+    (outcome,) = read_articles([named], Reading(LIMIT, workers=1, zone=beijing))
+    assert isinstance(outcome, Article)
+    assert str(outcome.card.date) == "2016-02-19 00:00:00+08:00"
+
+
+def _dear(path: Path) -> Path:
+    return _write(path, "<p>" + "<b>雾</b>" * 150_000)
+
+
+def test_a_file_that_takes_too_long_is_reported_and_the_next_is_read(tmp_path: Path) -> None:
+    files = [_dear(tmp_path / "a.html"), _write(tmp_path / "b.md")]
+    reading = Reading(10**7, workers=1, seconds=0.05)
+    slow, good = map_files(_paths, iter(files), reading)
+    assert slow == FileReport(
+        str(files[0]), "too slow", "more than 0.05 s of processor time; extract.timeout"
+    )
+    assert good == str(files[1])
+    assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)
+
+
+@pytest.mark.slow
+def test_a_file_that_takes_too_much_memory_is_reported_and_the_next_is_read(tmp_path: Path) -> None:
+    files = [_write(tmp_path / "a.md"), _dear(tmp_path / "b.html"), _write(tmp_path / "c.md")]
+    first, dear, last = map_files(_paths, iter(files), Reading(10**7, workers=2, memory=60_000_000))
+    assert (first, last) == (str(files[0]), str(files[2]))
+    assert isinstance(dear, FileReport)
+    assert (dear.path, dear.reason) == (str(files[1]), "too complex")
+    first, enough, last = map_files(_paths, iter(files), Reading(10**7, workers=2))
+    assert enough == str(files[1])
 
 
 def test_folders_that_lead_back_are_reported_once(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_a_worker_that_dies_loses_only_the_file_that_killed_it(tmp_path: Path) -
     paths = _written(tmp_path, 12)
     batches = iter([paths[:4], paths[4:8], paths[8:]])
     outcomes = list(workers._in_parallel(batches, partial(_sizes_or_death, doomed="5.md"), 2))
-    died = FileReport(f"{tmp_path}/5.md", "too complex", "the process that worked on it died")
+    died = FileReport(f"{tmp_path}/5.md", "too complex", workers._DIED)
     assert outcomes == [0, 1, 2, 3, 4, died, 6, 7, 8, 9, 10, 11]
 
 

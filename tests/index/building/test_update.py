@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -80,6 +82,7 @@ class Archive:
         self.encoder: Encoder = BundledEncoder(table())
         self.dead_share = 0.2
         self.target_chars = TARGET_CHARS
+        self.zone: ZoneInfo | None = None
         self.files.mkdir(parents=True, exist_ok=True)
 
     def write(self, name: str, number: int, extra: str = "") -> None:
@@ -126,7 +129,7 @@ class Archive:
     @property
     def _options(self) -> Options:
         return Options(
-            Reading(max_bytes=100_000, workers=1),
+            Reading(max_bytes=100_000, workers=1, zone=self.zone),
             target_chars=self.target_chars,
             keep=2,
             dead_share=self.dead_share,
@@ -139,9 +142,9 @@ class Archive:
         self.said.clear()
         read_article = files.read_article
 
-        def noted(path: Path, *, max_bytes: int) -> Outcome:
+        def noted(path: Path, **limits: Any) -> Outcome:
             self.read.append(str(path.relative_to(self.files)))
-            return read_article(path, max_bytes=max_bytes)
+            return read_article(path, **limits)
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(files, "read_article", noted)
@@ -398,6 +401,10 @@ def test_dead_words_are_cleared_away_beyond_a_share(archive: Archive) -> None:
     [
         (lambda archive: setattr(archive, "target_chars", 200), "passages.target_chars is 200"),
         (lambda archive: setattr(archive, "encoder", Other()), "the encoder is other"),
+        (
+            lambda archive: setattr(archive, "zone", ZoneInfo("Asia/Shanghai")),
+            "extract.timezone is Asia/Shanghai, it was none",
+        ),
     ],
 )
 def test_what_an_update_cannot_do_says_why(

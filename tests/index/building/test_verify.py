@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.articles.files import find_files, read_article
+from index.articles.files import read_article
+from index.articles.finding import find_files
 from index.building.verify import Checked, verify, verify_passages
 from index.errors import IndexDamaged
 from index.generations.folders import current
