@@ -21,7 +21,8 @@ from typing import get_args
 
 from benchmarks.altering import KINDS, Case, Sample, Source, cases
 from config.loading import load_settings
-from index.articles.files import find_files, read_article
+from index.articles.files import read_article
+from index.articles.finding import find_files
 from index.types import Article
 from qa.checking.check import NoQuotation
 from qa.checking.verdicts import Verdict

@@ -85,17 +85,17 @@ def extract(
     body = _unescaped(front.body) if is_html else rendered(front.body, name)
     # 3. One parse, by Beautiful Soup.
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
-    # 4. What the head says (R1 to R5); without one, what the page says of itself.
+    # 4. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
     bare = not front.fields
-    head = FrontMatter(page_fields(soup), "") if bare else front
-    metadata = read_metadata(head, name, families, zone)
-    # 5. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
     main = _main_part(soup, bare=bare)
     blocks, applied = read_blocks(main, rules)
+    # 5. What the head says (R1 to R5); without one, what the page says of itself.
+    head = FrontMatter(page_fields(soup, blocks), "") if bare else front
+    metadata = read_metadata(head, name, families, zone)
     title = metadata.title or _heading_above(blocks) or _only_heading(soup) or PurePath(name).stem
     title = title[:LONGEST_TITLE]
     # 6. Where the text says it is from (R4, R5).
-    said = said_of_origin(blocks, main)
+    said = said_of_origin(blocks, main, title)
     metadata = with_origin(metadata, said)
     blocks = [block for number, block in enumerate(blocks) if number not in said.lines]
     # 7. Lines that are no paragraphs (R10 to R15, R17).

@@ -10,7 +10,8 @@ with an example that the tests run. A head is a set of fields by name:
   ``<title>``, the ``<meta>`` elements by their names in lower case, ``ld:…`` and so on. Such a head
   also has the field ``<head>``.
 
-Where a date is looked for, ``<name>`` stands for the day in the file's name.
+Where a date is looked for, ``<name>`` stands for the day in the file's name, ``<address>`` for that in
+the article's address or path.
 
 The first family all of whose ``marks`` a head has is the family of the file. The last one has no
 marks, so it takes every file that no other took.
@@ -35,7 +36,9 @@ _DATE: Keys = (
     "publishedat", "publishedon", "publishedtime", "publishtime", "posted", "postedon", "postedat", "postdate",
     "dateposted", "日期", "发布时间", "发布日期", "發布時間", "發布日期", "时间", "時間", "дата", "datetime", "time",
     "timestamp", "created", "createdat", "createdate", "createddate", "datecreated", "createdtime", "createtime",
-    "creationdate", "创建时间", "<name>", "clipped", "saved", "datesaved", "savedat", "dateadded", "added",
+    "addtime",
+    "pubtime",
+    "creationdate", "创建时间", "<name>", "<address>", "clipped", "saved", "datesaved", "savedat", "dateadded", "added",
     "updated", "updatedat", "updateddate", "lastupdated", "dateupdated", "lastmod", "lastmodified", "modified",
     "datemodified",
 )
@@ -48,6 +51,8 @@ _URL: Keys = (
     "canonical", "externalurl", "articleurl", "pageurl", "permalink", "href", "via", "from", "ref", "refurl",
     "链接", "原文链接", "原文地址", "原文", "连接", "网址", "ссылка", "оригинал", *_SOURCE,
 )
+_PATH: Keys = ("path", "slug", "aliases", "redirectfrom", "relpermalink")
+"""Fields with a path on the site, in which the day may stand."""
 _LANGUAGE: Keys = ("lang", "language", "locale", "语言", "язык", "contentlanguage")
 # fmt: on
 
@@ -62,7 +67,7 @@ class Family:
     :ivar name: of the program or the custom that wrote the files, for people.
     :ivar marks: fields that such a head has. ``a|b`` is one of two; ``a=pattern`` is a field whose
         value, or one item of it, the regular expression matches in full.
-    :ivar title: the fields that hold the title, likewise ``author`` to ``language``. Of those for the
+    :ivar title: the fields that hold the title, likewise ``author`` to ``path``. Of those for the
         address only one that is an address counts, of those for the source only one that is none.
     :ivar source_else: what names the source where no field does, in order of preference. A tag does
         only in an archive that keeps it so: elsewhere it is a topic. Without any, the text and then
@@ -86,6 +91,7 @@ class Family:
     categories: Keys = ("categories", "category", "分类", "分類", "section")
     tags: Keys = ("tags", "tag", "keywords", "标签", "標籤")
     language: Keys = _LANGUAGE
+    path: Keys = (*_PATH, *_URL)
     source_else: tuple[Literal["first tag", "author"], ...] = ()
     opening: str = _LINK_ABOVE_RULE
 
@@ -102,7 +108,13 @@ FAMILIES: tuple[Family, ...] = (
         title=("<title>", "og:title", "ld:headline", "twitter:title", "itemprop:headline"),
         author=(
             *("author", "article:author", "ld:author", "og:article:author", "dc.creator", "byl"),
-            *("parsely-author", "sailthru.author", "citation_author", "itemprop:author"),
+            *(
+                "parsely-author",
+                "sailthru.author",
+                "citation_author",
+                "itemprop:author",
+                "<line author>",
+            ),
         ),
         date=(
             *("article:published_time", "og:published_time", "ld:datepublished"),
@@ -122,12 +134,20 @@ FAMILIES: tuple[Family, ...] = (
                 "weibo:article:create_at",
                 "itemprop:datecreated",
             ),
-            *("ld:datecreated", "<time>", "<dated>", "<name>"),
+            *("ld:datecreated", "<time>", "<dated>", "<line date>", "<name>", "<address>"),
         ),
         url=("og:url", "ld:url", "<saved>", "twitter:url"),
-        source=("og:site_name", "ld:publisher", "application-name", "dc.publisher", "<site>"),
+        source=(
+            "og:site_name",
+            "ld:publisher",
+            "application-name",
+            "dc.publisher",
+            "<site>",
+            "<line source>",
+        ),
         categories=(),
         tags=(),
+        path=("og:url", "ld:url", "<saved>", "twitter:url"),
         language=("<lang>", "og:locale", "ld:language", "content-language"),
         opening="",
         example="""\

@@ -15,7 +15,7 @@ from index.articles.families import FAMILIES, Family, Keys, family_of
 from index.articles.fields import Value
 from index.articles.front_matter import FrontMatter
 from index.articles.origin import Said
-from index.text.dates import date_in_name, parse_date
+from index.text.dates import date_in_name, date_in_path, parse_date
 from index.text.whitespace import clean
 from index.types import FileReport
 
@@ -78,7 +78,7 @@ def read_metadata(
     tags = _list(fields, family.tags)
     stand_ins = {"first tag": next(iter(tags), None), "author": author}
     others = filter(None, (stand_ins[which] for which in family.source_else))
-    when, reports = _date(front, family.date, name, zone)
+    when, reports = _date(front, family, name, zone)
     metadata = Metadata(
         title=_first(_texts(fields, family.title)),
         author=author,
@@ -163,15 +163,19 @@ def _items_of(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
 
 
 def _date(
-    front: FrontMatter, keys: Keys, name: str, zone: tzinfo | None
+    front: FrontMatter, family: Family, name: str, zone: tzinfo | None
 ) -> tuple[datetime | None, tuple[FileReport, ...]]:
     """Return the first date that can be read; the first that cannot be is reported."""
     unread = None
     when = None
-    for key in keys:
+    for key in family.date:
         value = _told(_text_of(front.fields, key))
         if key == "<name>":
             when = date_in_name(PurePath(name).stem, zone or UTC)
+        elif key == "<address>":
+            paths = _texts(front.fields, family.path)
+            days = (date_in_path(path, zone or UTC) for path in paths)
+            when = next(filter(None, days), None)
         elif value:
             when = parse_date(value, zone or UTC)
             unread = unread or (None if when else (key, value[:_LONGEST_DATE]))

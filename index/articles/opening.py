@@ -5,8 +5,9 @@ a paragraph may begin with ``时间：`` too: so they count where a day or an ad
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 
 from index.articles.fields import Value
 from index.articles.front_matter import FrontMatter
@@ -55,6 +56,8 @@ _LINK = re.compile(
 )
 _LINKED_HEADING = re.compile(rf"#{{1,6}}\s+{_LINK.pattern}\s*#*")
 _ADDRESS = re.compile(r"<?(?P<url>https?://[^\s<>]{4,2000})>?")
+_FIRST_LINES, _LONGEST_LINE = 10, 120
+"""Lines of a page, and characters of one, that may say when it was published."""
 _MOST_LINES = 40
 """Lines that are looked at: those who write such lines write them first."""
 
@@ -92,6 +95,16 @@ def take_labelled(front: FrontMatter) -> FrontMatter:
         return front
     body = "\n".join([*kept, *lines[end if is_told else start :], *rest])
     return replace(front, fields={**found, **front.fields}, body=body)
+
+
+def told_by_lines(lines: Iterable[str]) -> dict[str, str]:
+    """Return what the first lines of a page say of it, if a day is among it: ``2021-05-06 来源：…``."""
+    found: dict[str, str] = {}
+    for line in islice(lines, _FIRST_LINES):
+        if len(line) <= _LONGEST_LINE:
+            for field, value in _told(_UNDRESSED.sub("", line.strip())):
+                found.setdefault(field, value)
+    return found if parse_date(found.get("date", "")) else {}
 
 
 def _skip_heading(lines: list[str], found: dict[str, Value]) -> int:

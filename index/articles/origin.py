@@ -38,7 +38,8 @@ _EN_NAME = r"(the )?[\"“]?(?P<source>(?-i:[A-Z])[^.:;|\"”()]{1,50}?)[\"”]?
 class Origin:
     """One way to say where a text is from.
 
-    :ivar needs_link: the address is that of a link in the line.
+    :ivar needs_link: the address is that of a link in the line; of the one that the group ``words``
+        finds, where there is such a group.
     :ivar example: such a line; what it tells of ``tests/index/articles/test_origin.py`` knows.
     """
 
@@ -50,12 +51,15 @@ class Origin:
 # fmt: off
 ORIGINS: tuple[Origin, ...] = (
     Origin(rf"{_OPEN}({_LEAD})\s*({_SAYS})\s*[:：]?\s*({_KIND})?\s*[:：]?\s*{_QUOTED}([^。；：:]{{0,20}})([，,:：|｜].{{0,120}})?{_SHUT}", "原文来自微信公号「海港日报」：渡轮停航第三天"),
-    Origin(rf"{_OPEN}({_SAYS})\s*[:：]?\s*({_KIND})\s*[:：]?\s*{_QUOTED}([:：|｜].{{0,120}})?{_SHUT}", "来自公众号“海港日报”（ID：harbour）"),
+    Origin(rf"{_OPEN}({_SAYS})\s*[:：]?\s*({_KIND})\s*[:：]?\s*{_QUOTED}([，,:：|｜][^。]{{0,120}})?{_SHUT}", "来自公众号“海港日报”（ID：harbour）"),
     Origin(rf"{_OPEN}({_FROM})\s*[:：]?\s*{_QUOTED}([^。；：:，,]{{0,20}})([:：|｜].{{0,120}})?{_SHUT}", "（原载《海港日报》2021年第3期）"),
     Origin(rf"{_OPEN}({_LEAD})?\s*({_SAYS}|来源|來源)\s*({_KIND})?\s*[:：|｜丨/／]\s*({_KIND})?\s*[:：|｜丨]?\s*{_NAME}{_ID}(\d{{4}}[-/.年].{{0,30}}|[，,|｜丨]\s*(作者|编辑|編輯|记者).{{0,60}})?{_SHUT}", "文章来源：微信公众号 海港日报"),
     Origin(rf"{_OPEN}({_LEAD})\s*({_SAYS})\s*({_KIND})\s*[:：]?\s*{_NAME}{_ID}([，,|｜丨].{{0,120}})?{_SHUT}", "本文来自微信公众号海港日报，作者：王五"),
     Origin(rf"{_OPEN}({_LEAD})\s*({_FROM})\s*{_NAME}{_SHUT}", "本文转载自海港日报。"),
-    Origin(rf"{_OPEN}({_LEAD}|来源|來源|英文|中文)?\s*(原文|来源|來源|出处|出處|转自|轉自|转载自|链接|鏈接|連結|网址|網址|地址|via|source( url| link)?|original( article| post| link)?|link|url|источник|оригинал( статьи)?|ссылка)\s*[:：]?\s*{_URL}{_SHUT}", "via: https://harbour.example/fog"),
+    Origin(rf"{_OPEN}({_LEAD}|来源|來源|英文|中文)?\s*(原文|来源|來源|出处|出處|转自|轉自|转载自|链接|鏈接|連結|网址|網址|地址|from|via|source( url| link)?|original( article| post| link)?|link|url|источник|оригинал( статьи)?|ссылка)\s*[:：]?\s*{_URL}{_SHUT}", "via: https://harbour.example/fog"),
+    Origin(rf"{_OPEN}.{{0,80}}(请移步|請移步|请访问原文|原文(地址|链接|网址)|阅读原文|(originally|first) (published|posted|appeared) (at|on|here))\s*[:：]?\s*{_URL}{_SHUT}", "［提示］：该文章由别处导入，如排版不佳，请移步：https://harbour.example/fog"),
+    Origin(r"[>\s]*本文由\s*(简悦|SimpRead).{0,30}转码[，,。]?\s*((原文地址|原文)\s*(?P<words>.{1,120}))?", "本文由 简悦 SimpRead 转码，原文地址 渡轮停航第三天", needs_link=True),
+    Origin(r"[>\s]*原文(\s*[:：]\s*|\s+)(?P<words>\S.{0,120})", "原文 渡轮停航第三天", needs_link=True),
     Origin(rf"{_OPEN}({_LEAD}|来源|來源)\s*(链接|鏈接|連結|地址|网址|網址)\s*[:：]\s*.{{1,120}}", "原文链接：渡轮停航第三天", needs_link=True),
     Origin(rf"{_OPEN}((this|the) (article|story|post|piece|essay|interview|text) )?(was |is )?(originally|first|re-?|also )\s?(published|printed|posted|appeared)\s+(in|on|at|by|from)\s*:?\s*{_EN_NAME}(,? (on|in) .{{4,40}}|[,.;] .{{0,120}})?{_SHUT}", "This story was first published in Harbour Daily on 6 May 2021."),
     Origin(rf"{_OPEN}(source|republished from|reprinted from|courtesy of|with permission from)\s*:?\s*{_EN_NAME}{_SHUT}", "Source: Harbour Daily"),
@@ -77,10 +81,11 @@ class Said:
     lines: frozenset[int] = frozenset()
 
 
-def said_of_origin(blocks: Sequence[Block], root: Tag) -> Said:
+def said_of_origin(blocks: Sequence[Block], root: Tag, title: str = "") -> Said:
     """Return where the text says it is from.
 
     :param root: the element that the lines stand in, where links are looked for.
+    :param title: of the article; a name that is a part of it is the article's and no source's.
     """
     source = url = None
     lines = set()
@@ -91,12 +96,14 @@ def said_of_origin(blocks: Sequence[Block], root: Tag) -> Said:
         if found is None:
             continue
         origin, told = found
-        link = told.get("url") or _link_in(text, root)
-        if origin.needs_link and link is None:
+        words = told.get("words")
+        link = told.get("url") or _link_in(text, root, words)
+        if origin.needs_link and link is None and not _NEVER_TEXT.match(text):
             continue
         lines.add(number)
         name = clean(told.get("source") or "")
-        source = source or (name if name and not parse_date(name) else None)
+        is_name = name and not parse_date(name) and not (link and name in title)
+        source = source or (name if is_name else None)
         url = url or link
     return Said(source, url, frozenset(lines))
 
@@ -123,12 +130,16 @@ def _patterns() -> tuple[tuple[Origin, re.Pattern[str]], ...]:
     return tuple((origin, re.compile(origin.pattern, re.IGNORECASE)) for origin in ORIGINS)
 
 
-def _link_in(text: str, root: Tag) -> str | None:
-    """Return the address of a link whose words stand in a line."""
+_NEVER_TEXT = re.compile(r"[>\s]*本文由\s*(简悦|SimpRead)")
+"""A line that goes without a link as well."""
+
+
+def _link_in(text: str, root: Tag, words: str | None = None) -> str | None:
+    """Return the address of a link whose words stand in a line, or are all of some words."""
     for tag in root.find_all("a"):
         address = str(tag.get("href", ""))
         if address.startswith(("http://", "https://")):
-            words = clean(tag.get_text())
-            if words and words in text:
+            linked = clean(tag.get_text())
+            if linked and (linked in text if words is None else linked == words.strip()):
                 return address
     return None

@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
 
 from index.articles.fields import Value
+from index.articles.lines import Block
+from index.articles.opening import told_by_lines
 from index.text.dates import parse_date
 from index.text.whitespace import clean
 
@@ -32,16 +34,24 @@ _SECONDS = re.compile(
 )
 _SAVED_FROM = re.compile(r"(?:saved from url=\(\d+\)|\burl:\s*)(https?://\S+)")
 _SEPARATOR = r"\s*[|｜_–—\-·•«»:：/]\s*"
+_CHINESE = re.compile("[\u3400-\u9fff，。！？」”》]")
+_SITE_BEHIND = re.compile(
+    r"(?P<title>.{6,}?)(?:\s*[|｜_]\s*)(?P<site>[^|｜_]{2,40}(?:[|｜_][^|｜_]{2,40}){0,2})"
+)
+"""What the makers of pages do, and hardly anybody else: a bar or a low line, and the site behind it."""
 _TITLES = ("og:title", "ld:headline", "twitter:title", "<h1>")
 _SITES = ("og:site_name", "ld:publisher", "application-name")
 
 
-def page_fields(soup: BeautifulSoup) -> dict[str, Value]:
+def page_fields(soup: BeautifulSoup, blocks: Sequence[Block] = ()) -> dict[str, Value]:
     """Return the ``<meta>`` elements by name, and what else tells of the page.
 
     ``<title>`` without the site's name, ``<site>`` with that name, ``<h1>``, ``<time>``, ``<dated>`` (an element whose class says that
     it holds the day), ``<lang>``, ``<saved>`` (the address that a browser notes), ``og:url`` for the
-    canonical address, ``ld:...`` from JSON-LD and ``itemprop:...`` from microdata.
+    canonical address, ``ld:...`` from JSON-LD and ``itemprop:...`` from microdata,
+    ``<line date>`` and so on from the first lines of the text.
+
+    :param blocks: the lines of the page.
     """
     fields: dict[str, Value] = {"<head>": ""}
     canonical = soup.find("link", rel="canonical")
@@ -52,6 +62,8 @@ def page_fields(soup: BeautifulSoup) -> dict[str, Value]:
         fields.setdefault(key, str(tag.get("content", "")))
     for name, value in (*_from_scripts(soup), *_from_elements(soup)):
         fields.setdefault(name, value)
+    for name, value in told_by_lines(block.text for block in blocks).items():
+        fields[f"<line {name}>"] = value
     fields["<title>"], fields["<site>"] = _parted(fields, _text_of(soup.title))
     return fields
 
@@ -102,7 +114,8 @@ def _named(value: object) -> str:
 def _from_elements(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for tag in soup.find_all(itemprop=True):
         if tag.name != "meta":
-            told = tag.get("datetime") or tag.get("content") or _text_of(tag)
+            named = tag.find(itemprop="name")
+            told = tag.get("datetime") or tag.get("content") or _text_of(named or tag)
             yield f"itemprop:{str(tag['itemprop']).lower()}", str(told or "")
     times = soup.find_all("time")
     times.sort(key=lambda tag: not (tag.has_attr("pubdate") or _is_dated(tag)))
@@ -141,7 +154,8 @@ def _parted(fields: dict[str, Value], title: str) -> tuple[str, str]:
         words = re.escape(name)
         if not name or name == title:
             continue
-        if found := re.fullmatch(rf"{words}{_SEPARATOR}(?P<site>.+)", title):
+        space = r"|\s+" if _CHINESE.match(name[-1]) else ""
+        if found := re.fullmatch(rf"{words}(?:{_SEPARATOR}{space})(?P<site>.+)", title):
             return name, _last(found["site"])
         if re.fullmatch(rf".+{_SEPARATOR}{words}", title):
             return name, ""
@@ -149,6 +163,8 @@ def _parted(fields: dict[str, Value], title: str) -> tuple[str, str]:
         site = re.escape(clean(str(fields.get(key, ""))))
         if site and (found := re.fullmatch(rf"(.+?){_SEPARATOR}{site}", title)):
             return found[1], ""
+    if found := _SITE_BEHIND.fullmatch(title):
+        return found["title"], _last(found["site"])
     return title, ""
 
 

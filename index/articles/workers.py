@@ -165,7 +165,7 @@ def _alone(
         pool.shutdown()
 
 
-def _pool(workers: int, memory: int) -> ProcessPoolExecutor:
+def _pool(workers: int, memory: int = 0) -> ProcessPoolExecutor:
     # Not forked: the caller may have threads (faiss, tokenizers), and a fork copies their locks.
     spawn = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(workers, spawn, _start_worker, (memory,))

@@ -62,6 +62,15 @@ _IN_NAMES = (
     re.compile(r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?:\d{4}|\d{6})?(?!\d)"),
     re.compile(r".*(?<!\d)(?P<year>\d{4})([-_.])(?P<month>\d\d)\2(?P<day>\d\d)"),
 )
+_IN_PATHS = (
+    re.compile(
+        r"(?:^|(?<=[/_.-]))(?P<year>\d{4})([/_-])(?P<month>\d\d?)\2(?P<day>\d\d?)(?=[/_.,-]|$)"
+    ),
+    re.compile(
+        r"(?:^|(?<=[/_.-]))(?P<year>\d{4})[/_-]?(?P<month>\d\d)[/_-]?(?P<day>\d\d)(?=[/_.,-]|\d{4}(?!\d)|$)"
+    ),
+)
+_LONGEST_PATH = 2_000
 _TIME = re.compile(
     r"(?P<before>上午|早上|早晨|凌晨|清晨|中午|下午|午後|午后|傍晚|晚上|晚间|晚間)?\s?"
     r"(?<![\d:.+-])(?P<hour>\d{1,2})(?:[:时時点點](?P<minute>\d{2})|[时時点點](?=\D|$)|(?=\s?[ap]\.?m\b))"
@@ -124,6 +133,16 @@ def date_in_name(stem: str, zone: tzinfo = UTC) -> datetime | None:
         when = found and _moment(found, zone)
         if when and _FIRST_YEAR_IN_NAMES <= when.year <= _LAST_YEAR_IN_NAMES:
             return when
+    return None
+
+
+def date_in_path(path: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return the day in an address or a path, at midnight: ``/2021/07/14/bridge``, ``/2021-07-14-bridge``."""
+    for form in _IN_PATHS:
+        for found in form.finditer(path[:_LONGEST_PATH]):
+            when = _moment(found, zone)
+            if when and _FIRST_YEAR_IN_NAMES <= when.year <= _LAST_YEAR_IN_NAMES:
+                return when
     return None
 
 

@@ -241,6 +241,17 @@ def test_the_day_in_the_files_name_counts_where_the_head_has_none() -> None:
     assert str(own)[:10] == "2020-01-01"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["path: 2021/05/06/fog", "permalink: /2021/05/06/fog.html", "aliases:\n  - x\n  - /2021/05/06/fog",
+     "url: https://x.example/2021-05-06-fog", "source: https://x.example/2021/05/06/fog"],
+)  # fmt: skip
+def test_the_day_in_the_address_is_better_than_none(line: str) -> None:
+    assert str(read(f"---\ntitle: t\n{line}\nupdated: 2022-01-01\n---\n").metadata.date)[:10] == DAY
+    named = read(f"---\ntitle: t\n{line}\n---\n", name="2020-01-01-x.md").metadata.date
+    assert str(named)[:10] == "2020-01-01"
+
+
 def test_a_day_taken_instead_of_an_unreadable_one_is_told() -> None:
     metadata = read("---\ntitle: t\ndate: someday\n---\n", name="2021-05-06-fog.md").metadata
     assert str(metadata.date)[:10] == DAY

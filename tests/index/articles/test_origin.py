@@ -8,6 +8,7 @@ from index.articles.extract import extract
 from index.articles.origin import ORIGINS, Origin
 
 TEXT = "渡轮今天停航。"
+HEADLINE = "渡轮停航第三天"
 
 
 def told(line: str, head: str = "") -> tuple[str | None, str | None, list[str]]:
@@ -20,8 +21,7 @@ def told(line: str, head: str = "") -> tuple[str | None, str | None, list[str]]:
 def test_the_example_says_where_the_text_is_from(origin: Origin) -> None:
     example = origin.example
     if origin.needs_link:
-        label, _, words = example.partition("：")
-        example = f"{label}：[{words}](https://harbour.example/fog)"
+        example = example.replace(HEADLINE, f"[{HEADLINE}](https://harbour.example/fog)")
     source, url, texts = told(example)
     assert texts == [TEXT]
     assert source in {"海港日报", "Harbour Daily", "Портовая газета", "harbour.example"}
@@ -43,6 +43,7 @@ def test_the_example_needs_its_line(origin: Origin) -> None:
             "海港日报",
         ),
         ("本文转载自公众号“海港日报”（ID：harbour），作者授权。", "海港日报"),
+        ("出自微信公号「海港日报」，渡轮停航，乘客上书海港", "海港日报"),
         ("来源 | 海港日报", "海港日报"),
         ("来源：海港日报（ID：harbour）", "海港日报"),
         ("（本文原载《海港日报》）", "海港日报"),
@@ -61,6 +62,7 @@ def test_the_source_is_named_in_many_ways(line: str, source: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "原文 渡轮",
         "来自“海燕号”的船员说，雾很大。",
         "他们来自：海港、湖畔和山里。",
         "地址：海港路三号。",
@@ -82,6 +84,20 @@ def test_the_address_is_that_of_the_link_in_the_line() -> None:
         "harbour.example",
         "https://harbour.example/fog",
     )
+
+
+def test_a_name_that_is_the_articles_own_title_is_no_source() -> None:
+    head = "---\ntitle: 渡轮停航第三天\n---\n"
+    line = "原文来自：[渡轮停航第三天](https://harbour.example/fog)"
+    assert told(line, head)[:2] == ("harbour.example", "https://harbour.example/fog")
+
+
+def test_a_program_that_copied_the_page_is_no_text() -> None:
+    lines = "本文由 [简悦 SimpRead](https://x.example) 转码，原文地址 [mp.example](https://mp.example/s/a)"
+    assert told(lines) == ("mp.example", "https://mp.example/s/a", [TEXT])
+    assert told("本文由 简悦 SimpRead 转码\n\n原文 [第三天](https://mp.example/s/a)") == (
+        "mp.example", "https://mp.example/s/a", [TEXT],
+    )  # fmt: skip
 
 
 def test_what_the_head_says_counts_more() -> None:

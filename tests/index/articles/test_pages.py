@@ -38,6 +38,7 @@ NEWS = '{"@type": "NewsArticle", "datePublished": "2021-03-05T10:00:00+01:00", "
         ("", '<span itemprop="datePublished">5 March 2021 10:00 +0100</span>' + TEXT),
         ("", '<span class="publish-time">2021-03-05 10:00 +0100</span>' + TEXT),
         ("", '<em id="publish_time">2021-03-05 10:00 +0100</em>' + TEXT),
+        ("", "<div>2021年3月5日 17:00:00 +0800 来源：海港社</div>" + TEXT),
         ('<script>var ct = "1614934800";</script>', TEXT),
     ],
 )  # fmt: skip
@@ -72,6 +73,9 @@ def test_scripts_that_say_nothing_are_no_error(text: str) -> None:
         ("船回来了_海港日报", script('{"@type": "NewsArticle", "headline": "船回来了"}'), TEXT, "船回来了", "海港日报"),
         ("Saltmouth Courier: Ferry returns", "", f"<h1>Ferry returns</h1>{TEXT}", "Ferry returns", None),
         ("Ferry returns — Courier", '<meta property="og:site_name" content="Courier">', TEXT, "Ferry returns", "Courier"),
+        ("Ferry returns | Courier", "", TEXT, "Ferry returns", "Courier"),
+        ("渡轮今天停航_海港新闻_海港网", "", TEXT, "渡轮今天停航", "海港网"),
+        ("渡轮今天停航 海港网", "", f"<h1>渡轮今天停航</h1>{TEXT}", "渡轮今天停航", "海港网"),
         ("Ferry - a history", "", TEXT, "Ferry - a history", None),
         ("Ferry returns today", '<meta property="og:title" content="Ferry returns">', TEXT, "Ferry returns today", None),
     ],
@@ -90,3 +94,16 @@ def test_a_saved_page_keeps_its_address() -> None:
     ):
         page = f"<!DOCTYPE html>\n{comment}\n<html><body>{TEXT}</body></html>"
         assert extract(page, "a.html").metadata.url == "https://courier.example/1"
+
+
+def test_the_first_lines_say_when_and_where() -> None:
+    line = "<div>2021年3月5日 18:00 来源：海港社 作者：王五</div>"
+    metadata = read("<title>渡轮停航</title>", line + TEXT)
+    assert str(metadata.date) == "2021-03-05 18:00:00+00:00"
+    assert (metadata.source, metadata.author) == ("海港社", "王五")
+    assert read("", f"<p>来源：海港社</p>{TEXT}").date is None
+
+
+def test_the_author_is_the_name_in_the_element() -> None:
+    body = '<div itemprop="author">By <span itemprop="name">Ada Brine</span> | 5 March</div>'
+    assert read("", body + TEXT).author == "Ada Brine"

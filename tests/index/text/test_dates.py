@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from index.text.dates import date_in_name, parse_date
+from index.text.dates import date_in_name, date_in_path, parse_date
 
 UTC_TIME = datetime(2021, 3, 4, 5, 6, 7, tzinfo=UTC)
 
@@ -159,3 +159,28 @@ def test_the_name_of_a_file_begins_or_ends_with_a_day(stem: str) -> None:
 )
 def test_other_numbers_in_a_name_are_no_day(stem: str) -> None:
     assert date_in_name(stem) is None
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["https://a.example/2021/03/05/bridge", "2021/3/5/bridge.html", "/news/2021-03-05-bridge.html", "/20210305/b",
+     "/202103/05/b", "/n1/2021/0305/c1.html", "/2021-03/05/b.htm", "/a/202103050035.aspx"],
+)  # fmt: skip
+def test_a_day_stands_in_a_path(path: str) -> None:
+    assert date_in_path(path) == DAY
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/2021/03/bridge",
+        "/a?id=20211301",
+        "/20210305123",
+        "/1.40.0",
+        "/id20210305",
+        "",
+        "/2921/03/05/",
+    ],
+)
+def test_other_numbers_in_a_path_are_no_day(path: str) -> None:
+    assert date_in_path(path) is None
