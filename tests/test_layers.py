@@ -90,7 +90,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.mcp": {"qa.types", "qa.checking", "qa.objects", "qa.retrieval", "qa.service"}
     | {"qa.opening", "qa.understanding", "config.settings"},
     "qa.web": {"qa.types", "qa.objects", "qa.links", "qa.understanding", "qa.service", "qa.mcp"}
-    | {"qa.conversation", "qa.opening", "index.text", "config.settings"},
+    | {"qa.checking", "qa.conversation", "qa.opening", "index.text", "config.settings"},
     "qa.cli": {"qa.arguments", "qa.commands", "qa.web", "qa.mcp", "config.keys", "config.loading"},
     "bot.logs": set(),
     "bot.metrics": set(),

@@ -13,6 +13,7 @@ from qa.links import article_path
 from qa.service import Service
 from qa.web import shapes
 from qa.web.asking import MOST_QUOTES, Asked, checked, filters_of
+from qa.web.checking import ToCheck
 from qa.web.objects import answer_object, article_object, card_object
 from qa.web.problems import MEDIA_TYPE, Problem
 from qa.web.replies import Json
@@ -107,6 +108,14 @@ async def article(
     """Return an article as it was extracted."""
     card, text = await found_article(site, article)
     return Json(article_object(card, text, site.roots()))
+
+
+@router.post("/api/quotes/check", responses=documented(shapes.ChecksShape), tags=["archive"])
+async def check_quotes(site: TheSite, body: shapes.ToCheckShape) -> Response:
+    """Say of quotations whether they stand in the archive, where, and what was changed."""
+    return Json(
+        await site.check(ToCheck(body.text, body.source, body.author, body.date, body.each))
+    )
 
 
 @router.get("/api/sources", responses=documented(shapes.SourcesShape), tags=["archive"])

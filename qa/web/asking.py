@@ -77,15 +77,15 @@ def filters_of(asked: Asked, service: Service) -> Filters:
 
     :raises Problem: for a date that is none, a source that the archive has not, and the like.
     """
-    first = _date("since", asked.since)
-    last = _date("until", asked.until)
+    first = date_meant("since", asked.since)
+    last = date_meant("until", asked.until)
     since = first.since if first else None
     until = last.until if last else None
     if since and until and since > until:
         refuse("since", f"expected days before until: {since} is after {until}")
     return Filters(
         window=Window(since, until) if since or until else None,
-        source=_source(asked.source, service) if asked.source else None,
+        source=source_meant(asked.source, service) if asked.source else None,
         language=_language(asked.language) if asked.language else None,
     )
 
@@ -116,7 +116,11 @@ def refuse(name: str, detail: str) -> NoReturn:
     )
 
 
-def _date(name: str, text: str) -> Window | None:
+def date_meant(name: str, text: str) -> Window | None:
+    """Return the days that a parameter means; None when it is empty.
+
+    :raises Problem: if it is no past date.
+    """
     if not text:
         return None
     window = whole_date(text[:100], _today())
@@ -133,7 +137,11 @@ def _today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def _source(name: str, service: Service) -> str:
+def source_meant(name: str, service: Service) -> str:
+    """Return a source as the archive spells it.
+
+    :raises Problem: if it has none of that name; the nearest are named.
+    """
     known = service.sources()
     if name in known:
         return name

@@ -18,7 +18,7 @@ from qa.web.keys import PREFIX, Keyring
 from qa.web.limits import Buckets, client_of, is_private
 from qa.web.problems import Problem
 
-QUERY_BYTES = 32_768
+QUERY_BYTES = 60_000
 """Longest query of an address."""
 
 _NOT_COUNTED = ("/static/", "/health", "/metrics")

@@ -89,6 +89,76 @@ class Question(BaseModel):
     near: Annotated[bool, Field(description="Add what comes closest when nothing answers.")] = True
 
 
+class ChangeShape(BaseModel):
+    """One run of a word-by-word difference between a quotation and the archive."""
+
+    edit: Literal["same", "replaced", "left_out", "added"]
+    quoted: str
+    archived: str
+    touches: Literal["number", "negation", "name", "words"] | None
+
+
+class PlaceShape(BaseModel):
+    """Where a quotation, or a part of it, stands."""
+
+    text: str
+    paragraphs: list[int]
+    start: int
+    end: int
+    quoted: Span = Field(description="Span of the quotation that stands here.")
+    difference: list[ChangeShape]
+    speaker: str | None
+    article: ArticleCard
+    page: str
+
+
+class ClaimShape(BaseModel):
+    """Where a quotation is said to be from."""
+
+    source: str | None
+    author: str | None
+    since: str | None
+    until: str | None
+
+
+class CheckShape(BaseModel):
+    """What the archive says of one quotation."""
+
+    quotation: str
+    start: int = Field(description="Of the quotation in the text.")
+    end: int
+    verdict: Literal["verified", "altered", "stitched", "misattributed", "not_found"]
+    places: list[PlaceShape]
+    also: list[ArticleCard]
+    claim: ClaimShape | None
+    elapsed_ms: float
+
+
+class ChecksShape(BaseModel):
+    """What the archive says of each quotation, in the order of the text."""
+
+    verified: bool = Field(description="All of them are.")
+    checks: list[CheckShape]
+
+
+class ToCheckShape(BaseModel):
+    """A quotation, or a text with quotations in it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    source: Annotated[str, Field(description="Where it is said to be from.")] = ""
+    author: Annotated[str, Field(description="Who is said to say or write it.")] = ""
+    date: Annotated[str, Field(description="When it is said to be published.")] = ""
+    each: Annotated[
+        bool | None,
+        Field(
+            description="Check what stands in quotation marks (true) or the text itself (false); "
+            "null = what stands in marks, unless nothing or all of it does."
+        ),
+    ] = None
+
+
 class FoundPassage(BaseModel):
     """A passage that was considered for a question."""
 

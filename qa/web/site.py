@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 
 from config.settings import ServeSettings
+from qa.checking.verdicts import Check
 from qa.service import Service
 from qa.types import Answer
 from qa.web.asking import Asked, answer, checked
+from qa.web.checking import ToCheck, check, check_object, checked_text
 from qa.web.counts import Counts
 from qa.web.desk import Desk
 
@@ -31,6 +34,23 @@ class Site:
         given = await self.desk.run(answer, asked, self.service, near=near, consider=consider)
         self.counts.answers.labels("yes" if given.answered else "no").inc()
         return given
+
+    async def checks(self, asked: ToCheck) -> list[Check]:
+        """Check quotations, when their turn has come.
+
+        :raises Problem: if they cannot be checked.
+        """
+        asked = checked_text(asked, self.settings.quote_chars)
+        return await self.desk.run(check, asked, self.service)
+
+    async def check(self, asked: ToCheck) -> dict[str, Any]:
+        """Return what ``checks`` does as an object."""
+        found = await self.checks(asked)
+        roots = self.roots()
+        return {
+            "verified": all(one.verified for one in found),
+            "checks": [check_object(one, roots) for one in found],
+        }
 
     def roots(self) -> Sequence[str]:
         """Return the files and folders that the archive was built from."""

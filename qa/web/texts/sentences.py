@@ -54,7 +54,6 @@ class Texts:
     also: str
     truncated: str
     no_date: str
-    open_article: str
     original: str
     copy: str
     copied: str
@@ -73,7 +72,6 @@ class Texts:
     published: str
     file: str
     quoted_here: str
-    back: str
     # The check of a quotation.
     check_title: str
     check_says: str
