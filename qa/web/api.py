@@ -22,7 +22,9 @@ from qa.web.site import Site, site_of
 MOST_PASSAGES = 100
 
 TheSite = Annotated[Site, Depends(site_of)]
-QuestionText = Annotated[str, Query(description="A question in Chinese, English or Russian.")]
+QuestionText = Annotated[
+    str, Query(min_length=1, description="A question in Chinese, English or Russian.")
+]
 Since = Annotated[str, Query(description="Published on or after: 2021, 2021-12, 2021-12-03.")]
 Until = Annotated[str, Query(description="Published on or before.")]
 Source = Annotated[str, Query(description="Only from this source.")]

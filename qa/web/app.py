@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Scope
 
 from config.settings import ServeSettings
@@ -91,9 +92,22 @@ def _shown(request: Request, error: HTTPException) -> Response:
 
 async def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        # Starlette tells the methods of one route; an address may have several.
+        error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
     if error.status_code == HTTPStatus.NOT_FOUND and not isinstance(error, Problem):
         error = Problem(HTTPStatus.NOT_FOUND, "there is nothing at this address")
     return _shown(request, error)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return the methods that an address may be asked by."""
+    matching = (
+        route
+        for route in request.app.routes
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
+    )
+    return {method for route in matching for method in route.methods or ()}
 
 
 async def _not_as_expected(request: Request, error: Exception) -> Response:

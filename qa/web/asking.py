@@ -44,9 +44,9 @@ class Asked:
 
 
 def well_formed(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which no encoding can carry, and without NUL."""
+    """Return a text without halves of surrogate pairs, which no encoding can carry; NUL is shown."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\0", "")
+    return whole.replace("\0", "\ufffd")
 
 
 def checked(asked: Asked, longest: int) -> Asked:

@@ -78,7 +78,7 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: Annotated[str, Field(description="In Chinese, English or Russian.")]
+    question: Annotated[str, Field(min_length=1, description="In Chinese, English or Russian.")]
     since: Annotated[
         str, Field(description="Published on or after: 2021, 2021-12, 2021-12-03.")
     ] = ""
@@ -146,7 +146,7 @@ class ToCheckShape(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str
+    text: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(description="Where it is said to be from.")] = ""
     author: Annotated[str, Field(description="Who is said to say or write it.")] = ""
     date: Annotated[str, Field(description="When it is said to be published.")] = ""

@@ -92,8 +92,8 @@ def test_sources_status_and_health(server: Server) -> None:
     ("path", "status", "says"),
     [
         ("/api/ask", 422, "q: Field required"),
-        ("/api/ask?q=", 422, "expected a question, found nothing"),
-        ("/api/ask?q=%20%00", 422, "expected a question, found nothing"),
+        ("/api/ask?q=", 422, "q: String should have at least 1 character"),
+        ("/api/ask?q=%20%0A", 422, "expected a question, found nothing"),
         ("/api/ask?q=x&since=gibberish", 422, "since: expected a past date such as 2021"),
         ("/api/ask?q=x&since=2023&until=2021", 422, "2023-01-01 is after 2021-12-31"),
         ("/api/ask?q=x&source=维社中", 422, "the nearest are: 维社中文网"),
@@ -115,6 +115,11 @@ def test_what_cannot_be_asked_is_told_as_a_problem(
     assert problem["status"] == status
     assert says in problem["detail"]
     assert problem["request_id"] == refused.headers["x-request-id"]
+
+
+def test_an_address_tells_all_methods_that_it_may_be_asked_by(server: Server) -> None:
+    refused = server.client.put("/api/ask")
+    assert (refused.status_code, refused.headers["allow"]) == (405, "GET, POST")
 
 
 def test_a_request_keeps_the_id_that_it_brings(server: Server) -> None:

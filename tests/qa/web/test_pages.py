@@ -185,7 +185,7 @@ def test_a_quotation_is_checked(server: Server) -> None:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"text": ""}, "expected a quotation, found nothing"),
+        ({"text": " \n"}, "expected a quotation, found nothing"),
         ({"text": "x" * 20_001}, "at most 20000 characters"),
         ({"text": "no marks in here", "each": True}, "expected a quotation in quotation marks"),
         ({"text": "“one two three” " * 101}, "at most 100 quotations, found 101"),
