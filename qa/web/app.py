@@ -104,7 +104,7 @@ def _methods(request: Request) -> set[str]:
     """Return the methods that an address may be asked by."""
     matching = (
         route
-        for route in request.app.routes
+        for route in (*api.router.routes, *chat.router.routes, *pages.ROUTES, *request.app.routes)
         if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE
     )
     return {method for route in matching for method in route.methods or ()}

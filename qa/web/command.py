@@ -3,12 +3,17 @@
 import argparse
 import logging
 import sys
+import urllib.error
+import urllib.request
 
 from config.settings import ServeSettings, Settings
 from index.errors import NewsquoteError
 from qa.opening import open_service
 
-_PUBLIC = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+_HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
+"""Where a server that listens everywhere is reached from its own machine."""
+
+_HEALTH_S = 5.0
 
 _WARMING = "What has been said?"
 
@@ -17,6 +22,10 @@ logger = logging.getLogger(__name__)
 
 class ExtraMissing(NewsquoteError):
     """The libraries of the extra are not installed."""
+
+
+class NotWell(NewsquoteError):
+    """The running server does not answer as it should."""
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -28,6 +37,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     settings = settings.with_flags(
         index={"dir": args.index}, serve={"host": args.host, "port": args.port}
     )
+    if args.health:
+        return _health(settings.serve)
     try:
         # Imported here: the extra may be missing, and that is to be said in a sentence.
         from qa.web.app import create_app  # noqa: PLC0415 - see above
@@ -75,8 +86,24 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+def _health(settings: ServeSettings) -> int:
+    """Ask the running server how it is.
+
+    :raises NotWell: if it does not answer, or has no archive to answer from.
+    """
+    host = _HERE.get(settings.host, settings.host)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/health"
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is this machine
+    try:
+        with opener.open(url, timeout=_HEALTH_S) as response:
+            print(response.read().decode().strip())  # noqa: T201 - the command line prints
+    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+        raise NotWell(f"the server is not well at {url}: {error}") from None
+    return 0
+
+
 def _warn_if_open(settings: ServeSettings) -> None:
-    if settings.host in _PUBLIC and not settings.require_key:
+    if settings.host in _HERE and not settings.require_key:
         logger.warning(
             "everybody who reaches %s may ask; serve.require_key = true closes the API",
             settings.host,

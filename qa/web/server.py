@@ -45,13 +45,13 @@ def serve(app: ASGIApp, settings: ServeSettings) -> None:
         )
     listening = listen(settings.host, settings.port)
     server = uvicorn.Server(_config(app, settings, connections))
+    # uvicorn takes the signal itself later on, and raises it again once it has ended.
+    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
     with listening:
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         sys.stderr.write(f"http://{shown}:{port} answers; Ctrl-C stops it\n")
         _notify_systemd()
-        # uvicorn raises the signal again once it has ended: that is an end like any other.
-        signal.signal(signal.SIGTERM, lambda *_: None)
         with suppress(KeyboardInterrupt):
             asyncio.run(server.serve([listening]))
 

@@ -76,7 +76,7 @@ class AnswerShape(BaseModel):
 class Question(BaseModel):
     """A question with what it is narrowed to."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     question: Annotated[str, Field(min_length=1, description="In Chinese, English or Russian.")]
     since: Annotated[
@@ -144,7 +144,7 @@ class ChecksShape(BaseModel):
 class ToCheckShape(BaseModel):
     """A quotation, or a text with quotations in it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     text: Annotated[str, Field(min_length=1)]
     source: Annotated[str, Field(description="Where it is said to be from.")] = ""
@@ -229,7 +229,7 @@ class ModelsShape(BaseModel):
 class TextPart(BaseModel):
     """A part of a message; only text is read."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
     type: str
     text: str = ""
@@ -238,7 +238,7 @@ class TextPart(BaseModel):
 class ChatMessage(BaseModel):
     """A message; those of the user are questions, all others are left unread."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
     role: str
     content: str | list[TextPart] | None = None
@@ -254,7 +254,7 @@ class ChatMessage(BaseModel):
 class StreamOptions(BaseModel):
     """What a stream tells besides."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
     include_usage: bool = False
 
@@ -262,7 +262,7 @@ class StreamOptions(BaseModel):
 class ChatRequest(BaseModel):
     """What chat programs send; what steers a writing model (``temperature``...) changes nothing here."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", strict=True)
 
     model: str = "newsquote"
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=1000)]
