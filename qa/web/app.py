@@ -1,10 +1,11 @@
 """The application: routes in their envelope, behind the gate."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +17,8 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Scope
 
 from config.settings import ServeSettings
+from index.types import Card
+from qa.links import article_path
 from qa.service import Service
 from qa.web import api, chat, pages
 from qa.web.counts import Counts
@@ -25,6 +28,11 @@ from qa.web.gate import Gate
 from qa.web.problems import MEDIA_TYPE, Problem, ProblemDetails, as_object
 from qa.web.replies import Json
 from qa.web.site import Site
+
+if TYPE_CHECKING:
+    from qa.mcp.server import Mounted
+
+_T = TypeVar("_T")
 
 _DESCRIPTION = """\
 Asks an archive of news articles and answers by quotes: word for word, with source, date and link.
@@ -41,9 +49,12 @@ def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
     desk = Desk(settings.threads, settings.queue)
     site = Site(service, settings, desk, counts)
 
+    tools = _tools(site)
+
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
-        yield
+        async with tools.running() if tools else nullcontext():
+            yield
         desk.close()
 
     app = FastAPI(
@@ -59,6 +70,8 @@ def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
     app.include_router(api.router)
     app.include_router(chat.router)
     app.router.routes.extend(pages.ROUTES)
+    if tools:
+        app.router.routes.append(Route("/mcp", tools))
     app.add_exception_handler(RequestValidationError, _not_as_expected)
     app.add_exception_handler(HTTPException, _problem)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
@@ -76,6 +89,23 @@ def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
         return _shown(Request({**scope, "app": app}), error)
 
     return Envelope(inner, show, counts, settings.timeout)
+
+
+def _tools(site: Site) -> "Mounted | None":
+    """Return the archive as tools of other programs' models, where the extra ``mcp`` is installed."""
+    if find_spec("mcp") is None:
+        return None
+    from qa.mcp.server import Mounted, server  # noqa: PLC0415 - see above
+    from qa.mcp.tools import address_of  # noqa: PLC0415 - see above
+
+    async def run(call: Callable[[], _T], /) -> _T:
+        return await site.desk.run(call)
+
+    def address(card: Card) -> str:
+        public = site.settings.public_url
+        return public + article_path(card.sha256) if public else address_of(card)
+
+    return Mounted.of(server(site.service, run, address), site.settings.max_body)
 
 
 def _shown(request: Request, error: HTTPException) -> Response:
