@@ -27,7 +27,7 @@ from bot.handlers.finding import (
 from bot.handlers.inline import Inline
 from bot.handlers.privacy import FORGET_BUTTON, Privacy
 from bot.handlers.talk import Talk
-from bot.handlers.watching import WATCH_BUTTONS, Watching
+from bot.handlers.watching import Watching
 from bot.life import Parts
 from bot.memory.access import Door
 from bot.memory.answers import Answers
@@ -36,7 +36,7 @@ from bot.memory.ledger import Ledger
 from bot.memory.state import State
 from bot.memory.watches import Watches
 from bot.metrics import Metrics
-from bot.showing.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS
+from bot.showing.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS, WATCH_BUTTONS
 from bot.transport.addressed import Addressed
 from bot.transport.fair_queue import FairQueue
 from bot.transport.intake import Gate, Intake
@@ -87,8 +87,17 @@ def build_parts(
         handle=application.process_update,
         kept=failures.undelivered,
     )
-    watching = Watching(service, chats, Watches(state), door, metrics, settings.watches_per_user)
     screens = Screens(rich=settings.rich_messages)
+    watching = Watching(
+        service=service,
+        chats=chats,
+        watches=Watches(state),
+        door=door,
+        metrics=metrics,
+        screens=screens,
+        most=settings.watches_per_user,
+        hour=settings.digest_hour,
+    )
     finding = Finding(service, chats, settings.examples)
     _add_handlers(
         application,
@@ -141,12 +150,12 @@ def _add_handlers(
         "source": finding.source,
         "sources": finding.sources,
         "latest": finding.latest,
+        "watch": watching.watch,
+        "watches": watching.list,
         "reset": talk.reset,
     }
     of_a_person = {
         "language": talk.language,
-        "watch": watching.watch,
-        "watches": watching.list,
         "forget": privacy.ask,
         "invite": administration.invite,
         "status": administration.status,
@@ -161,7 +170,7 @@ def _add_handlers(
             CallbackQueryHandler(finding.sources_turned, pattern=SOURCES_BUTTONS),
             CallbackQueryHandler(answering.suggested, pattern=SUGGESTED_BUTTONS),
             ChatMemberHandler(finding.joined, ChatMemberHandler.MY_CHAT_MEMBER),
-            CallbackQueryHandler(watching.removed, pattern=WATCH_BUTTONS),
+            CallbackQueryHandler(watching.pressed, pattern=WATCH_BUTTONS),
             CallbackQueryHandler(privacy.forget, pattern=FORGET_BUTTON),
             CallbackQueryHandler(talk.unknown_button),
             *(CommandHandler(name, do, ANYWHERE) for name, do in of_a_conversation.items()),

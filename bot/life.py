@@ -34,7 +34,19 @@ GRACE_S = 30.0
 """How long answers under way may take once the bot is told to stop."""
 
 IN_GROUPS = frozenset(
-    {"ask", "new", "since", "until", "source", "sources", "latest", "reset", "help"}
+    {
+        "ask",
+        "new",
+        "since",
+        "until",
+        "source",
+        "sources",
+        "latest",
+        "reset",
+        "watch",
+        "watches",
+        "help",
+    }
 )
 """Commands in the menu of groups: those of a conversation."""
 

@@ -169,6 +169,7 @@ class BotSettings(_Section):
     queue_per_user: Count
     watches_per_user: Annotated[int, Field(ge=0)]
     watch_every: Count
+    digest_hour: Annotated[int, Field(ge=0, le=23)]
     mode: Literal["polling", "webhook"]
     webhook_url: str
     webhook_listen: str

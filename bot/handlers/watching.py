@@ -3,9 +3,14 @@
 import asyncio
 import hashlib
 import logging
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
 
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import Bot, Chat, ChatMember, InlineKeyboardMarkup, Message, Update
+from telegram.constants import ChatType
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.memory.access import Door
@@ -13,10 +18,13 @@ from bot.memory.chats import Chats, texts_in
 from bot.memory.watches import Watch, Watches
 from bot.metrics import Metrics
 from bot.showing.blocks import render_text
+from bot.showing.keyboards import Watched, news_keyboard, watches_keyboard, without_watches
 from bot.showing.measure import one_line
-from bot.showing.render import render_news
+from bot.showing.render import News, render_news
+from bot.showing.screens import Screen
 from bot.showing.texts import Texts
-from bot.transport.delivery import acknowledge, edit, persist, say
+from bot.transport.delivery import acknowledge, edit, edit_markup, say
+from bot.transport.rich import Screens
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
 from index.errors import NewsquoteError
 from qa.service import Service
@@ -26,20 +34,29 @@ CONSIDERED = 1000
 """Quotes of an answer that are compared with what was seen before: more than a search returns."""
 
 REPORTED = 5
-"""New quotes in one message at most."""
+"""New quotes of a watch that are told at most; of the others only how many there are."""
 
 QUESTION_CHARS = 200
-LABEL_CHARS = 40
-WATCH_BUTTONS = r"^w:"
+DAILY = "daily"
+RIGHTS = frozenset({ChatMember.OWNER, ChatMember.ADMINISTRATOR})
+_PRESSED = re.compile(r"w:(\d{1,18}):([xdu])([ln])", re.ASCII)
 
 logger = logging.getLogger(__name__)
+
+
+def here() -> datetime:
+    """Return the time, in the zone of this machine."""
+    return datetime.now(UTC).astimezone()
 
 
 @dataclass(frozen=True, slots=True)
 class Watching:
     """``/watch``, ``/watches``, and the news.
 
+    :ivar screens: shows the news.
     :ivar most: watches of one user.
+    :ivar hour: of the day, from which the news of a day are told.
+    :ivar now: the time where the hour counts.
     """
 
     service: Service
@@ -47,56 +64,89 @@ class Watching:
     watches: Watches
     door: Door
     metrics: Metrics
+    screens: Screens
     most: int
+    hour: int
+    now: Callable[[], datetime] = here
 
-    async def watch(self, update: Update, _: Context) -> None:
-        """Begin a watch: ``/watch QUESTION``."""
+    async def watch(self, update: Update, context: Context) -> None:
+        """Begin a watch: ``/watch QUESTION``, or ``/watch daily QUESTION``."""
         message, texts, user_id = message_of(update), self.chats.texts(update), user_id_of(update)
-        question = one_line(argument_of(message), QUESTION_CHARS)
+        daily, question = _asked_for(argument_of(message))
         if not question:
             await say(message, texts.watch_usage)
             return
+        if not await _may(context.bot, message.chat, user_id, message):
+            await say(message, texts.only_group_admins)
+            return
         mine = self.watches.of(user_id)
         filters = self.chats.filters(message.chat_id, user_id)
-        if not any((each.question, each.filters) == (question, filters) for each in mine):
-            if len(mine) >= self.most:
-                await say(message, texts.too_many_watches.format(count=len(mine)))
-                return
+        same = (message.chat_id, question, filters)
+        known = next((each for each in mine if _what(each) == same), None)
+        if known is not None:
+            self.watches.tell(known.id, daily=daily, today=self.now().date())
+        elif len(mine) >= self.most:
+            await say(message, texts.too_many_watches.format(count=len(mine)))
+            return
+        else:
             generation = (await asyncio.to_thread(self.service.status)).generation
-            language = self.chats.language(update.effective_user) or ""
-            new = Watch(0, message.chat_id, user_id, question, filters, language, generation)
+            new = Watch(
+                id=0,
+                chat_id=message.chat_id,
+                user_id=user_id,
+                question=question,
+                filters=filters,
+                language=self.chats.language(update.effective_user) or "",
+                generation=generation,
+                thread=message.message_thread_id if message.is_topic_message else None,
+                daily=daily,
+                told=self.now().date(),
+            )
             self.watches.add(new, map(_key, await self._quotes(new)))
-        await say(message, texts.watching.format(question=question))
+        said = texts.watching_daily if daily else texts.watching
+        await say(message, said.format(question=question))
 
     async def list(self, update: Update, _: Context) -> None:
-        """Show the watches: ``/watches``."""
-        texts = self.chats.texts(update)
-        text, keyboard = self._listed(user_id_of(update), texts)
-        await say(message_of(update), text, keyboard)
+        """Show the watches of a chat: ``/watches``."""
+        message, texts = message_of(update), self.chats.texts(update)
+        await say(message, *self._listed(message.chat_id, texts))
 
-    async def removed(self, update: Update, context: Context) -> None:
-        """Remove the watch whose button was pressed."""
+    async def pressed(self, update: Update, context: Context) -> None:
+        """Remove a watch, or tell its news otherwise, in a list of watches or below news."""
         query, texts = query_of(update), self.chats.texts(update)
-        number = (query.data or "").removeprefix("w:")
-        if number.isdecimal():
-            self.watches.remove(int(number), query.from_user.id)
-        if query.message is not None:
-            text, keyboard = self._listed(query.from_user.id, texts)
-            chat_id, message_id = query.message.chat.id, query.message.message_id
-            await edit(context.bot, chat_id, message_id, render_text(text), keyboard)
-        await acknowledge(query, texts.unwatched)
+        found = _PRESSED.fullmatch(query.data or "")
+        message = query.message
+        if found is None or message is None:
+            await acknowledge(query, texts.answer_gone, alert=True)
+            return
+        if not await _may(context.bot, message.chat, query.from_user.id):
+            await acknowledge(query, texts.only_group_admins, alert=True)
+            return
+        watch = self.watches.get(int(found[1]))
+        if watch is not None and watch.chat_id == message.chat.id:
+            if found[2] == "x":
+                self.watches.remove(watch.id)
+            else:
+                self.watches.tell(watch.id, daily=found[2] == "d", today=self.now().date())
+        if found[3] == "l":
+            text, keyboard = self._listed(message.chat.id, texts)
+            await edit(
+                context.bot, message.chat.id, message.message_id, render_text(text), keyboard
+            )
+        elif isinstance(message, Message) and message.reply_markup:
+            await edit_markup(message, without_watches(message.reply_markup))
+        await acknowledge(query, texts.unwatched if found[2] == "x" else texts.told_otherwise)
 
     async def look(self, bot: Bot) -> None:
-        """Ask every watch of the current index, and tell what is new."""
+        """Ask the watches of the current index, and tell what is new."""
         generation = (await asyncio.to_thread(self.service.status)).generation
         for watch in self.watches.behind(generation):
-            try:
-                await self._look(bot, watch, generation)
-            except (Forbidden, BadRequest) as error:  # blocked, or the chat is gone
-                logger.info("watch %d was removed: %s", watch.id, error)
-                self.watches.remove(watch.id, watch.user_id)
-            except (TelegramError, NewsquoteError) as error:  # the next look tries again
-                logger.warning("watch %d was not answered: %s", watch.id, error)
+            await self._look(bot, [watch], generation)
+        now = self.now()
+        if now.hour >= self.hour:
+            due = self.watches.due(now.date())
+            for _, together in groupby(due, lambda watch: (watch.chat_id, watch.thread)):
+                await self._look(bot, list(together), generation)
 
     async def keep_looking(self, bot: Bot, seconds: float) -> None:
         """Look for news for ever."""
@@ -107,20 +157,53 @@ class Watching:
                 logger.warning("the archive was not looked at for news: %s", error)
             await asyncio.sleep(seconds)
 
-    async def _look(self, bot: Bot, watch: Watch, generation: str) -> None:
-        if not self.door.admits(watch.user_id, watch.chat_id):
-            return
-        quotes = {_key(quote): quote for quote in await self._quotes(watch)}
-        new = self.watches.unseen(watch, quotes)
-        news = [
-            replace(quote, n=n)
-            for n, quote in enumerate((q for key, q in quotes.items() if key in new), 1)
-        ]
+    async def _look(self, bot: Bot, watches: Iterable[Watch], generation: str) -> None:
+        """Ask some watches of one chat, and tell what is new in one go."""
+        admitted = [each for each in watches if self.door.admits(each.user_id, each.chat_id)]
+        try:
+            await self._told(bot, admitted, generation)
+        except (Forbidden, BadRequest) as error:  # blocked, or the chat is gone
+            for watch in admitted:
+                logger.info("watch %d was removed: %s", watch.id, error)
+                self.watches.remove(watch.id)
+        except (TelegramError, NewsquoteError) as error:  # the next look tries again
+            logger.warning("watches %s were not answered: %s", [w.id for w in admitted], error)
+
+    async def _told(self, bot: Bot, watches: Iterable[Watch], generation: str) -> None:
+        found: dict[Watch, dict[str, Quote]] = {}
+        news: dict[Watch, News] = {}
+        count = 0
+        for watch in watches:
+            found[watch] = {}
+            if watch.generation == generation:  # nothing has changed since
+                continue
+            found[watch] = {_key(quote): quote for quote in await self._quotes(watch)}
+            new = self.watches.unseen(watch, found[watch])
+            fresh = [quote for key, quote in found[watch].items() if key in new]
+            if fresh:
+                told = fresh[:REPORTED]
+                numbered = tuple(replace(quote, n=count + n) for n, quote in enumerate(told, 1))
+                count += len(numbered)
+                news[watch] = News(watch.question, numbered, len(fresh) - len(told))
         if news:
-            page = render_news(watch.question, news[:REPORTED], texts_in(watch.language))
-            await persist(lambda: bot.send_message(watch.chat_id, page.html, parse_mode="HTML"))
-            self.metrics.count("news")
-        self.watches.asked(watch, generation, quotes)
+            await self._send(bot, news)
+        today = self.now().date()
+        for watch, quotes in found.items():
+            self.watches.asked(watch, generation, quotes, today if watch.daily else None)
+
+    async def _send(self, bot: Bot, news: dict[Watch, News]) -> None:
+        """Write the news of one chat; of several messages only the first makes a sound."""
+        first, *_ = news
+        texts = texts_in(first.language)
+        pages = render_news(tuple(news.values()), texts)
+        articles = {quote.n: quote.article for each in news.values() for quote in each.quotes}
+        watched = [_watched(watch) for watch in news]
+        for n, page in enumerate(pages):
+            shown = {number: articles[number] for number in page.quotes}
+            last = watched if n == len(pages) - 1 else []
+            screen = Screen(page, news_keyboard(shown, last, texts))
+            await self.screens.send(bot, first.chat_id, screen, first.thread, silently=n > 0)
+        self.metrics.count("news")
 
     async def _quotes(self, watch: Watch) -> tuple[Quote, ...]:
         answer = await asyncio.to_thread(
@@ -128,19 +211,40 @@ class Watching:
         )
         return answer.quotes
 
-    def _listed(self, user_id: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-        mine = self.watches.of(user_id)
-        if not mine:
+    def _listed(self, chat_id: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
+        watches = self.watches.in_chat(chat_id)
+        if not watches:
             return texts.no_watches, None
-        rows = [
-            [
-                InlineKeyboardButton(
-                    f"✕ {one_line(watch.question, LABEL_CHARS)}", callback_data=f"w:{watch.id}"
-                )
-            ]
-            for watch in mine
-        ]
-        return texts.watches, InlineKeyboardMarkup(rows)
+        return texts.watches, watches_keyboard([_watched(each) for each in watches], texts)
+
+
+async def _may(bot: Bot, chat: Chat, user_id: int, message: Message | None = None) -> bool:
+    """Return whether a user may say what a chat watches: in a group, its administrators."""
+    if chat.type == ChatType.PRIVATE:
+        return chat.id == user_id
+    if message is not None and message.sender_chat is not None:  # an anonymous administrator
+        return message.sender_chat.id == chat.id
+    try:
+        member = await bot.get_chat_member(chat.id, user_id)
+    except TelegramError as error:
+        logger.warning("a member of a group could not be looked up: %s", error)
+        return False
+    return member.status in RIGHTS
+
+
+def _asked_for(argument: str) -> tuple[bool, str]:
+    """Return whether news are wanted once a day, and on what."""
+    first, _, rest = argument.partition(" ")
+    daily = first.lower() == DAILY
+    return daily, one_line(rest if daily else argument, QUESTION_CHARS)
+
+
+def _what(watch: Watch) -> tuple[int, str, object]:
+    return watch.chat_id, watch.question, watch.filters
+
+
+def _watched(watch: Watch) -> Watched:
+    return Watched(watch.id, watch.question, watch.daily)
 
 
 def _key(quote: Quote) -> str:

@@ -52,6 +52,11 @@ MIGRATIONS = (
         PRIMARY KEY (watch_id, quote)
     ) STRICT, WITHOUT ROWID;
     """,
+    """
+    ALTER TABLE watches ADD COLUMN thread INTEGER;  -- of a forum, where its news go
+    ALTER TABLE watches ADD COLUMN daily INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE watches ADD COLUMN told TEXT NOT NULL DEFAULT '';  -- day of the last digest
+    """,
 )
 """In order; ``PRAGMA user_version`` says how many a file has had. Never change one, add one."""
 

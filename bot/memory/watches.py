@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from bot.memory.chats import filters_as_json, filters_from_json
 from bot.memory.state import State
 from qa.types import Filters
 
-_SELECT = "SELECT id, chat_id, user_id, question, filters, language, generation FROM watches"
+_SELECT = (
+    "SELECT id, chat_id, user_id, question, filters, language, generation, thread, daily, told "
+    "FROM watches"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,9 @@ class Watch:
     """A question that is watched.
 
     :ivar generation: the index that it was last asked of.
+    :ivar thread: of a forum, where its news go.
+    :ivar daily: whether its news are gathered, and told once a day.
+    :ivar told: day of the last time that they were.
     """
 
     id: int
@@ -25,6 +32,9 @@ class Watch:
     filters: Filters
     language: str
     generation: str
+    thread: int | None = None
+    daily: bool = False
+    told: date | None = None
 
 
 class Watches:
@@ -37,14 +47,17 @@ class Watches:
         """Put a watch on record; what is seen already is no news."""
         with self._state.together():
             number = self._state.insert(
-                "INSERT INTO watches (chat_id, user_id, question, filters, language, generation) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO watches (chat_id, user_id, question, filters, language, generation, "
+                "thread, daily, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 watch.chat_id,
                 watch.user_id,
                 watch.question,
                 json.dumps(filters_as_json(watch.filters), ensure_ascii=False),
                 watch.language,
                 watch.generation,
+                watch.thread,
+                int(watch.daily),
+                _day(watch.told),
             )
             self._see(number, seen)
 
@@ -52,9 +65,27 @@ class Watches:
         """Return a user's watches, oldest first."""
         return self._some("user_id = ?", user_id)
 
+    def in_chat(self, chat_id: int) -> list[Watch]:
+        """Return the watches whose news go to a chat, oldest first."""
+        return self._some("chat_id = ?", chat_id)
+
+    def get(self, number: int) -> Watch | None:
+        """Return a watch by its number."""
+        return next(iter(self._some("id = ?", number)), None)
+
     def behind(self, generation: str) -> list[Watch]:
-        """Return the watches that were not yet asked of an index."""
-        return self._some("generation != ?", generation)
+        """Return the watches to be told at once that were not yet asked of an index."""
+        return self._some("NOT daily AND generation != ?", generation)
+
+    def due(self, today: date) -> list[Watch]:
+        """Return the watches of which nothing was told today yet, those of a chat together."""
+        found = self._some("daily AND told != ?", _day(today))
+        return sorted(found, key=lambda watch: (watch.chat_id, watch.thread or 0))
+
+    def tell(self, number: int, *, daily: bool, today: date) -> None:
+        """Let the news of a watch be told once a day, from tomorrow on, or at once."""
+        sql = "UPDATE watches SET daily = ?, told = ? WHERE id = ?"
+        self._state.change(sql, int(daily), _day(today), number)
 
     def unseen(self, watch: Watch, keys: Iterable[str]) -> set[str]:
         """Return which quotes are news to a watch; none if it was removed meanwhile."""
@@ -63,16 +94,22 @@ class Watches:
         rows = self._state.rows(sql, watch.id)
         return set(keys) - {key for (key,) in rows} if rows else set()
 
-    def asked(self, watch: Watch, generation: str, seen: Iterable[str]) -> None:
-        """Note that a watch was asked of an index, and what was found there."""
+    def asked(
+        self, watch: Watch, generation: str, seen: Iterable[str], today: date | None = None
+    ) -> None:
+        """Note that a watch was asked of an index, and what was found there.
+
+        :param today: the day, when it is one that is told once a day.
+        """
+        told = today or watch.told
         with self._state.together():
-            sql = "UPDATE watches SET generation = ? WHERE id = ?"
-            if self._state.change(sql, generation, watch.id):  # it may be gone by now
+            sql = "UPDATE watches SET generation = ?, told = ? WHERE id = ?"
+            if self._state.change(sql, generation, _day(told), watch.id):  # it may be gone by now
                 self._see(watch.id, seen)
 
-    def remove(self, number: int, user_id: int) -> None:
-        """Remove a watch, if it is that user's."""
-        self._state.change("DELETE FROM watches WHERE id = ? AND user_id = ?", number, user_id)
+    def remove(self, number: int) -> None:
+        """Remove a watch."""
+        self._state.change("DELETE FROM watches WHERE id = ?", number)
 
     def _see(self, number: int, keys: Iterable[str]) -> None:
         for key in keys:
@@ -88,8 +125,24 @@ class Watches:
                 filters=filters_from_json(json.loads(filters)),
                 language=language,
                 generation=generation,
+                thread=thread,
+                daily=bool(daily),
+                told=date.fromisoformat(told) if told else None,
             )
-            for number, chat_id, user_id, question, filters, language, generation in (
-                self._state.rows(f"{_SELECT} WHERE {where} ORDER BY id", value)
-            )
+            for (
+                number,
+                chat_id,
+                user_id,
+                question,
+                filters,
+                language,
+                generation,
+                thread,
+                daily,
+                told,
+            ) in self._state.rows(f"{_SELECT} WHERE {where} ORDER BY id", value)
         ]
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""

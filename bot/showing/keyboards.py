@@ -45,6 +45,8 @@ _DATA = re.compile(rf"({_LETTER}):(\d{{1,18}}):([anm])(\d{{1,3}}):(\d{{1,3}})", 
 
 ANSWER_BUTTONS = rf"^{_LETTER}:"
 LANGUAGE_BUTTONS = r"^l:"
+WATCH_BUTTONS = r"^w:"
+WATCH_CHARS = 30
 AUTOMATIC = "auto"
 
 LAST_PAGE = 999
@@ -172,6 +174,59 @@ def quote_keyboard(at: Press, article: Card, texts: Texts) -> Keyboard:
     back = replace(at, verb="page", quote=0)
     row = (_button(label, replace(at, verb=other)), _button(f"↩ {texts.back}", back))
     return Keyboard(rest=(article_buttons(article, texts), row))
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watch, as far as its buttons go.
+
+    :ivar daily: whether its news are told once a day.
+    """
+
+    id: int
+    question: str
+    daily: bool
+
+
+def watches_keyboard(watches: Sequence[Watched], texts: Texts) -> InlineKeyboardMarkup:
+    """Return for each watch what removes it, and what tells its news otherwise."""
+    return InlineKeyboardMarkup([_watch_row(each, texts, "l") for each in watches])
+
+
+def news_keyboard(
+    articles: Mapping[int, Card], watches: Sequence[Watched], texts: Texts
+) -> Keyboard:
+    """Return the buttons of news: those of the quotes, and those of the watches."""
+    several = len(articles) > 1
+    rows = {
+        n: article_buttons(each, texts, f"{n} " if several else "") for n, each in articles.items()
+    }
+    return Keyboard(rows, tuple(_watch_row(each, texts, "n") for each in watches))
+
+
+def without_watches(markup: InlineKeyboardMarkup) -> InlineKeyboardMarkup:
+    """Return the buttons of news without those of the watches."""
+    return InlineKeyboardMarkup(
+        [
+            row
+            for row in markup.inline_keyboard
+            if not any(re.match(WATCH_BUTTONS, str(button.callback_data or "")) for button in row)
+        ]
+    )
+
+
+def _watch_row(watch: Watched, texts: Texts, place: str) -> Row:
+    """Return the buttons of a watch.
+
+    :param place: ``l`` in a list of watches, ``n`` below news.
+    """
+    label = one_line(watch.question, WATCH_CHARS)
+    other = texts.at_once if watch.daily else texts.once_a_day
+    verb = "u" if watch.daily else "d"
+    return (
+        InlineKeyboardButton(f"✕ {label}", callback_data=f"w:{watch.id}:x{place}"),
+        InlineKeyboardButton(other, callback_data=f"w:{watch.id}:{verb}{place}"),
+    )
 
 
 def language_keyboard(texts: Texts) -> InlineKeyboardMarkup:

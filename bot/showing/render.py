@@ -6,7 +6,7 @@ sentence's end where there is one.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.showing.blocks import (
@@ -80,10 +80,31 @@ def render_mentioning(answer: Answer, name: str, texts: Texts, per_page: int) ->
     return _labelled(answer.quotes, label, texts, per_page)
 
 
-def render_news(question: str, quotes: Sequence[Quote], texts: Texts) -> Page:
-    """Return what is new on a watched question, as much as one message holds."""
-    label = texts.news.format(question=one_line(question, QUESTION_CHARS))
-    return _labelled(quotes, label, texts, len(quotes))[0]
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new on a watched question.
+
+    :ivar quotes: the best of it, numbered as they are shown.
+    :ivar more: quotes beyond those.
+    """
+
+    question: str
+    quotes: tuple[Quote, ...]
+    more: int = 0
+
+
+def render_news(news: Sequence[News], texts: Texts) -> tuple[Page, ...]:
+    """Return the pages that show what is new on one watched question, or on several."""
+    head = line(texts.digest, "b") if len(news) > 1 else None
+    blocks: list[Block] = []
+    for each in news:
+        label = texts.news.format(question=one_line(each.question, QUESTION_CHARS))
+        blocks.append(line(label, "b"))
+        for quote in each.quotes:
+            blocks.extend(_quote_blocks(quote, texts, head))
+        if each.more:
+            blocks.append(line(texts.more_news.format(count=each.more), "i"))
+    return tuple(_pack(blocks, len(blocks), head))
 
 
 def render_quote(quote: Quote, texts: Texts) -> str:

@@ -41,9 +41,37 @@ class Screens:
 
         :raises TelegramError: as ``persist``.
         """
-        call = _sending(message, screen)
+        values: dict[str, Any] = {}
+        if message.is_topic_message:
+            values["message_thread_id"] = message.message_thread_id
+        if message.chat.type != ChatType.PRIVATE:
+            reply = {"message_id": message.message_id, "allow_sending_without_reply": True}
+            values["reply_parameters"] = reply
+        call = _sending(message.get_bot(), message.chat_id, screen, values)
         sent = await self._tried(message.chat_id, call)
         return sent if sent is not None else await say_screen(message, screen)
+
+    async def send(
+        self, bot: Bot, chat_id: int, screen: Screen, thread: int | None, *, silently: bool
+    ) -> None:
+        """Write a screen into a chat, in answer to nothing.
+
+        :param thread: of a forum.
+        :raises TelegramError: as ``persist``.
+        """
+        values = {"message_thread_id": thread, "disable_notification": silently or None}
+        call = _sending(bot, chat_id, screen, values)
+        if await self._tried(chat_id, call) is None:
+            await persist(
+                lambda: bot.send_message(
+                    chat_id,
+                    screen.html,
+                    parse_mode="HTML",
+                    reply_markup=screen.markup,
+                    message_thread_id=thread,
+                    disable_notification=silently or None,
+                )
+            )
 
     async def edit(self, bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
         """Replace a message of the bot by a screen; showing the same again is fine.
@@ -70,17 +98,14 @@ class Screens:
         return None
 
 
-def _sending(message: Message, screen: Screen) -> Callable[[], Awaitable[Message]]:
-    values = _content(screen) | {"chat_id": message.chat_id}
-    if message.is_topic_message:
-        values["message_thread_id"] = message.message_thread_id
-    if message.chat.type != ChatType.PRIVATE:
-        reply = {"message_id": message.message_id, "allow_sending_without_reply": True}
-        values["reply_parameters"] = reply
-    bot = message.get_bot()
+def _sending(
+    bot: Bot, chat_id: int, screen: Screen, values: dict[str, Any]
+) -> Callable[[], Awaitable[Message]]:
+    given = _content(screen) | {"chat_id": chat_id}
+    given |= {name: value for name, value in values.items() if value is not None}
 
     async def send() -> Message:
-        sent: Message = await bot.do_api_request("sendRichMessage", values, Message)
+        sent: Message = await bot.do_api_request("sendRichMessage", given, Message)
         return sent
 
     return send

@@ -16,7 +16,7 @@ from tests.botapi.inline import check_inline_answer
 from tests.botapi.keyboards import inline_keyboard
 from tests.botapi.params import Params, text_in
 from tests.botapi.rich import rich_message
-from tests.botapi.world import BOT, Sent, World
+from tests.botapi.world import BOT, Sent, World, member
 
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
@@ -214,6 +214,17 @@ def answer_inline_query(world: World, params: Params) -> bool:
     return True
 
 
+def get_chat_member(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#getchatmember."""
+    chat_id = _chat_id(world, params)
+    user_id = params.integer("user_id", 0, 0, 2**62)
+    world.reach(chat_id)
+    if not user_id:
+        raise bad_request("invalid user_id specified")
+    status = "administrator" if (chat_id, user_id) in world.administrators else "member"
+    return member({"id": user_id, "is_bot": False, "first_name": f"User {user_id}"}, status)
+
+
 def get_file(world: World, params: Params) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#getfile."""
     identity = params.text("file_id")
@@ -318,6 +329,7 @@ METHODS: dict[str, Method] = {
     "answerinlinequery": _method(
         "inline_query_id results cache_time is_personal next_offset button", answer_inline_query
     ),
+    "getchatmember": _method("chat_id user_id", get_chat_member),
     "getfile": _method("file_id", get_file),
     "answercallbackquery": _method(
         "callback_query_id text show_alert url cache_time", answer_callback_query

@@ -88,6 +88,7 @@ class World:
     """All state. Hold ``changed`` while touching it; it is notified at every change.
 
     :ivar answered: answers to callback queries and inline queries, by their ids.
+    :ivar administrators: of groups: chat and user.
     :ivar files: what people have sent, by file id.
     :ivar rich: whether there are rich messages, as since Bot API 10.1.
     :ivar certificate: the webhook's own, as it was uploaded; empty when it needs none.
@@ -104,6 +105,7 @@ class World:
     callbacks: dict[str, float] = field(default_factory=dict)
     answered: dict[str, dict[str, str]] = field(default_factory=dict)
     inline: dict[str, float] = field(default_factory=dict)
+    administrators: set[tuple[int, int]] = field(default_factory=set)
     files: dict[str, bytes] = field(default_factory=dict)
     rich: bool = False
     webhook: str = ""
@@ -231,8 +233,8 @@ class World:
             "chat": chat,
             "from": sender,
             "date": int(self.now()),
-            "old_chat_member": _member(bot, was),
-            "new_chat_member": _member(bot, now),
+            "old_chat_member": member(bot, was),
+            "new_chat_member": member(bot, now),
         }
         with self.changed:
             self.chats[group] = chat
@@ -345,7 +347,7 @@ class World:
         ]
 
 
-def _member(user: dict[str, Any], status: str) -> dict[str, Any]:
+def member(user: dict[str, Any], status: str) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#chatmember, with the fields that each kind must have."""
     rights: dict[str, dict[str, Any]] = {
         "kicked": {"until_date": 0},

@@ -25,7 +25,7 @@ ENGLISH = Texts(
         "/sources PART – the sources that have that in their names\n"
         "/latest – the newest articles\n"
         "/reset – search the whole archive again\n"
-        "/watch QUESTION – tell me when new articles answer it\n"
+        "/watch QUESTION – tell me when new articles answer it; /watch daily QUESTION – once a day\n"
         "/watches – what is watched\n"
         "/language – the language I speak\n"
         "/forget – erase all I keep about you\n"
@@ -96,13 +96,20 @@ ENGLISH = Texts(
     only_admins="Only administrators may do this.",
     too_fast="That is more than I can answer for you at once. Please wait {seconds} s.",
     too_many="Too many of your questions are waiting ({count}). I leave this one out; please ask it again later.",
-    watch_usage="Write a name or a question after the command: /watch Heron Bridge",
+    watch_usage="Write a name or a question after the command: /watch Heron Bridge, or, for news once a day: /watch daily Heron Bridge",
     watching="I am watching “{question}” and will write here when new articles answer it. /watches",
+    watching_daily="I am watching “{question}” and will write here once a day when new articles answer it. /watches",
     watches="You are watching this; a button removes it:",
     no_watches="You are watching nothing. /watch QUESTION begins.",
     unwatched="Removed.",
+    only_group_admins="In a group only its administrators may do this.",
+    told_otherwise="Noted.",
+    at_once="At once",
+    once_a_day="Once a day",
     too_many_watches="No more can be watched than you do already ({count}); remove one first: /watches",
     news="New in the archive on “{question}”:",
+    more_news="and more: {count}",
+    digest="New in the archive",
     inline_hint="Write a question to quote the archive",
     inline_nothing="Nothing in the archive answers this",
     forget_ask=(

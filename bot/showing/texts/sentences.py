@@ -86,11 +86,18 @@ class Texts:
     # Watches.
     watch_usage: str
     watching: str
+    watching_daily: str
     watches: str
     no_watches: str
     unwatched: str
+    only_group_admins: str
+    told_otherwise: str
+    at_once: str
+    once_a_day: str
     too_many_watches: str
     news: str
+    more_news: str
+    digest: str
     # Inline mode.
     inline_hint: str
     inline_nothing: str

@@ -23,7 +23,7 @@ SIMPLIFIED = Texts(
         "/sources 部分名称 – 列出来源\n"
         "/latest – 最新的文章\n"
         "/reset – 恢复检索全部档案\n"
-        "/watch 问题 – 有新文章能回答时通知我\n"
+        "/watch 问题 – 有新文章能回答时通知我；/watch daily 问题 – 每天一次\n"
         "/watches – 查看关注的问题\n"
         "/language – 选择我使用的语言\n"
         "/forget – 删除我保存的关于您的一切\n"
@@ -91,13 +91,20 @@ SIMPLIFIED = Texts(
     only_admins="只有管理员可以这样做。",
     too_fast="您的请求太多，我一时答不过来。请等待 {seconds} 秒。",
     too_many="您已有 {count} 个问题在等待，这一个暂不处理，请稍后再问。",
-    watch_usage="请把名称或问题写在命令后面：/watch 苍鹭大桥",
+    watch_usage="请把名称或问题写在命令后面：/watch 苍鹭大桥；每天通知一次：/watch daily 苍鹭大桥",
     watching="已关注“{question}”，有新文章能回答时会在这里通知您。/watches",
+    watching_daily="已关注“{question}”，有新文章能回答时，每天在这里通知一次。/watches",
     watches="您关注的问题如下，点按钮即可取消：",
     no_watches="您没有关注任何问题。/watch 问题 即可开始。",
     unwatched="已取消。",
+    only_group_admins="在群组中只有管理员可以这样做。",
+    told_otherwise="已更改。",
+    at_once="立即",
+    once_a_day="每天一次",
     too_many_watches="您已关注 {count} 个问题，请先取消一个：/watches",
     news="档案中关于“{question}”的新内容：",
+    more_news="另有 {count} 段",
+    digest="档案中的新内容",
     inline_hint="输入问题即可引用档案",
     inline_nothing="档案中没有能回答这个问题的内容",
     forget_ask="要删除我保存的关于您的一切吗？包括问题、答复、限定条件、语言、评价、关注和邀请。",

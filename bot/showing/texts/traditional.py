@@ -23,7 +23,7 @@ TRADITIONAL = Texts(
         "/sources 部分名稱 – 列出來源\n"
         "/latest – 最新的文章\n"
         "/reset – 恢復搜尋整個檔案庫\n"
-        "/watch 問題 – 有新文章能回答時通知我\n"
+        "/watch 問題 – 有新文章能回答時通知我；/watch daily 問題 – 每天一次\n"
         "/watches – 查看追蹤的問題\n"
         "/language – 選擇我使用的語言\n"
         "/forget – 刪除我儲存的所有與您有關的資料\n"
@@ -91,13 +91,20 @@ TRADITIONAL = Texts(
     only_admins="只有管理員可以這樣做。",
     too_fast="您的請求太多，我一時答不過來。請等待 {seconds} 秒。",
     too_many="您已有 {count} 個問題在等待，這一個暫不處理，請稍後再問。",
-    watch_usage="請把名稱或問題寫在指令後面：/watch 蒼鷺大橋",
+    watch_usage="請把名稱或問題寫在指令後面：/watch 蒼鷺大橋；每天通知一次：/watch daily 蒼鷺大橋",
     watching="已開始追蹤「{question}」，有新文章能回答時會在這裡通知您。/watches",
+    watching_daily="已開始追蹤「{question}」，有新文章能回答時，每天在這裡通知一次。/watches",
     watches="您追蹤的問題如下，按下按鈕即可取消：",
     no_watches="您沒有追蹤任何問題。/watch 問題 即可開始。",
     unwatched="已取消。",
+    only_group_admins="在群組中只有管理員可以這樣做。",
+    told_otherwise="已更改。",
+    at_once="立即",
+    once_a_day="每天一次",
     too_many_watches="您已追蹤 {count} 個問題，請先取消一個：/watches",
     news="檔案庫中與「{question}」有關的新內容：",
+    more_news="另有 {count} 段",
+    digest="檔案庫中的新內容",
     inline_hint="輸入問題即可引用檔案庫",
     inline_nothing="檔案庫中沒有能回答這個問題的內容",
     forget_ask="要刪除我儲存的所有與您有關的資料嗎？包括問題、答覆、限定條件、語言、評價、追蹤和邀請。",

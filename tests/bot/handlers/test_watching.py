@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,10 +15,12 @@ from bot.memory.chats import Chats
 from bot.memory.state import State
 from bot.memory.watches import Watch, Watches
 from bot.metrics import Metrics
+from bot.transport.rich import Screens
 from qa.types import Answer, Filters
 from tests.botapi.answers import answer, quote
 
 OLD, NEW = "The ferry sails at six.", "The ferry has been sold."
+TODAY = datetime(2021, 12, 4, 9, tzinfo=UTC)
 WATCH = Watch(1, 7, 7, "the ferry", Filters(), "en", "first")
 
 
@@ -33,6 +36,7 @@ def looked(
     *texts: str,
     generation: str = "second",
     meanwhile: Callable[[], object] = lambda: None,
+    now: datetime = TODAY,
 ) -> list[str]:
     """Look for news in an archive that answers with some quotes; return what was sent.
 
@@ -55,7 +59,17 @@ def looked(
     archive: Any = Archive()
     bot: Any = Bot()
     door = Door(state, closed=False, users=(), groups=(), admins=())
-    watching = Watching(archive, Chats(state), Watches(state), door, Metrics(), most=9)
+    watching = Watching(
+        service=archive,
+        chats=Chats(state),
+        watches=Watches(state),
+        door=door,
+        metrics=Metrics(),
+        screens=Screens(rich=False),
+        most=9,
+        hour=8,
+        now=lambda: now,
+    )
     asyncio.run(watching.look(bot))
     return sent
 
@@ -71,9 +85,44 @@ def test_what_is_new_is_told_once(state: State) -> None:
 
 def test_a_watch_that_is_removed_meanwhile_tells_nothing(state: State) -> None:
     watches = Watches(state)
-    assert looked(state, NEW, meanwhile=lambda: watches.remove(WATCH.id, WATCH.user_id)) == []
+    assert looked(state, NEW, meanwhile=lambda: watches.remove(WATCH.id)) == []
     assert state.rows("SELECT * FROM seen") == []
 
 
 def test_nor_does_one_whose_user_is_forgotten_meanwhile(state: State) -> None:
     assert looked(state, NEW, meanwhile=lambda: state.forget(WATCH.user_id)) == []
+
+
+def test_the_news_of_a_day_are_told_together_from_an_hour_on(state: State) -> None:
+    watches = Watches(state)
+    other = Watch(2, 7, 7, "the harbour", Filters(), "en", "first", daily=True, told=TODAY.date())
+    watches.add(other, [])
+    watches.tell(WATCH.id, daily=True, today=TODAY.date())
+    tomorrow = TODAY + timedelta(days=1)
+    assert looked(state, NEW, now=TODAY) == []
+    assert looked(state, NEW, now=tomorrow.replace(hour=7)) == []
+    (news,) = looked(state, NEW, now=tomorrow.replace(hour=8))
+    assert news.startswith("<b>New in the archive</b>")
+    assert "the ferry" in news
+    assert "the harbour" in news
+    assert "[2] " in news
+    assert looked(state, NEW, OLD, generation="third", now=tomorrow.replace(hour=23)) == []
+    (news,) = looked(state, NEW, OLD, generation="third", now=tomorrow + timedelta(days=1))
+    assert OLD in news
+    assert NEW not in news
+
+
+def test_a_day_without_a_new_index_is_no_question(state: State) -> None:
+    Watches(state).tell(WATCH.id, daily=True, today=TODAY.date())
+    asked: list[int] = []
+    tomorrow = TODAY + timedelta(days=1)
+    looked(state, NEW, generation="first", meanwhile=lambda: asked.append(1), now=tomorrow)
+    assert asked == []
+
+
+def test_of_much_news_the_best_is_told_and_how_much_more_there_is(state: State) -> None:
+    many = [f"The ferry is number {n}." for n in range(8)]
+    (news,) = looked(state, *many)
+    assert "[5] " in news
+    assert "number 5" not in news
+    assert "and more: 3" in news

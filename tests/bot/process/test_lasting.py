@@ -133,7 +133,7 @@ class TestNewIndex:
                 listed = ask(server, 7, "/watches")
                 query = server.world.press(listed, listed.button("✕ 雁湖"))
                 server.wait_for(lambda: query in server.world.answered)
-                assert listed.labels() == [f"✕ {QUESTION}"]
+                assert listed.labels() == [f"✕ {QUESTION}", ENGLISH.once_a_day]
                 server.wait_for(lambda: _generations_asked(own, server) == 1)
                 assert len(server.sent(7)) == count + 3
 

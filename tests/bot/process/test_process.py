@@ -125,7 +125,8 @@ class TestPrivateChat:
             name for name, _ in SIMPLIFIED.commands
         ]
         assert [each["command"] for each in shown["all_group_chats", "ru"]] == [
-            *("ask", "new", "since", "until", "source", "latest", "sources", "reset", "help")
+            *("ask", "new", "since", "until", "source", "latest", "sources"),
+            *("reset", "watch", "watches", "help"),
         ]
         assert shown["all_group_chats", "ru"][0]["description"] == RUSSIAN.commands[0][1]
 
@@ -187,14 +188,13 @@ class TestGroup:
             say(f"/{name}@quotes_test_bot", n).text
             for n, name in (
                 (7, "forget"),
-                (8, "watch"),
-                (9, "language"),
-                (10, "status"),
+                (8, "language"),
+                (9, "status"),
             )
-        ] == [elsewhere] * 4
-        assert len(server.sent(group)) == 10
+        ] == [elsewhere] * 3
+        assert len(server.sent(group)) == 9
         server.world.say("/ask and who opened the bridge?", 135, group=group)
-        assert "Period" not in replies(server, group, 11)[-1].text
+        assert "Period" not in replies(server, group, 10)[-1].text
 
     def test_a_sticker_in_a_group_is_not_the_bots_business(self, server: BotApiServer) -> None:
         server.world.say("", 131, group=-1002, dice={"emoji": "🎲", "value": 3})

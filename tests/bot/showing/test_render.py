@@ -7,7 +7,7 @@ import pytest
 
 from bot.showing.articles import render_card, render_surroundings
 from bot.showing.blocks import MESSAGE_UNITS, render_text
-from bot.showing.render import render_answer, render_near, render_news
+from bot.showing.render import News, render_answer, render_near, render_news
 from bot.showing.texts import ENGLISH, RUSSIAN, SIMPLIFIED
 from qa.service import Surroundings
 from qa.types import Filters, Mention, Query, Window
@@ -124,12 +124,22 @@ def test_near_misses_are_labelled_on_every_page() -> None:
 
 
 def test_news_names_what_was_watched() -> None:
-    text, _ = parse_html(
-        render_news("<bridge>", [quote("Text."), quote("More.", n=2)], RUSSIAN).html
-    )
+    news = News("<bridge>", (quote("Text."), quote("More.", n=2)), more=3)
+    (page,) = render_news([news], RUSSIAN)
+    text, _ = parse_html(page.html)
     assert text.splitlines()[0] == "Новое в архиве по запросу «<bridge>»:"
     assert "Text." in text
     assert "More." in text
+    assert text.splitlines()[-1] == "и ещё: 3"
+
+
+def test_the_news_of_a_day_are_told_together() -> None:
+    news = [News("bridge", (quote("Text."),)), News("ferry", (quote("More.", n=2),))]
+    (page,) = render_news(news, ENGLISH)
+    text, _ = parse_html(page.html)
+    lines = [line for line in text.splitlines() if line]
+    assert lines[:3] == ["New in the archive", "New in the archive on “bridge”:", "Text."]
+    assert page.quotes == (1, 2)
 
 
 def test_a_quote_in_its_surroundings() -> None:

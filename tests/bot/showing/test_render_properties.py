@@ -11,7 +11,7 @@ from bot.showing.articles import render_card, render_surroundings
 from bot.showing.blocks import MESSAGE_UNITS, is_long
 from bot.showing.keyboards import Offers, Press, page_keyboard
 from bot.showing.measure import utf16_units
-from bot.showing.render import SCREEN_LINES, render_answer, render_near, render_news
+from bot.showing.render import SCREEN_LINES, News, render_answer, render_near, render_news
 from bot.showing.screens import Screen
 from bot.showing.texts import ENGLISH, TEXTS
 from index.types import Card
@@ -90,7 +90,7 @@ def test_near_misses_news_and_cards_are_taken_by_telegram(
     near = render_near(replace(answer(), near=numbered), TEXTS[language], 3)
     for message in (
         *(page.html for page in near),
-        render_news(found[0].text, numbered, TEXTS[language]).html,
+        *(page.html for page in render_news([News(found[0].text, numbered, 3)], TEXTS[language])),
         render_card(found[0].article, TEXTS[language]).html,
     ):
         text, entities = parse_html(message)
