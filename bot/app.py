@@ -66,11 +66,13 @@ def build_parts(
     archive: Archive,
     archive_now: Callable[[], Archive],
     inbox: Path,
+    page: str = "",
 ) -> Parts:
     """Return the bot, ready to be served.
 
     :param archive: whose index administrators may update.
     :param archive_now: returns it as the settings have it now.
+    :param page: address of the page that "open article" leads to; empty = there is none.
     :param inbox: folder for documents that administrators send.
     """
     application = _application(settings)
@@ -111,6 +113,7 @@ def build_parts(
             metrics.answered,
             finding.suggested,
             screens,
+            public_url=page,
         ),
         watching,
         Inline(service, chats),

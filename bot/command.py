@@ -88,6 +88,7 @@ def _serve(args: argparse.Namespace, settings: Settings) -> int:
                 archive=archive_of(settings),
                 archive_now=partial(_archive_now, settings, args.config),
                 inbox=inbox_folder(settings.archive.paths, settings.archive.inbox),
+                page=settings.serve.public_url,
             )
             asyncio.run(serve(parts))
         except InvalidToken:

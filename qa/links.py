@@ -43,12 +43,17 @@ def path_of(quote: Quote) -> str:
     return article_path(quote.article.sha256, (quote.start, quote.end), sentence)
 
 
-def address_of(quote: Quote, public_url: str) -> str | None:
-    """Return the address of a quote in its article on the page, or None when that is not public.
+def address_of(quote: Quote, public_url: str) -> str:
+    """Return the address of a quote in its article on the page; empty when that is not public.
 
     :param public_url: the setting ``serve.public_url``; may be empty.
     """
-    return public_url.rstrip("/") + path_of(quote) if public_url else None
+    return public_url + path_of(quote) if public_url else ""
+
+
+def address_at(public_url: str, sha256: str) -> str:
+    """Return the address of an article on the page, by the digest of its file; likewise empty."""
+    return public_url + article_path(sha256) if public_url else ""
 
 
 def web_address(card: Card) -> str | None:

@@ -32,7 +32,7 @@ from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
 
-CONSIDERED = 100
+CONSIDERED = 30
 """Articles that are told to stand out at most."""
 
 _log = logging.getLogger(__name__)

@@ -98,7 +98,7 @@ ROOMS: dict[str, set[str]] = {
     "bot.showing": {"qa.service", "qa.types"},
     "bot.memory": {"bot.showing", "qa.conversation", "qa.service", "qa.types"},
     "bot.transport": {"bot.memory", "bot.metrics", "bot.showing", "config.keys", "config.settings"},
-    "bot.handlers": {"bot.transport", "bot.memory", "bot.metrics", "bot.showing"}
+    "bot.handlers": {"bot.transport", "bot.memory", "bot.metrics", "bot.showing", "qa.links"}
     | {"qa.conversation", "qa.service", "qa.types", "qa.understanding"}
     | {"index.articles", "index.building", "index.inbox"},
     "bot.life": {"bot.handlers", "bot.transport", "bot.metrics", "bot.monitor", "bot.showing"}

@@ -20,6 +20,7 @@ from bot.transport.delivery import acknowledge, edit_markup, say
 from bot.transport.rich import Screens
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
 from qa.conversation import turn_of
+from qa.links import address_at, address_of
 from qa.service import Place, Service, Surroundings
 from qa.types import Answer, Quote, Window
 
@@ -38,6 +39,7 @@ class Answering:
     :ivar answered: told how long each answer took, in milliseconds, and whether there was one.
     :ivar question_of: the question behind a button of no answer, by its data; empty when it is gone.
     :ivar screens: shows answers, in rich messages or plain ones.
+    :ivar public_url: of the page that "open article" leads to; empty = to where it was published.
     :ivar searching: held while an answer is searched: two threads that take the interpreter from
         each other are slower than one after the other.
     """
@@ -49,6 +51,7 @@ class Answering:
     answered: Callable[[float, bool], None]
     question_of: Callable[[str], str]
     screens: Screens
+    public_url: str = ""
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def question(self, update: Update, context: Context) -> None:
@@ -149,7 +152,8 @@ class Answering:
             else:
                 status = await asyncio.to_thread(self.service.status)
                 page = render_card(found.article, texts, status.manifest.paths)
-            screen = Screen(page, quote_keyboard(press, found.article, texts))
+            address = address_at(self.public_url, found.article.sha256)
+            screen = Screen(page, quote_keyboard(press, found.article, texts, address))
         else:
             asked = self._without_filter(press, shown)
             answer = await self._answer(asked, press.page)
@@ -273,6 +277,7 @@ class Answering:
             texts,
             offers,
             has_all=press.page > 0 or answer.query.compare or len(found) <= self.per_page,
+            addresses={quote.n: address_of(quote, self.public_url) for quote in found},
         )
         quotes = {quote.n: quote for quote in found}
         places = {n: Place.of(quotes[n]) for n in pages[at.page].quotes}

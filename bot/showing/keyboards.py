@@ -7,6 +7,7 @@ numbers, so that its data never reaches Telegram's 64 bytes.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
@@ -51,6 +52,10 @@ AUTOMATIC = "auto"
 
 LAST_PAGE = 999
 """A button's page where the number of pages is not known yet: the last one."""
+
+
+NOWHERE: Mapping[int, str] = MappingProxyType({})
+"""No quote has an address on a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +135,21 @@ def page_keyboard(
     offers: Offers,
     *,
     has_all: bool = True,
+    addresses: Mapping[int, str] = NOWHERE,
 ) -> Keyboard:
     """Return the buttons of a page.
 
     :param at: the press that shows this page.
     :param articles: where the quotes are from, by their numbers.
+    :param addresses: where the page of ``newsquote serve`` shows the quotes, if it is public.
     :param has_all: whether ``pages`` are all there are; else only those that can be told already.
     """
     quotes = pages[at.page].quotes
     rows = {
         n: (
-            *article_buttons(articles[n], texts, f"{n} " if len(quotes) > 1 else ""),
+            *article_buttons(
+                articles[n], texts, f"{n} " if len(quotes) > 1 else "", addresses.get(n, "")
+            ),
             _button(texts.surroundings, replace(at, verb="context", quote=n)),
         )
         for n in quotes
@@ -153,27 +162,32 @@ def page_keyboard(
     return Keyboard(rows, tuple(rest))
 
 
-def article_buttons(article: Card, texts: Texts, number: str = "") -> Row:
+def article_buttons(article: Card, texts: Texts, number: str = "", address: str = "") -> Row:
     """Return what leads to an article and what copies its citation.
 
     :param number: stands before the first label.
+    :param address: where it is opened instead of where it was published.
     """
     row: list[InlineKeyboardButton] = []
-    if is_web_address(article.url):
-        row.append(InlineKeyboardButton(f"{number}{texts.open_article}", url=article.url))
+    if address or is_web_address(article.url):
+        leads = address or article.url
+        row.append(InlineKeyboardButton(f"{number}{texts.open_article}", url=leads))
     if cited := copied(article):
         label = texts.copy_citation if row else f"{number}{texts.copy_citation}"
         row.append(InlineKeyboardButton(label, copy_text=CopyTextButton(cited)))
     return tuple(row)
 
 
-def quote_keyboard(at: Press, article: Card, texts: Texts) -> Keyboard:
-    """Return the buttons below a quote's surroundings or its article's card."""
+def quote_keyboard(at: Press, article: Card, texts: Texts, address: str = "") -> Keyboard:
+    """Return the buttons below a quote's surroundings or its article's card.
+
+    :param address: as in ``article_buttons``.
+    """
     other: Verb = "card" if at.verb == "context" else "context"
     label = texts.card if other == "card" else texts.surroundings
     back = replace(at, verb="page", quote=0)
     row = (_button(label, replace(at, verb=other)), _button(f"↩ {texts.back}", back))
-    return Keyboard(rest=(article_buttons(article, texts), row))
+    return Keyboard(rest=(article_buttons(article, texts, address=address), row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,14 +71,14 @@ async def ask(
 ) -> Response:
     """Answer a question by quotes."""
     asked = Asked(q, since, until, source, language, k)
-    return Json(answer_object(await site.answer(asked, near=near), site.roots()))
+    return Json(answer_object(await site.answer(asked, near=near), await site.roots()))
 
 
 @router.post("/api/ask", responses=documented(shapes.AnswerShape), tags=["archive"])
 async def ask_in_body(site: TheSite, body: shapes.Question) -> Response:
     """Answer a question that is to stand in no address."""
     asked = Asked(body.question, body.since, body.until, body.source, body.language, body.k)
-    return Json(answer_object(await site.answer(asked, near=body.near), site.roots()))
+    return Json(answer_object(await site.answer(asked, near=body.near), await site.roots()))
 
 
 @router.get("/api/search", responses=documented(shapes.FoundPassages), tags=["archive"])
@@ -109,7 +109,7 @@ async def article(
 ) -> Response:
     """Return an article as it was extracted."""
     card, text = await found_article(site, article)
-    return Json(article_object(card, text, site.roots()))
+    return Json(article_object(card, text, await site.roots()))
 
 
 @router.post("/api/quotes/check", responses=documented(shapes.ChecksShape), tags=["archive"])

@@ -93,7 +93,7 @@ async def complete(site: TheSite, body: shapes.ChatRequest) -> Response:
             "object": "chat.completion",
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
             "usage": usage,
-            "newsquote": answer_object(answer, site.roots()),
+            "newsquote": answer_object(answer, await site.roots()),
         }
     )
 

@@ -55,7 +55,7 @@ async def ask(request: Request) -> Response:
         return RedirectResponse(link(request, "/"), HTTPStatus.SEE_OTHER)
     answer = await site.answer(asked)
     if wants_json(request):
-        return Json(answer_object(answer, site.roots()))
+        return Json(answer_object(answer, await site.roots()))
     texts = texts_in(request)
     base = site.base(request)
     sources = await site.desk.run(site.service.sources)
@@ -80,7 +80,7 @@ async def feed(request: Request) -> Response:
     """Give the quotes of a question as a feed."""
     asked = _asked(request)
     site = site_of(request)
-    status = site.service.status()
+    status = await site.status()
     parameters = urlencode(asked.parameters())
     tag = f'"{hashlib.sha256(f"{status.generation} {parameters}".encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
@@ -107,7 +107,9 @@ async def article(request: Request) -> Response:
     span = _span(request, len(text))
     mark = _mark(request, span) or span
     if wants_json(request):
-        return Json(article_object(card, text, site.roots()) | {"marked": span and list(span)})
+        return Json(
+            article_object(card, text, await site.roots()) | {"marked": span and list(span)}
+        )
     return page(
         request,
         "article.html",
@@ -115,7 +117,7 @@ async def article(request: Request) -> Response:
         card=card,
         about=about(card, texts.no_date),
         lang=lang_of(card),
-        file=path_in(card.path, site.roots()),
+        file=path_in(card.path, await site.roots()),
         published=card.date.isoformat(" ", "minutes") if card.date else "",
         author=card.author if card.author != card.source else None,
         paragraphs=marked(text, [span] if span else [], mark),

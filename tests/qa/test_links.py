@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.links import address_of, address_of_sentence, article_path, path_of, web_address
+from qa.links import address_at, address_of, address_of_sentence, article_path, path_of, web_address
 from qa.types import Quote
 from tests.archive import BEES
 
@@ -18,8 +18,8 @@ def test_the_page_shows_the_quote_and_marks_the_sentence() -> None:
     assert article_path(CARD.sha256) == path
     assert path_of(QUOTE) == f"{path}?from=100&to=114&mark=106-114#quote"
     assert path_of(replace(QUOTE, highlights=())) == f"{path}?from=100&to=114#quote"
-    assert address_of(QUOTE, "") is None
-    assert address_of(QUOTE, "https://q.example/") == f"https://q.example{path_of(QUOTE)}"
+    assert address_of(QUOTE, "") == address_at("", CARD.sha256) == ""
+    assert address_of(QUOTE, "https://q.example") == f"https://q.example{path_of(QUOTE)}"
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,16 @@ def test_the_buttons_of_a_last_page_with_one_quote() -> None:
     ]
 
 
+def test_an_article_is_opened_on_the_page_where_there_is_one() -> None:
+    page = "https://quotes.example/articles/ab?from=1&to=9#quote"
+    at = Press("page", 9, page=1)
+    articles = dict.fromkeys(range(1, 11), HARBOUR)
+    shown = page_keyboard(at, PAGES, articles, ENGLISH, Offers(), addresses={4: page})
+    assert rows(shown.markup)[0][:2] == [("Open article", page), ("Copy citation", CITATION)]
+    card = quote_keyboard(Press("card", 9, quote=4), HARBOUR, ENGLISH, page)
+    assert rows(card.markup)[0] == [("Open article", page), ("Copy citation", CITATION)]
+
+
 @pytest.mark.parametrize("url", [None, "", "javascript:x", "https://a.example/" + "x" * 2048])
 def test_an_article_without_an_address_has_its_citation_alone(url: str | None) -> None:
     first, *_ = keyboard(Press("page", 9), article=replace(HARBOUR, url=url))
