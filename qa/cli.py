@@ -7,6 +7,7 @@ not pay for the bot, and the one program names the bot without ``qa`` depending 
 """
 
 import argparse
+import errno
 import gc
 import importlib
 import io
@@ -85,6 +86,7 @@ COMMANDS = (
         "be a tool of other programs' models, by MCP",
         "qa.arguments.mcp",
     ),
+    Command("completion", "qa.completion", "teach a shell to complete commands and flags"),
     Command("bot", "bot.command", "answer questions in Telegram"),
 )
 
@@ -186,13 +188,18 @@ def _complain(message: str) -> None:
     print(f"newsquote: {message}", file=sys.stderr)  # noqa: T201 - the command line prints
 
 
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+
+
 def _explained(error: OSError) -> str:
-    """Say what could not be written or read; an error of standard output does not name it."""
-    try:
-        sys.stdout.flush()
-    except OSError as again:
+    """Say what could not be written or read.
+
+    An error of a file names it, and those of the index are explained where they come about: one
+    without a name is of standard output.
+    """
+    if error.filename is None and error.errno in _NO_ROOM:
         _drop_output()
-        return f"cannot write to standard output: {again.strerror or again}"
+        return f"cannot write to standard output: {error.strerror}"
     return str(error)
 
 

@@ -19,19 +19,34 @@ class Written(NamedTuple):
     text: str
 
 
-def on_a_terminal(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Written:
-    """Run a command with a pseudo-terminal for all its streams; return all that it writes."""
+def on_a_terminal(
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    typed: Sequence[tuple[str, str]] = (),
+) -> Written:
+    """Run a command with a pseudo-terminal for all its streams; return all that it writes.
+
+    :param typed: what is typed, each as soon as some text has come since the last was typed.
+    """
     master, slave = pty.openpty()
+    waiting = list(typed)
+    if typed:  # Ctrl-C reaches the command only where the terminal is its own
+        command = ["setsid", "--ctty", "--wait", *command]
     with subprocess.Popen(
         command, cwd=cwd, env=env, stdin=slave, stdout=slave, stderr=slave
     ) as process:
         os.close(slave)
-        written = b""
+        written, seen = b"", 0
         while select.select([master], [], [], PATIENCE_S)[0]:
             try:
                 written += os.read(master, 65536)
             except OSError:  # Linux's way of saying that the other end is closed
                 break
+            if waiting and waiting[0][0] in written[seen:].decode(errors="ignore"):
+                seen = len(written)
+                os.write(master, waiting.pop(0)[1].encode())
     os.close(master)
     return Written(process.returncode, written.decode())
 

@@ -11,6 +11,7 @@ import pytest
 from config.keys import DEFAULT_FILE
 from qa.cli import COMMANDS, build_parser
 from tests.conftest import newsquote
+from tests.program import call
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -71,6 +72,36 @@ def test_the_readmes_transcript_is_what_comes_back(demo_index: Path) -> None:
     assert shown
     for args, output in shown:
         assert newsquote(*args, cwd=demo_index).stdout.strip() == output.strip()
+
+
+@pytest.mark.slow
+def test_the_readmes_questions_are_answered(demo_index: Path) -> None:
+    (demo_index / "questions.txt").write_text("乐玉成怎么形容中俄关系？\n", encoding="utf-8")
+    asked = [
+        args
+        for language, text in blocks(README)
+        if language == "sh"
+        for line in text.splitlines()
+        if line.startswith("newsquote ask ")
+        for args in [shlex.split(line, comments=True)[1:]]
+    ]
+    assert len(asked) >= 5
+    assert [args for args in asked if call(*args, cwd=demo_index).status] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("乐玉成怎么形容中俄关系？", "友好没有止境"),
+        ("乐玉成2021年12月怎么说", "三个“没有”"),
+        ("「上不封顶」", "上不封顶"),
+    ],
+)
+def test_the_readmes_sentences_are_answered(demo_index: Path, question: str, words: str) -> None:
+    assert question.strip("？") in README.read_text(encoding="utf-8")
+    done = call("ask", question, cwd=demo_index)
+    assert done.status == 0
+    assert words in done.out
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

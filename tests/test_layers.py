@@ -92,6 +92,7 @@ ROOMS: dict[str, set[str]] = {
     "qa.web": {"qa.types", "qa.objects", "qa.links", "qa.understanding", "qa.service", "qa.mcp"}
     | {"qa.checking", "qa.conversation", "qa.opening", "index.text", "config.settings"},
     "qa.cli": {"qa.arguments", "qa.commands", "qa.web", "qa.mcp", "config.keys", "config.loading"},
+    "qa.completion": {"qa.arguments", "qa.cli", "config.settings"},
     "bot.logs": set(),
     "bot.metrics": set(),
     "bot.monitor": {"bot.metrics"},

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import IndexDamaged
 from index.types import (
@@ -58,6 +58,18 @@ _ARTICLE_BUT_ID = (
 _CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated"
 _ARTICLE = f"id, card_check, path, {_CARD_BUT_PATH}"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
+
+
+class Held(NamedTuple):
+    """What the archive holds of one source.
+
+    :ivar first: day of the first article that has a date, as ``2022-05-06``; None = none has one.
+    """
+
+    source: str | None
+    articles: int
+    first: str | None
+    last: str | None
 
 
 class StoreWriter:
@@ -267,6 +279,26 @@ class Store:
                 tags=tuple(json.loads(tags)),
                 paragraphs=tuple(Paragraph(text, heading) for text, heading in paragraphs),
             )
+
+    def held(self) -> list[Held]:
+        """Return what is held of each source, the largest first."""
+        return [
+            Held(*row)
+            for row in self._rows(
+                "SELECT source, COUNT(*) AS articles, MIN(substr(date, 1, 10)), "
+                "MAX(substr(date, 1, 10)) FROM articles GROUP BY source "
+                "ORDER BY articles DESC, source"
+            )
+        ]
+
+    def languages(self) -> dict[str, int]:
+        """Return how many articles there are in each language, the most first."""
+        return dict(
+            self._rows(
+                "SELECT language, COUNT(*) AS articles FROM articles GROUP BY language "
+                "ORDER BY articles DESC, language"
+            )
+        )
 
     def skipped(self) -> Iterator[FileReport]:
         """Yield the files that did not become articles."""

@@ -7,3 +7,4 @@ from qa.arguments.parser import Parser
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``chat``."""
     add_answer_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="print one JSON object an answer")

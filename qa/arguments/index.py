@@ -39,6 +39,10 @@ def add_arguments(parser: Parser) -> None:
     verify.add_arguments(_action(actions, "verify", "the same as 'newsquote verify'"))
     status = _action(actions, "status", "show what the index holds")
     status.add_argument("--json", action="store_true", help="print it as JSON")
+    sources = _action(
+        actions, "sources", "list the sources, how many articles each has and from when"
+    )
+    sources.add_argument("--json", action="store_true", help="print one JSON object a source")
     skipped = _action(actions, "skipped", "list the files that came to nothing, and why")
     skipped.add_argument("--json", action="store_true", help="print one JSON object a file")
     dedupe = _action(actions, "dedupe", "list articles that carry the same report")
@@ -61,7 +65,7 @@ def add_arguments(parser: Parser) -> None:
         metavar="GENERATION",
         help="one of those that 'index generations' lists (default: the one before)",
     )
-    for action in (make, update, status, skipped, dedupe, prune, generations, rollback):
+    for action in (make, update, status, sources, skipped, dedupe, prune, generations, rollback):
         action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
 
 

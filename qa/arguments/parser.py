@@ -16,7 +16,11 @@ class Parser(argparse.ArgumentParser):
 
     Each takes the flags of the whole program, and words on either side of its flags. It names what
     comes nearest to a command or flag that it does not know, and shows its own usage with it.
+
+    :ivar one_of: arguments of which exactly one must be given: a positional one, and a flag.
     """
+
+    one_of: tuple[str, str] | None = None
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
@@ -47,6 +51,9 @@ class Parser(argparse.ArgumentParser):
             rest = self._taken(rest, found)
         if rest:
             self.error(_unknown(rest, self._option_string_actions))
+        if self.one_of and sum(bool(getattr(found, name)) for name in self.one_of) != 1:
+            word, flag = self.one_of
+            self.error(f"expected a {word}, or --{flag}, and not both")
         return found, []
 
     def _taken(self, words: list[str], found: argparse.Namespace) -> list[str]:

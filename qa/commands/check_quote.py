@@ -9,7 +9,8 @@ from config.settings import Settings
 from index.errors import NewsquoteError
 from qa.checking.as_json import check_as_json
 from qa.checking.verdicts import Claim
-from qa.commands.ask import UnknownSource, wants_colour
+from qa.commands.ask import source_named
+from qa.commands.look import wants_colour
 from qa.commands.present_check import check_as_text, summary
 from qa.opening import open_service
 from qa.service import Service
@@ -39,11 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _claim(args: argparse.Namespace, service: Service) -> Claim:
-    source = None
-    if args.source is not None:
-        source = service.source_named(args.source)
-        if source is None:
-            raise UnknownSource(args.source, service.sources())
+    source = None if args.source is None else source_named(args.source, service)
     return Claim(source, args.date, args.author)
 
 

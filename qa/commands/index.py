@@ -32,6 +32,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         "update": _update,
         "verify": verify.run,
         "status": index_contents.status,
+        "sources": index_contents.sources,
         "skipped": index_contents.skipped,
         "dedupe": index_contents.dedupe,
         "prune": index_contents.prune,

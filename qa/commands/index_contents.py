@@ -1,9 +1,9 @@
-"""``newsquote index status``, ``skipped``, ``dedupe``, ``prune``, ``rollback``: what an index holds."""
+"""``newsquote index status``, ``sources``, ``skipped``, ``dedupe``, ``prune``, ``rollback``: what an index holds."""
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from index.building.archive import Status
 from index.generations.folders import current
 from index.generations.manifest import read_manifest
 from index.parts.columns import Columns
-from index.parts.database import Store
+from index.parts.database import Held, Store
 from index.types import StoredPassage
 from qa.archiving import archive_of
 from qa.commands.progress import counted
@@ -24,22 +24,60 @@ from qa.commands.progress import counted
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """Print what the index holds."""
     found = archive_of(settings).status()
-    print(_as_json(found) if args.json else _as_text(found))
+    store = Store(found.folder)
+    held, languages = store.held(), store.languages()
+    store.close()
+    days = _days(held)
+    print(_as_json(found, days, languages) if args.json else _as_text(found, days, languages))
     return 0
 
 
-def _as_json(status: Status) -> str:
+def sources(args: argparse.Namespace, settings: Settings) -> int:
+    """Print the names of the sources, with how many articles each has and from when."""
+    folder = current(settings.index.dir)
+    read_manifest(folder)
+    store = Store(folder)
+    held = store.held()
+    store.close()
+    width = max((len(f"{one.articles:,}") for one in held), default=0)
+    for one in held:
+        if args.json:
+            print(json.dumps(one._asdict(), ensure_ascii=False))
+        else:
+            # The name comes last: in any script, the columns before it are straight.
+            print(f"{one.articles:>{width},}  {_span(one):<21}  {one.source or '(no source)'}")
+    return 0
+
+
+def _days(held: Sequence[Held]) -> tuple[str | None, str | None]:
+    """Return the days of the first and the last article."""
+    first = min((one.first for one in held if one.first), default=None)
+    return first, max((one.last for one in held if one.last), default=None)
+
+
+def _span(one: Held) -> str:
+    return f"{one.first}…{one.last}" if one.first else "no date"
+
+
+def _as_json(
+    status: Status, days: tuple[str | None, str | None], languages: Mapping[str, int]
+) -> str:
     values = {
         "generation": status.folder.name,
         "folder": str(status.folder),
         **asdict(status.manifest),
+        "first": days[0],
+        "last": days[1],
+        "languages": languages,
         "generations": status.generations,
         "remembered_files": status.remembered_files,
     }
     return json.dumps(values, ensure_ascii=False, indent=2)
 
 
-def _as_text(status: Status) -> str:
+def _as_text(
+    status: Status, days: tuple[str | None, str | None], languages: Mapping[str, int]
+) -> str:
     manifest = status.manifest
     lines = [
         f"generation  {status.folder.name}",
@@ -47,6 +85,8 @@ def _as_text(status: Status) -> str:
         f"built       {manifest.created}",
         f"from        {', '.join(manifest.paths)}",
         f"articles    {manifest.articles}",
+        f"published   {'…'.join(filter(None, days)) or 'no article has a date'}",
+        f"languages   {', '.join(f'{name} {count:,}' for name, count in languages.items())}",
         f"passages    {manifest.passages}, about {manifest.target_chars} characters each",
         f"given up    {manifest.dead} passages that still take up room",
         f"encoder     {manifest.encoder}",

@@ -50,15 +50,39 @@ def test_index_status(demo_index: Path) -> None:
     done = newsquote("index", "status", cwd=demo_index)
     assert (done.returncode, done.stderr) == (0, "")
     values = dict(re.split(r"  +", line, maxsplit=1) for line in done.stdout.splitlines())
-    assert values["articles"] == "31"
+    assert values["articles"] == "33"
     assert values["from"] == str(demo_index / "archive")
     assert values["encoder"].startswith("bundled (")
+    assert values["published"] == "2021-02-17…2023-12-14"
+    assert values["languages"] == "zh-Hans 15, en 7, zh-Hant 6, ru 5"
     as_json = json.loads(call("index", "status", "--json", cwd=demo_index).out)
     assert as_json["generation"] == values["generation"]
     assert values["passages"].startswith(f"{as_json['passages']}, about ")
-    assert as_json["articles"] == 31
+    assert as_json["articles"] == 33
+    assert (as_json["first"], as_json["last"]) == ("2021-02-17", "2023-12-14")
+    assert as_json["languages"] == {"zh-Hans": 15, "en": 7, "zh-Hant": 6, "ru": 5}
     assert as_json["skipped"] == {}
     assert (demo_index / as_json["folder"] / "manifest.json").is_file()
+
+
+def test_sources_are_listed_with_their_articles_and_days(demo_index: Path, small: Path) -> None:
+    done = call("index", "sources", cwd=demo_index)
+    assert (done.status, done.err) == (0, "")
+    rows = [re.split("  +", line.strip(), maxsplit=2) for line in done.out.splitlines()]
+    assert sum(int(row[0]) for row in rows) == 33
+    assert [int(row[0]) for row in rows] == sorted((int(row[0]) for row in rows), reverse=True)
+    assert ["3", "2022-01-14…2023-09-21", "雲洲社"] in rows
+    as_json = [
+        json.loads(line)
+        for line in call("index", "sources", "--json", cwd=demo_index).out.splitlines()
+    ]
+    assert {
+        "source": "雲洲社",
+        "articles": 3,
+        "first": "2022-01-14",
+        "last": "2023-09-21",
+    } in as_json
+    assert "1  2022-05-06…2022-05-06  (no source)\n" in call("index", "sources", cwd=small).out
 
 
 def test_status_counts_what_was_skipped(small: Path) -> None:
@@ -69,7 +93,7 @@ def test_status_counts_what_was_skipped(small: Path) -> None:
 def test_verify_an_untouched_archive_from_anywhere(demo_index: Path, tmp_path: Path) -> None:
     done = newsquote("verify", "--index", str(demo_index / "index-data"), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"31 files, \d+ passages: all word for word\n", done.stdout)
+    assert re.fullmatch(r"33 files, \d+ passages: all word for word\n", done.stdout)
 
 
 @pytest.mark.slow

@@ -1,4 +1,5 @@
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
@@ -7,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.types import Card
-from qa.commands.present import answer_as_text
+from qa.commands.look import Look, shows_links
+from qa.commands.present import answer_as_text, certainty
+from qa.commands.wrapping import columns_of
 from qa.objects import answer_as_json, interpreted
 from qa.types import Answer, Filters, Mention, Query, Quote, Window
 
@@ -40,7 +43,7 @@ QUOTE_AS_TEXT = """\
 1. 码头延期。六月开放。
    防波堤很稳固。
    — 新码头六月开放
-     奥尔姆晚报, 2022-05-06, paragraphs 3–4
+     奥尔姆晚报, 2022-05-06, paragraphs 3–4 · likely
      https://example.org/1
 """
 
@@ -56,18 +59,18 @@ def citing(**changes: object) -> Answer:
 
 
 def test_a_quote_in_a_terminal() -> None:
-    assert answer_as_text(ANSWER, colour=False) == QUOTE_AS_TEXT
+    assert answer_as_text(ANSWER) == QUOTE_AS_TEXT
 
 
 def test_quotes_are_set_apart_and_keep_a_margin_as_wide_as_their_number() -> None:
     answer = replace(ANSWER, quotes=(QUOTE, replace(QUOTE, n=10, text="短。\n短。")))
-    assert answer_as_text(answer, colour=False) == (
+    assert answer_as_text(answer) == (
         QUOTE_AS_TEXT
         + """
 10. 短。
     短。
     — 新码头六月开放
-      奥尔姆晚报, 2022-05-06, paragraphs 3–4
+      奥尔姆晚报, 2022-05-06, paragraphs 3–4 · likely
       https://example.org/1
 """
     )
@@ -83,29 +86,29 @@ def test_quotes_are_set_apart_and_keep_a_margin_as_wide_as_their_number() -> Non
     ],
 )
 def test_a_cut_paragraph_shows_it(cut: tuple[bool, bool], first: str, last: str) -> None:
-    text = answer_as_text(quoting(cut=cut), colour=False)
+    text = answer_as_text(quoting(cut=cut))
     assert text.startswith(first)
     assert last in text
 
 
 def test_colour_bolds_what_answers_and_dims_the_citation() -> None:
-    assert answer_as_text(ANSWER, colour=True) == (
-        "1. 码头延期。\x1b[1m六月开放。\x1b[0m\n"
+    assert answer_as_text(ANSWER, Look(colour=True)) == (
+        "1. 码头延期。\x1b[1;32m六月开放。\x1b[0m\n"
         "   防波堤很稳固。\n"
-        "\x1b[2m   — 新码头六月开放\x1b[0m\n"
-        "\x1b[2m     奥尔姆晚报, 2022-05-06, paragraphs 3–4\x1b[0m\n"
-        "\x1b[2m     https://example.org/1\x1b[0m\n"
+        "   \x1b[2m— 新码头六月开放\x1b[0m\n"
+        "     \x1b[2m奥尔姆晚报, 2022-05-06, paragraphs 3–4 · likely\x1b[0m\n"
+        "     \x1b[2mhttps://example.org/1\x1b[0m\n"
     )
 
 
 def test_every_highlight_is_bold() -> None:
-    text = answer_as_text(quoting(highlights=((0, 2), (5, 7))), colour=True)
-    assert text.startswith("1. \x1b[1m码头\x1b[0m延期。\x1b[1m六月\x1b[0m开放。\n")
+    text = answer_as_text(quoting(highlights=((0, 2), (5, 7))), Look(colour=True))
+    assert text.startswith("1. \x1b[1;32m码头\x1b[0m延期。\x1b[1;32m六月\x1b[0m开放。\n")
 
 
 def test_the_words_that_answer_are_underlined_too() -> None:
-    text = answer_as_text(quoting(answer=(5, 7)), colour=True)
-    assert text.startswith("1. 码头延期。\x1b[1m\x1b[4m六月\x1b[24m开放。\x1b[0m\n")
+    text = answer_as_text(quoting(answer=(5, 7)), Look(colour=True))
+    assert text.startswith("1. 码头延期。\x1b[1;32;4m六月\x1b[0m\x1b[1;32m开放。\x1b[0m\n")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +133,7 @@ def test_what_the_archive_has_all_the_same_is_said(
     line: str,
 ) -> None:
     answer = Answer(query=QUERY, quotes=(), near=(QUOTE,) if near else (), mention=mention)
-    assert answer_as_text(answer, colour=False).splitlines()[:2] == [
+    assert answer_as_text(answer, Look(offer_near=True)).splitlines()[:2] == [
         "Nothing in the archive answers this.",
         line,
     ]
@@ -141,9 +144,9 @@ def test_what_the_archive_has_all_the_same_is_said(
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
-        (quoting(paragraphs=(4,)), "     奥尔姆晚报, 2022-05-06, paragraph 5"),
-        (citing(date=None), "     奥尔姆晚报, no date, paragraphs 3–4"),
-        (citing(source=None), "     2022-05-06, paragraphs 3–4"),
+        (quoting(paragraphs=(4,)), "     奥尔姆晚报, 2022-05-06, paragraph 5 · likely"),
+        (citing(date=None), "     奥尔姆晚报, no date, paragraphs 3–4 · likely"),
+        (citing(source=None), "     2022-05-06, paragraphs 3–4 · likely"),
         (citing(url=None), "     archive/1.md"),
         (
             citing(truncated=True),
@@ -152,7 +155,7 @@ def test_what_the_archive_has_all_the_same_is_said(
     ],
 )
 def test_what_a_file_does_not_say_is_not_made_up(answer: Answer, line: str) -> None:
-    assert line in answer_as_text(answer, colour=False).splitlines()
+    assert line in answer_as_text(answer).splitlines()
     assert line not in QUOTE_AS_TEXT.splitlines()
 
 
@@ -161,23 +164,24 @@ def test_other_carriers_are_counted_and_named_once() -> None:
         replace(CARD, source=source, title=title)
         for source, title in (("Gazette", "a"), (None, "Untold"), ("Gazette", "b"))
     )
-    text = answer_as_text(quoting(also=also), colour=False)
+    text = answer_as_text(quoting(also=also))
     assert text.endswith("     also at 3: Gazette, Untold\n")
 
 
 def test_nothing_found() -> None:
     nothing = Answer(query=QUERY, quotes=())
-    assert answer_as_text(nothing, colour=False) == "Nothing in the archive answers this.\n"
-    near = answer_as_text(replace(nothing, near=(QUOTE,)), colour=False)
+    assert answer_as_text(nothing) == "Nothing in the archive answers this.\n"
+    near = answer_as_text(replace(nothing, near=(QUOTE,)))
     assert near == (
         "Nothing in the archive answers this.\n\n"
-        "Near misses, which do not answer the question:\n\n" + QUOTE_AS_TEXT
+        "Near misses, which do not answer the question:\n\n"
+        + QUOTE_AS_TEXT.replace(" · likely", "")
     )
 
 
 def test_small_talk_is_answered_by_what_to_do() -> None:
     answer = Answer(query=Query("你好", "", small_talk=True), quotes=())
-    assert answer_as_text(answer, colour=False) == (
+    assert answer_as_text(answer) == (
         "Ask a question about the archive, and it is answered by quotes.\n"
     )
 
@@ -210,8 +214,8 @@ def test_how_the_question_was_understood_comes_first(
     query: Query, note: str, *, widened: bool
 ) -> None:
     answer = replace(ANSWER, query=query, widened=widened)
-    assert answer_as_text(answer, colour=False) == f"[{note}]\n\n{QUOTE_AS_TEXT}"
-    assert answer_as_text(answer, colour=True).startswith(f"\x1b[2m[{note}]\x1b[0m\n")
+    assert answer_as_text(answer) == f"[{note}]\n\n{QUOTE_AS_TEXT}"
+    assert answer_as_text(answer, Look(colour=True)).startswith(f"\x1b[2m[{note}]\x1b[0m\n")
 
 
 def test_json_says_all_of_it() -> None:
@@ -291,10 +295,9 @@ def quotes(draw: st.DrawFn) -> Quote:
 @given(quote=quotes())
 def test_colour_adds_nothing_but_colour(quote: Quote) -> None:
     answer = replace(ANSWER, quotes=(quote,))
-    coloured = answer_as_text(answer, colour=True)
-    for code in ("\x1b[1m", "\x1b[2m", "\x1b[4m", "\x1b[24m", "\x1b[0m"):
-        coloured = coloured.replace(code, "")
-    plain = answer_as_text(answer, colour=False)
+    coloured = answer_as_text(answer, Look(colour=True))
+    coloured = re.sub("\x1b\\[[0-9;]*m", "", coloured)
+    plain = answer_as_text(answer)
     assert coloured == plain
     assert quote.text in plain
     restored = json.loads(json.dumps(answer_as_json(answer)))["quotes"][0]
@@ -304,4 +307,94 @@ def test_colour_adds_nothing_but_colour(quote: Quote) -> None:
 def test_a_date_keeps_the_day_of_its_own_time_zone() -> None:
     late = datetime(2022, 5, 6, 23, 30, tzinfo=timezone(timedelta(hours=-9)))
     assert late.astimezone(UTC).day == 7
-    assert "2022-05-06" in answer_as_text(citing(date=late), colour=False)
+    assert "2022-05-06" in answer_as_text(citing(date=late))
+
+
+def test_a_decline_names_what_shows_near_misses() -> None:
+    nothing = Answer(query=QUERY, quotes=())
+    offering = Look(offer_near=True)
+    assert answer_as_text(nothing, offering) == (
+        "Nothing in the archive answers this; --near shows what comes closest.\n"
+    )
+    assert "--near" not in answer_as_text(replace(nothing, near=(QUOTE,)), offering)
+
+
+@pytest.mark.parametrize(
+    ("score", "word"),
+    [(1.0, "sure"), (0.9, "sure"), (0.89, "likely"), (0.7, "likely"), (0.69, "possible")],
+)
+def test_a_score_has_a_word(score: float, word: str) -> None:
+    assert certainty(score) == word
+    assert f" · {word}\n" in answer_as_text(quoting(score=score))
+
+
+def test_short_shows_the_sentence_and_its_source() -> None:
+    short = Look(short=True)
+    assert answer_as_text(ANSWER, short) == (
+        "1. 六月开放。\n   — 奥尔姆晚报, 2022-05-06\n     https://example.org/1\n"
+    )
+    two = answer_as_text(quoting(highlights=((0, 5), (11, 18))), short)
+    assert two.startswith("1. 码头延期。\n   防波堤很稳固。\n   — ")
+    none = answer_as_text(quoting(highlights=()), short)
+    assert none.startswith("1. 码头延期。六月开放。\n   防波堤很稳固。\n   — ")
+    marked = answer_as_text(quoting(answer=(7, 9)), replace(short, colour=True))
+    assert marked.startswith("1. 六月\x1b[4m开放\x1b[0m。\n")
+
+
+LONG = (
+    "“Мы ошиблись”, — сказал капитан порта. 码头的防波堤仍在下沉，工程队把一百二十根钢桩打入海底，"
+    "但是检测显示（见报告）其中十七根存在裂缝。 The harbour opens in June, the captain said."
+)
+
+
+@pytest.mark.parametrize("width", [30, 60, 80, 120])
+@pytest.mark.parametrize("n", [1, 10])
+def test_lines_fit_the_terminal_and_hang_under_the_first(width: int, n: int) -> None:
+    answer = quoting(text=f"{LONG}\n{LONG}", highlights=((20, 60),), n=n)
+    text = answer_as_text(answer, Look(width=width))
+    *lines, link = text.splitlines()
+    assert link == " " * (len(f"{n}. ") + 2) + "https://example.org/1"  # never broken
+    assert max(map(columns_of, lines)) <= width
+    margin = " " * len(f"{n}. ")
+    assert lines[0].startswith(f"{n}. “")
+    assert all(line.startswith(margin) for line in lines[1:])
+    assert not any(line.strip().startswith(("，", "。", "）", "、")) for line in lines)
+    assert not any(line.endswith(("（", "“")) for line in lines)
+    body = [line[len(margin) :] for line in lines if "—" not in line[:6]]
+    together = "".join("".join(body).split())
+    assert together.startswith("".join((LONG + LONG).split()))
+    coloured = answer_as_text(answer, Look(width=width, colour=True))
+    assert re.sub("\x1b\\[[0-9;]*m", "", coloured) == text
+    assert not any(
+        re.search("\x1b\\[[^0][0-9;]*m[^\x1b]*$", line) for line in coloured.splitlines()
+    )
+
+
+def test_a_link_can_be_clicked() -> None:
+    text = answer_as_text(ANSWER, Look(links=True))
+    linked = "\x1b]8;;https://example.org/1\x1b\\{}\x1b]8;;\x1b\\"
+    assert f"   {linked.format('— 新码头六月开放')}\n" in text
+    assert f"     {linked.format('https://example.org/1')}\n" in text
+    file = answer_as_text(citing(url=None, path="/a b/1.md"), Look(links=True))
+    assert "\x1b]8;;file:///a%20b/1.md\x1b\\/a b/1.md\x1b]8;;\x1b\\" in file
+
+
+@pytest.mark.parametrize(
+    ("environment", "shown"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-kitty"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "WezTerm"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "6800"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "4999"}, False),
+        ({"WT_SESSION": "1"}, True),
+        ({"WT_SESSION": "1", "FORCE_HYPERLINK": "0"}, False),
+        ({"TERM": "linux", "FORCE_HYPERLINK": "1"}, True),
+        ({}, False),
+    ],
+)
+def test_links_are_for_terminals_that_show_them(
+    environment: dict[str, str],
+    shown: bool,  # noqa: FBT001 - a value of the table
+) -> None:
+    assert shows_links(environment) == shown
