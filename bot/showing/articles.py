@@ -36,7 +36,8 @@ def render_surroundings(found: Surroundings, number: int) -> Page:
     start = max(0, found.span[0] - room // 4) if utf16_units(found.text) > room else 0
     end = fitting(found.text, start, room)
     # It was asked for, and the sentence in it is to be seen: not folded, however long.
-    middle = quoted(found.text, [found.span], (start, end), folds=False)
+    whole = found.span == (0, len(found.text))
+    middle = quoted(found.text, [] if whole else [found.span], (start, end), folds=False)
     lines += [*ellipsis_if(start > 0), middle]
     lines += ellipsis_if(end < len(found.text))
     if found.after:

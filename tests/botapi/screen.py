@@ -77,7 +77,7 @@ def _marked(text: str, entities: Sequence[Entity], start: int, end: int) -> str:
     """Return a part of a text with signs around what is bold and what is underlined."""
     begins: dict[int, str] = {}
     ends: dict[int, str] = {}
-    for each in sorted(entities, key=lambda entity: -entity.length):
+    for each in sorted(entities, key=lambda entity: (-entity.length, entity.type)):
         mark = MARKS.get(each.type)
         if mark and start <= each.offset and each.offset + each.length <= end:
             begins[each.offset] = begins.get(each.offset, "") + mark
