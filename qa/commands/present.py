@@ -18,7 +18,8 @@ NEAR_MISSES = "Near misses, which do not answer the question:"
 SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
 
 SURE, LIKELY = 0.9, 0.7
-"""Answer scores, which are chances: nine quotes of ten that are called sure answer, seven of ten ..."""
+"""Answer scores, which are chances of an answer on questions of which half have one: nine of ten, and
+seven of ten. docs/lab/2026-11-29-the-terminal.md says what the words are worth on real questions."""
 
 OFFER = "--near shows what comes closest."
 

@@ -1,6 +1,7 @@
 """How a build gets on: a line on a terminal that is kept up to date, and nothing of it in a pipe."""
 
 import io
+import json
 import os
 import pty
 import re
@@ -200,7 +201,8 @@ def test_an_error_is_a_line_of_its_own(folder: Path) -> None:
     ],
 )
 def test_other_long_work_shows_how_far_it_is(demo_index: Path, args: list[str], what: str) -> None:
-    (demo_index / "two.jsonl").write_text('{"question": "Who?", "answerable": false}\n' * 2)
+    asked = [{"id": n, "question": "Who?", "answerable": False} for n in (1, 2)]
+    (demo_index / "two.jsonl").write_text("\n".join(map(json.dumps, asked)))
     command = [sys.executable, "-c", EVERY_EVENT, *args, "--index", "index-data"]
     done = on_a_terminal(command, cwd=demo_index, env={**os.environ, "PYTHONUTF8": "1"})
     assert done.status == 0
