@@ -21,7 +21,7 @@ from index.articles.furniture import Rules
 from index.articles.html_tree import parse
 from index.articles.lines import Block, read_blocks
 from index.articles.markdown import rendered
-from index.articles.metadata import LONGEST_TITLE, Metadata, read_metadata, with_origin
+from index.articles.metadata import LONGEST_TITLE, Metadata, read_metadata, stem_of, with_origin
 from index.articles.opening import take_labelled
 from index.articles.origin import said_of_origin
 from index.articles.pages import page_fields
@@ -69,8 +69,8 @@ def extract(
 ) -> Extraction:
     """Return the article in a file's text, as a careful reader would copy it out.
 
-    :param name: the file's name; its stem is the title if the text has none, its suffix tells
-        plain text from Markdown where there is no HTML.
+    :param name: the file's name, with that of its folder where it is called ``index``; it is the
+        title if the text has none, its suffix tells plain text from Markdown where there is no HTML.
     :param rules: what is no part of an article, if not the table of ``furniture``.
     :param families: how files begin; the last has no marks.
     :param zone: in which days are told; None = as they are written.
@@ -92,7 +92,7 @@ def extract(
     # 5. What the head says (R1 to R5); without one, what the page says of itself.
     head = FrontMatter(page_fields(soup, blocks), "") if bare else front
     metadata = read_metadata(head, name, families, zone)
-    title = metadata.title or _heading_above(blocks) or _only_heading(soup) or PurePath(name).stem
+    title = metadata.title or _heading_above(blocks) or _only_heading(soup) or stem_of(name)
     title = title[:LONGEST_TITLE]
     # 6. Where the text says it is from (R4, R5).
     said = said_of_origin(blocks, main, title)

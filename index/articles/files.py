@@ -17,7 +17,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from index.articles.decode import decode
 from index.articles.extract import Extraction, extract
-from index.articles.finding import SUFFIXES, find_files, unreadable
+from index.articles.finding import SUFFIXES, article_name, find_files, unreadable
 from index.articles.limits import TooSlow, time_limit
 from index.articles.workers import in_order
 from index.errors import ArticleError
@@ -88,7 +88,7 @@ def read_article(
         data = _read_bytes(path, max_bytes)
         digest = hashlib.sha256(data).hexdigest()
         with time_limit(seconds):
-            extraction = _extracted(data, path.name, zone)
+            extraction = _extracted(data, article_name(path), zone)
     except ArticleError as error:
         return FileReport(str(path), error.reason, error.detail, error.line, digest)
     except OSError as error:

@@ -14,6 +14,13 @@ SUFFIXES = (".md", ".markdown", ".mdx", ".txt", ".html", ".htm")
 _Identity = tuple[int, int]
 
 
+def article_name(path: Path) -> str:
+    """Return what a file is called: Hugo and others call each ``index.md``, in a folder with the name."""
+    return (
+        f"{path.parent.name}/{path.name}" if path.stem.lower() in {"index", "_index"} else path.name
+    )
+
+
 def find_files(
     paths: Sequence[Path], suffixes: Collection[str] = SUFFIXES
 ) -> Iterator[Path | FileReport]:

@@ -93,6 +93,12 @@ def read_metadata(
     return _bounded(metadata, name)
 
 
+def stem_of(name: str) -> str:
+    """Return a file's name without its suffix; that of its folder, where it is called ``index``."""
+    path = PurePath(name)
+    return path.parent.name or path.stem
+
+
 def with_origin(metadata: Metadata, said: Said) -> Metadata:
     """Return what is known of an article, told where its text or else its link says it is from."""
     url = metadata.url or said.url
@@ -171,7 +177,7 @@ def _date(
     for key in family.date:
         value = _told(_text_of(front.fields, key))
         if key == "<name>":
-            when = date_in_name(PurePath(name).stem, zone or UTC)
+            when = date_in_name(stem_of(name), zone or UTC)
         elif key == "<address>":
             paths = _texts(front.fields, family.path)
             days = (date_in_path(path, zone or UTC) for path in paths)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
@@ -18,6 +19,8 @@ _LONGEST_SCRIPT = 500_000
 _LONGEST_DAY = 60
 """Characters of a text that is a date."""
 _LONGEST_SITE = 40
+_SHORTEST_TITLE = 6
+_MOST_STARTS = 3
 _DEEPEST = 6
 _FIRST_NODES = 5
 """Among them stands the comment in which a browser notes where it saved a page from."""
@@ -62,10 +65,21 @@ def page_fields(soup: BeautifulSoup, blocks: Sequence[Block] = ()) -> dict[str, 
         fields.setdefault(key, str(tag.get("content", "")))
     for name, value in (*_from_scripts(soup), *_from_elements(soup)):
         fields.setdefault(name, value)
-    for name, value in told_by_lines(block.text for block in blocks).items():
-        fields[f"<line {name}>"] = value
-    fields["<title>"], fields["<site>"] = _parted(fields, _text_of(soup.title))
+    fields["<title>"], fields["<site>"] = title, _ = _parted(fields, _text_of(soup.title))
+    for start in _starts(blocks, title):
+        for name, value in told_by_lines(block.text for block in blocks[start:]).items():
+            fields.setdefault(f"<line {name}>", value)
     return fields
+
+
+def _starts(blocks: Sequence[Block], title: str) -> list[int]:
+    """Return where an article may begin: with the first line, or under its heading."""
+    headings = (
+        number
+        for number, block in enumerate(blocks, 1)
+        if block.tag == "h1" or (len(block.text) >= _SHORTEST_TITLE and block.text in title)
+    )
+    return [0, *islice(headings, _MOST_STARTS)]
 
 
 def _from_scripts(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:

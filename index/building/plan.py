@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.articles.files import indexable, read_article
+from index.articles.finding import article_name
 from index.building.inventory import Found, Inventory
 from index.building.writer import Kept
 from index.errors import SourcesMissing
@@ -104,7 +105,9 @@ def plan_update(
     # The same content under the same file name in another folder has moved. What is read of a file
     # depends on its bytes and its name, and on nothing else.
     waiting = [articles[n] for n in claims.left()]
-    claims = _Claims(((Path(one.card.path).name, one.card.sha256), one.id) for one in waiting)
+    claims = _Claims(
+        ((article_name(Path(one.card.path)), one.card.sha256), one.id) for one in waiting
+    )
     steps = [_moved(step, claims) for step in steps]
     changes = _changes(steps, articles, skipped)
     as_it_was = [Kept(n) for n in range(len(articles))]
@@ -118,7 +121,7 @@ def _moved(step: Step, claims: "_Claims") -> Step:
     """Keep the article of a file that is to be read, if it only lies elsewhere now."""
     if not isinstance(step.do, Path) or not step.digest:
         return step
-    kept = claims.take((step.do.name, step.digest))
+    kept = claims.take((article_name(step.do), step.digest))
     return step if kept is None else replace(step, do=Kept(kept, str(step.do)))
 
 

@@ -199,16 +199,25 @@ def test_a_day_is_told_in_the_zone(tmp_path: Path) -> None:
     assert str(outcome.card.date) == "2016-02-19 00:00:00+08:00"
 
 
+def test_a_file_called_index_is_named_by_its_folder(tmp_path: Path) -> None:
+    path = _write(tmp_path / "2021-07-14-bridge" / "index.md", "The bridge is closed.")
+    article = read_article(path, max_bytes=LIMIT)
+    assert isinstance(article, Article)
+    assert article.card.title == "2021-07-14-bridge"
+    assert str(article.card.date)[:10] == "2021-07-14"
+
+
 def _dear(path: Path) -> Path:
-    return _write(path, "<p>" + "<b>雾</b>" * 150_000)
+    return _write(path, "<p>" + "<b>雾</b>" * 300_000)
 
 
 def test_a_file_that_takes_too_long_is_reported_and_the_next_is_read(tmp_path: Path) -> None:
     files = [_dear(tmp_path / "a.html"), _write(tmp_path / "b.md")]
-    reading = Reading(10**7, workers=1, seconds=0.05)
+    reading = Reading(10**7, workers=1, seconds=0.5)
+    assert list(map_files(_paths, iter(files[1:]), reading)) == [str(files[1])]
     slow, good = map_files(_paths, iter(files), reading)
     assert slow == FileReport(
-        str(files[0]), "too slow", "more than 0.05 s of processor time; extract.timeout"
+        str(files[0]), "too slow", "more than 0.5 s of processor time; extract.timeout"
     )
     assert good == str(files[1])
     assert signal.getitimer(signal.ITIMER_PROF) == (0, 0)

@@ -260,6 +260,23 @@ def test_a_day_taken_instead_of_an_unreadable_one_is_told() -> None:
     assert report.detail == "'someday'; taken instead: 2021-05-06"
 
 
+def test_a_clipping() -> None:
+    head = (
+        f'---\ntitle: "{TITLE}"\nsource: "https://harbour.example/fog"\nauthor:\n  - "[[{AUTHOR}]]"\n  - "[[Tom Reed]]"\n'
+        f'published: {DAY}\ncreated: 2025-08-26\ndescription: "Fog."\ntags:\n  - "clippings"\n---\n'
+    )
+    metadata = read(head).metadata
+    assert (metadata.title, metadata.author) == (TITLE, f"{AUTHOR}, Tom Reed")
+    assert (metadata.url, metadata.source) == ("https://harbour.example/fog", "harbour.example")
+    assert str(metadata.date)[:10] == DAY
+
+
+def test_the_language_that_the_head_gives_is_believed() -> None:
+    text = f"Ruby 2.5.7 доступен.\n\nSHA256: {'0fdc6e86' * 8}"
+    assert extract(f"---\ntitle: Ruby 2.5.7\nlang: ru\n---\n{text}", "a.md").language == "ru"
+    assert extract(f"<html lang='ru'><body><p>{text}</p></body></html>", "a.html").language == "ru"
+
+
 @pytest.mark.parametrize(
     ("head", "url", "source"),
     [

@@ -102,6 +102,11 @@ def test_the_first_lines_say_when_and_where() -> None:
     assert str(metadata.date) == "2021-03-05 18:00:00+00:00"
     assert (metadata.source, metadata.author) == ("海港社", "王五")
     assert read("", f"<p>来源：海港社</p>{TEXT}").date is None
+    menu = "<ul>" + "<li>栏目</li>" * 30 + "</ul>"
+    assert read("", f"{menu}{line}{TEXT}").date is None
+    for heading in ("<h1>渡轮停航三天</h1>", "<h2>渡轮停航三天</h2>"):
+        metadata = read("<title>渡轮停航三天_海港网</title>", f"{menu}{heading}{line}{TEXT}")
+        assert str(metadata.date) == "2021-03-05 18:00:00+00:00"
 
 
 def test_the_author_is_the_name_in_the_element() -> None:

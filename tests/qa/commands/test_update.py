@@ -166,3 +166,18 @@ def test_a_watched_archive_is_updated_until_it_is_stopped(
     watching.send_signal(ending)
     said(watching, "stopped")
     assert watching.wait(PATIENCE_S) == 0
+
+
+def test_days_are_told_in_the_zone_of_the_settings(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "---\ntitle: Tide\ndate: 2016-02-18T16:55:35.000Z\n---\nThe tide gauge was read by two men.\n"
+    (folder / "archive" / "tide.md").write_text(text)
+    monkeypatch.setenv("NEWSQUOTE_EXTRACT__TIMEZONE", "Asia/Shanghai")
+    refused = call("index", "update", cwd=folder)
+    assert refused.status == 1
+    assert "extract.timezone is Asia/Shanghai, it was none" in refused.err
+    assert call("index", "build", cwd=folder).status == 0
+    day = ("--since", "2016-02-19", "--until", "2016-02-19")
+    told = call("ask", "Who read the tide gauge?", *day, cwd=folder)
+    assert (told.status, "2016-02-19, paragraph 1" in told.out) == (0, True)
