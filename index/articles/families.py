@@ -20,6 +20,7 @@ marks, so it takes every file that no other took.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal, TypeAlias
 
 from index.articles.fields import Value
@@ -246,13 +247,19 @@ def _found_by(opening: re.Match[str] | None) -> dict[str, str]:
 
 
 def _is_in(fields: Mapping[str, Value], mark: str) -> bool:
+    names, pattern = _parts(mark)
+    for name in names:
+        if name in fields and (pattern is None or _matches(pattern, fields[name])):
+            return True
+    return False
+
+
+@cache
+def _parts(mark: str) -> tuple[tuple[str, ...], re.Pattern[str] | None]:
     names, _, pattern = mark.partition("=")
-    return any(
-        name in fields and (not pattern or _matches(pattern, fields[name]))
-        for name in names.split("|")
-    )
+    return tuple(names.split("|")), re.compile(pattern) if pattern else None
 
 
-def _matches(pattern: str, value: Value) -> bool:
+def _matches(pattern: re.Pattern[str], value: Value) -> bool:
     items = value if isinstance(value, list) else [value]
-    return any(re.fullmatch(pattern, item) for item in items)
+    return any(pattern.fullmatch(item) for item in items)

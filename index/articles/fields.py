@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 Value: TypeAlias = str | list[str]
@@ -15,6 +16,7 @@ _DEEPEST = 8
 """Mappings and lists inside so many others say nothing of an article."""
 
 
+@lru_cache(maxsize=1_000)
 def field_name(key: str) -> str:
     """Return a field's name without what people write differently: ``Pub_Date`` is ``pubdate``."""
     return "".join(letter for letter in key.lower() if letter not in "_- \t")
@@ -38,6 +40,8 @@ def flat(fields: Mapping[Any, object]) -> dict[str, Value]:
 
 
 def _value(value: object) -> Value:
+    if isinstance(value, str):
+        return value
     return list(_texts(value)) if isinstance(value, list | tuple) else _text(value)
 
 

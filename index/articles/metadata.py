@@ -120,7 +120,7 @@ def _first(texts: Iterable[str | None]) -> str | None:
 
 
 def _texts(fields: Mapping[str, Value], keys: Keys) -> Iterator[str]:
-    return filter(None, (_text_of(fields, key) for key in keys))
+    return filter(None, (_text_of(fields, key) for key in keys if key in fields))
 
 
 def _text_of(fields: Mapping[str, Value], key: str) -> str:
@@ -159,7 +159,7 @@ def _told(text: str) -> str:
 
 
 def _list(fields: Mapping[str, Value], keys: Keys) -> tuple[str, ...]:
-    return next((items for key in keys if (items := _items_of(fields, key))), ())
+    return next((items for key in keys if key in fields and (items := _items_of(fields, key))), ())
 
 
 def _items_of(fields: Mapping[str, Value], key: str) -> tuple[str, ...]:
@@ -175,7 +175,7 @@ def _date(
     unread = None
     when = None
     for key in family.date:
-        value = _told(_text_of(front.fields, key))
+        value = _told(_text_of(front.fields, key)) if key in front.fields else ""
         if key == "<name>":
             when = date_in_name(stem_of(name), zone or UTC)
         elif key == "<address>":

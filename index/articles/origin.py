@@ -118,11 +118,10 @@ def _match(text: str) -> tuple[Origin, dict[str, str | None]] | None:
 
 
 _SIGNS = re.compile(
-    "[转轉载載摘选選刊源來来自于於处處接結址]|原文|via|link|url|publish|post|appear|print|source|courtesy|permission"
-    "|original|источник|материал|опубликов|перепечат|оригинал|ссылка",
-    re.IGNORECASE,
+    f"{_SAYS}|来源|來源|原文|链接|鏈接|連結|网址|網址|请移步|請移步|本文由|http"
+    "|ource|ublished|osted|ppeared|rinted|ourtesy|ermission|сточник|атериал|публикован|ерепечат|ia ?:"
 )
-"""What stands in every such line: most lines have none of it."""
+"""What stands in every such line, as few others: each begins with a plain character, to be found fast."""
 
 
 @cache

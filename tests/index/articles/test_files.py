@@ -214,7 +214,8 @@ def _dear(path: Path) -> Path:
 def test_a_file_that_takes_too_long_is_reported_and_the_next_is_read(tmp_path: Path) -> None:
     files = [_dear(tmp_path / "a.html"), _write(tmp_path / "b.md")]
     reading = Reading(10**7, workers=1, seconds=0.5)
-    assert list(map_files(_paths, iter(files[1:]), reading)) == [str(files[1])]
+    (first,) = map_files(_paths, iter(files[1:]), reading)  # whatever is made ready once is ready
+    assert first == str(files[1])
     slow, good = map_files(_paths, iter(files), reading)
     assert slow == FileReport(
         str(files[0]), "too slow", "more than 0.5 s of processor time; extract.timeout"
