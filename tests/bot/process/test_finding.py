@@ -32,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ARTICLES:
         write_article(archive, name)
     for source in HERALDS:
-        head = f'title: "Market day of {source}"\ndate: 2019-05-01T08:00:00Z\ntags: [ {source} ]'
+        head = f'title: "Market day of {source}"\ndate: 2019-05-01T08:00:00Z\nsource: {source}'
         text = f"---\n{head}\n---\n\nThe {source} reports that the market was open on Friday.\n"
         (archive / f"{source}.md").write_text(text, "utf-8")
     built = newsquote(folder, "index", "build")
