@@ -21,6 +21,11 @@ NUMERALS = "〇零一二三四五六七八九十百千万亿兆两廿卅"
 """Han characters that numbers are written with, folded, as a regex class."""
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ`´′"), "'")
+_SPELLINGS = str.maketrans("瞭覆藉甦像彷澂著痺衞枱敍簷揹暱濬", "了复借苏象仿澄着痹卫台叙檐背昵浚")
+"""Characters that one script writes where the other has another one, and that ``fold`` keeps: as words they
+differ, so a search must tell them apart. Found by converting news with OpenCC and folding it."""
+
+_SAME: dict[int, str | int] = {**_APOSTROPHES, **_SPELLINGS}
 _MINUS = "-−–"
 _WORD = re.compile(
     rf"(?P<number>[0-9]{{1,3}}(?:[ ,][0-9]{{3}})+(?![0-9])(?:\.[0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
@@ -133,7 +138,7 @@ def _folded(text: str) -> tuple[str, Sequence[int] | None]:
             folded.append(fold(cluster.group()))
             places += [cluster.start()] * len(folded[-1])
         done = odd.end()
-    whole = "".join([*folded, fold(text[done:])]).translate(_APOSTROPHES)
+    whole = "".join([*folded, fold(text[done:])]).translate(_SAME)
     return whole, [*places, *range(done, len(text))] if done else None
 
 

@@ -1,7 +1,8 @@
 """The check of a quotation as text for a terminal. Pure: what it returns, ``check_quote`` prints."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
 
 from qa.checking.verdicts import Change, Check, Place, Verdict
 
@@ -18,6 +19,7 @@ NO_QUOTATION = "There is no quotation in the text, as far as its quotation marks
 
 _BOLD, _DIM, _END = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 _GREEN, _RED = "\x1b[32m", "\x1b[31m"
+_DIFFERENT: Collection[Verdict] = ("altered", "stitched", "not_found")
 _SHOWN = 60
 """Characters of a quotation that are shown of it."""
 
@@ -31,8 +33,10 @@ def check_as_text(check: Check, *, colour: bool) -> str:
     if colour:
         verdict = f"{_BOLD}{_GREEN if check.verified else _RED}{verdict}{_END}"
     lines = [f"{verdict}: “{quoted}”"]
-    for place in check.places:
-        lines += _place(check, place, colour=colour)
+    if check.verdict == "not_found" and check.places:
+        lines.append("  the nearest passage:")
+    for _, places in groupby(check.places, lambda place: place.article.path):
+        lines += _places(check, list(places), colour=colour)
     if check.also:
         names = ", ".join(dict.fromkeys(card.source or card.title for card in check.also))
         lines.append(f"  also in {len(check.also)} more: {names}")
@@ -48,18 +52,22 @@ def summary(checks: Sequence[Check]) -> str:
     return f"\n{len(checks)} quotations: {told}\n"
 
 
-def _place(check: Check, place: Place, *, colour: bool) -> Iterator[str]:
-    if check.verdict in ("altered", "not_found", "stitched"):
-        yield f"  {difference(place.difference, colour=colour)}"
-    article = place.article
-    first, last = place.paragraphs[0] + 1, place.paragraphs[-1] + 1
-    where = f"paragraph {first}" if first == last else f"paragraphs {first}–{last}"
+def _places(check: Check, places: Sequence[Place], *, colour: bool) -> Iterator[str]:
+    """Yield the lines of places in one article: what is different there, and where it is."""
+    if check.verdict in _DIFFERENT:
+        yield from (f"  {difference(place.difference, colour=colour)}" for place in places)
+    article = places[0].article
+    numbers = list(dict.fromkeys(number + 1 for place in places for number in place.paragraphs))
+    noun = "paragraph" if len(numbers) == 1 else "paragraphs"
+    where = f"{noun} {', '.join(map(str, numbers))}"
+    characters = ", ".join(f"{place.start}–{place.end}" for place in places)
     day = article.date.date().isoformat() if article.date else "no date"
-    said = f"said by {place.speaker}" if place.speaker else None
-    cited = ", ".join(filter(None, [article.source, article.author, day, where, said]))
+    speakers = dict.fromkeys(place.speaker for place in places if place.speaker)
+    said = f"said by {', '.join(speakers)}" if speakers else None
+    published = dict.fromkeys(filter(None, [article.source, article.author, day, where, said]))
     lines = [
         f"  — {article.title}",
-        f"    {cited}, characters {place.start}–{place.end}",
+        f"    {', '.join(published)}; characters {characters}",
         f"    {article.url or article.path}",
         f"    SHA-256 {article.sha256}",
     ]

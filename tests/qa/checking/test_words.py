@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,17 @@ def test_words_numbers_and_han_characters_are_words() -> None:
 
 def test_scripts_width_case_and_accents_fold() -> None:
     assert words("貝爾莫拉 ＡＢ１２ Zoë ёлка") == words("贝尔莫拉 ab12 zoe елка")
+
+
+def test_what_a_script_spells_otherwise_is_the_same() -> None:
+    assert words("跟著瞭解答覆") == words("跟着了解答复")
+
+
+@pytest.mark.parametrize("configuration", ["s2t", "s2tw", "s2hk"])
+def test_news_in_the_other_script_has_the_same_words(configuration: str) -> None:
+    opencc = pytest.importorskip("opencc")
+    text = "他答复说，跟着大家了解了现象：卫生局借口台风，恢复了苏醒的后里干部，屋檐下只有一只猫，麻痹，叙述，好像"
+    assert words(opencc.OpenCC(configuration).convert(text)) == words(text)
 
 
 def test_a_number_is_one_word_however_it_is_written() -> None:

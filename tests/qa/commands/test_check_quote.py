@@ -19,8 +19,21 @@ def test_a_quotation_that_stands_is_verified_with_its_place(demo_index: Path) ->
     done = checked(demo_index, f"“{SAID}”")
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith(f"verified: “{SAID}”\n")
-    assert "维社中文网, 2022-05-12, paragraph 2, characters 95–122" in done.out
+    assert "    维社中文网, 2022-05-12, paragraph 2, said by 塔罗; characters 95–122\n" in done.out
     assert "SHA-256" in done.out
+
+
+def test_what_was_changed_is_marked(demo_index: Path) -> None:
+    done = checked(demo_index, "那个判断不是错的，责任在我，央行下次议息会议定于6月30日举行")
+    assert done.status == 1
+    first, *lines = done.out.splitlines()
+    assert first.startswith("stitched together: “那个判断不是错的")
+    assert lines[0] == "  那个判断 {+不+} 是错的，责任在我"
+    assert lines[1] == "  央行下次议息会议定于6月30日举行"
+    assert lines[3].endswith("paragraphs 2, 7, said by 塔罗; characters 110–122, 314–331")
+    assert len(lines) == 6  # both places are in one article, which is cited once
+    done = checked(demo_index, "我在去年11月说通胀是暂时的，那个判断是错的")
+    assert "  我在去年 [-12-]{+11+} 月说通胀是暂时的，那个判断是错的\n" in done.out
 
 
 def test_programs_get_an_object_each(demo_index: Path) -> None:
