@@ -26,7 +26,6 @@ from index.articles.finding import find_files
 from index.types import Article
 from qa.checking.check import NoQuotation
 from qa.checking.verdicts import Verdict
-from qa.checking.words import compact
 from qa.opening import open_service
 from qa.service import Service
 
@@ -36,6 +35,7 @@ _HELD_OUT = 50
 """Every so manieth article is held out."""
 
 _SAMPLES = 3000
+_PAGE = 1000
 _MAX_BYTES = 10**7
 
 
@@ -117,21 +117,31 @@ def strangers_in(folder: Path) -> list[str]:
 
 def source_of(service: Service, strangers: Sequence[str], chance: random.Random) -> Source:
     """Return what cases are made from."""
-    whole = [Sample(one.card, one.text) for one in service.contents()]
+    whole = list(samples_in(service))
     samples = chance.sample(whole, min(_SAMPLES, len(whole)))
     return Source(samples, strangers, holder(whole), chance)
+
+
+def samples_in(service: Service) -> Iterable[Sample]:
+    """Yield all articles of an archive."""
+    first = 0
+    while cards := service.articles(first, _PAGE):
+        for card in cards:
+            found = service.article(card.sha256)
+            if found is not None:
+                yield Sample(*found)
+        first += _PAGE
 
 
 def holder(whole: Iterable[Sample]) -> Callable[[str, str | None], bool]:
     """Return what tells whether an article of a source, or of any, holds some words."""
     by_source: dict[str | None, list[str]] = {}
     for sample in whole:
-        by_source.setdefault(sample.card.source, []).append(compact(sample.text))
+        by_source.setdefault(sample.card.source, []).append(sample.text)
 
     def holds(words: str, source: str | None) -> bool:
-        letters = compact(words)
         texts = by_source.values() if source is None else [by_source.get(source, [])]
-        return any(letters in text for some in texts for text in some)
+        return any(words in text for some in texts for text in some)
 
     return holds
 

@@ -11,10 +11,10 @@ from index.text.lazy_regex import Pattern
 from index.text.tokens import HAN, tokens
 from qa.checking.verdicts import Claim
 
-FEW, MANY = 24, 1000
+FEW, MANY = 24, 300
 """Passages looked at: the few are enough unless so many hold all of the words, as of "I was wrong"."""
 
-ALL_HELD = 0.8
+ALL_HELD = 0.95
 """Share of what the best passage holds from which one is as good: a seam or another comma costs some."""
 
 _SPACE_IN_HAN = Pattern(rf"(?<=[{HAN}])\s+(?=[{HAN}])")

@@ -10,7 +10,7 @@ from index.types import PARAGRAPH_BREAK, Card
 from qa.checking.alignment import Alignment, Run
 from qa.checking.candidates import FEW, MANY, candidates, terms_of, wanted_by
 from qa.checking.difference import changes
-from qa.checking.marks import long_enough, unmarked
+from qa.checking.marks import LONGEST, long_enough, unmarked
 from qa.checking.meaning import hidden_between, lost_behind, lost_in_front
 from qa.checking.pieces import Article, Library, Piece, pieces_of
 from qa.checking.speakers import attribution, said_by
@@ -29,9 +29,6 @@ from qa.checking.verdicts import (
     Verdict,
 )
 from qa.checking.words import Words, compact
-
-LONGEST = 20_000
-"""Characters of a quotation at most; a whole article is no quotation."""
 
 ALTERED_SHARE = 0.5
 """Share of a quotation's words that must stand together for it to be an altered one."""

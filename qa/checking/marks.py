@@ -15,6 +15,9 @@ FEWEST_WORDS = 2
 FEWEST_HAN = 3
 """The same for Han characters, each of which is a word here."""
 
+LONGEST = 20_000
+"""Characters of a quotation at most: what is longer is a whole article, or a mark that nobody closed."""
+
 _CLOSING = {"“": "”", "「": "」", "『": "』", "«": "»", "„": "“”", "‘": "’", '"': '"'}
 _MARK = Pattern('[“”「」『』«»„‘’"]')
 _BLANK_LINE = Pattern(r"\n[ \t]*\n")
@@ -26,14 +29,15 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     """Return what stands in quotation marks and is long enough to be a quotation, in order.
 
     Of quotations in one another the outermost counts. A quotation ends with its paragraph, unless the
-    next one begins with the same opening mark, as in long English quotations.
+    next one begins with the same opening mark, as in long English quotations. What is longer than
+    ``LONGEST`` is left out.
     """
     ends = sentence_ends(text)
     found = []
     for start, end in quoted_spans(text):
         inside = text[start:end]
         words = inside.strip()
-        if long_enough(words):
+        if len(words) <= LONGEST and long_enough(words):
             first = start + inside.index(words)
             place = bisect_right(ends, start - 1) - 1
             before = text[ends[place] if place >= 0 else 0 : start - 1]

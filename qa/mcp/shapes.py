@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from qa.checking.check import LONGEST
+from qa.checking.marks import LONGEST
 from qa.checking.verdicts import Edit, Touched, Verdict
 
 MOST_QUOTES = 50

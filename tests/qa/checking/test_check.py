@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from config.loading import load_settings
-from qa.checking.check import LONGEST, NoQuotation
+from qa.checking.check import NoQuotation
+from qa.checking.marks import LONGEST
 from qa.checking.verdicts import Check, Claim
 from qa.opening import open_service
 from qa.service import Service

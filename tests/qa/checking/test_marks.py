@@ -24,6 +24,7 @@ def quoted(text: str) -> list[str]:
          ["A first paragraph.\n\n“And the end of it.", "more of it"]),
         ('5" of rain.\n\nThen "it was over" at last.', ["it was over"]),
         ("“never closed.\n\nHe said “all is well”.", ["all is well"]),
+        ("“" + "long " * 5000 + "” and “this is short”", ["this is short"]),
         ("closed” twice”, “opened once", []),
         ("“  spaces around  ”", ["spaces around"]),
     ],
