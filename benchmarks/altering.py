@@ -117,12 +117,12 @@ class Source:
 
     :ivar samples: articles of the archive.
     :ivar strangers: texts of which the archive has none.
-    :ivar holds: tells whether an article of a source, or of any (None), holds some words.
+    :ivar holding: how many articles of a source, or of any (None), hold some words.
     """
 
     samples: Sequence[Sample]
     strangers: Sequence[str]
-    holds: Callable[[str, str | None], bool]
+    holding: Callable[[str, str | None], int]
     chance: random.Random
 
 
@@ -298,7 +298,7 @@ def _not_cut_off(source: Source) -> _Made:
     if not found:
         return None
     rest = sentence[source.chance.choice(found).end() :]
-    if source.holds(rest, None) and len(_WORD.findall(rest)) >= SHORTEST // 2:
+    if source.holding(rest, None) == 1 and len(_WORD.findall(rest)) >= SHORTEST // 2:
         return rest, "altered", sentence, ANYWHERE
     return None
 
@@ -339,7 +339,7 @@ def _other_source(source: Source) -> _Made:
     sample, sentence = _sentence(source)
     others = sorted({one.card.source for one in source.samples if one.card.source})
     other = source.chance.choice(others) if others else None
-    if other in (None, sample.card.source) or source.holds(sentence, other):
+    if other in (None, sample.card.source) or source.holding(sentence, other):
         return None
     return sentence, "misattributed", sentence, Claim(source=other)
 
@@ -365,7 +365,7 @@ def _stranger(source: Source) -> _Made:
     sentence = text[slice(*source.chance.choice(spans))]
     middle = len(sentence) // 2
     pieces = (sentence[:14], sentence[middle - 7 : middle + 7], sentence[-15:-1])
-    if any(source.holds(piece, None) for piece in pieces):
+    if any(source.holding(piece, None) for piece in pieces):
         return None  # the archive has much the same
     return sentence, "not_found", sentence, ANYWHERE
 
