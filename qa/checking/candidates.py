@@ -9,6 +9,7 @@ from index.parts.filters import Wanted, day_number
 from index.parts.weights import MAX_TERMS, heaviest
 from index.text.lazy_regex import Pattern
 from index.text.tokens import HAN, tokens
+from index.types import Rows, Scores
 from qa.checking.verdicts import Claim
 
 FEW, MANY = 24, 300
@@ -27,19 +28,28 @@ def terms_of(text: str, searcher: Searcher) -> Mapping[str, float]:
 
 
 def candidates(
-    terms: Mapping[str, float], searcher: Searcher, wanted: Wanted, k: int
+    terms: Mapping[str, float], searcher: Searcher, wanted: Wanted, k: int, share: float = 0
 ) -> tuple[list[int], bool]:
     """Return articles that hold most of some words, best first.
 
     :param k: passages, and articles, at most.
+    :param share: of what the best one holds that every other one must hold, from 0 to 1.
     :return: numbers of articles, each once, and whether others may hold about as much.
     """
     rows, held = searcher.by_words(terms, k, wanted)
     whole, held_whole = searcher.articles_by_words(terms, k, wanted)
+    more = any(len(one) == k and one[-1] >= ALL_HELD * one[0] for one in (held, held_whole))
+    rows, held = _best(rows, held, share)
+    whole, held_whole = _best(whole, held_whole, share)
     articles = np.concatenate([searcher.facts(rows).articles, whole])
     order = np.argsort(-np.concatenate([held, held_whole]), kind="stable")
-    more = any(len(one) == k and one[-1] >= ALL_HELD * one[0] for one in (held, held_whole))
     return list(dict.fromkeys(articles[order].tolist())), more
+
+
+def _best(found: Rows, held: Scores, share: float) -> tuple[Rows, Scores]:
+    """Return what holds at least a share of what the best one holds."""
+    kept = held >= share * held.max(initial=0)
+    return found[kept], held[kept]
 
 
 def wanted_by(claim: Claim, searcher: Searcher) -> Wanted:

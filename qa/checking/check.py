@@ -8,7 +8,7 @@ from index.engines.protocol import Searcher
 from index.errors import NewsquoteError
 from index.types import PARAGRAPH_BREAK, Card
 from qa.checking.alignment import Alignment, Run
-from qa.checking.candidates import FEW, MANY, candidates, terms_of, wanted_by
+from qa.checking.candidates import ALL_HELD, FEW, MANY, candidates, terms_of, wanted_by
 from qa.checking.difference import changes
 from qa.checking.marks import LONGEST, long_enough, unmarked
 from qa.checking.meaning import hidden_between, lost_behind, lost_in_front
@@ -130,7 +130,7 @@ def _standing(asked: _Asked, terms: Mapping[str, float], library: Library) -> li
     found: list[_Standing] = []
     seen: set[int] = set()
     for k in (FEW, MANY):
-        articles, more = candidates(terms, library.searcher, library.wanted, k)
+        articles, more = candidates(terms, library.searcher, library.wanted, k, ALL_HELD)
         for number in articles:
             if number in seen:
                 continue

@@ -1,7 +1,7 @@
 """A quotation that stands nowhere word for word, taken apart: what comes nearest to each piece of it."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -101,10 +101,10 @@ class Library:
             self.read[number] = Article(number, cut(self.searcher.article_text(number)))
         return self.read[number]
 
-    def nearest(self, text: str) -> list[Article]:
-        """Return the articles that hold most of a text's words."""
+    def nearest(self, text: str) -> Iterator[Article]:
+        """Yield the articles that hold most of a text's words; each is read when its turn comes."""
         found, _ = candidates(terms_of(text, self.searcher), self.searcher, self.wanted, FEW)
-        return [self.article(number) for number in found[:NEAREST]]
+        yield from map(self.article, found[:NEAREST])
 
 
 def pieces_of(parts: Sequence[Words], text: str, library: Library) -> tuple[Piece, ...]:
@@ -126,7 +126,7 @@ def pieces_of(parts: Sequence[Words], text: str, library: Library) -> tuple[Piec
     return tuple(found)
 
 
-def _home(parts: Sequence[Words], articles: Sequence[Article]) -> Article | None:
+def _home(parts: Sequence[Words], articles: Iterable[Article]) -> Article | None:
     """Return the article that parts have most in common with."""
     enough = _NEARLY * sum(map(len, parts))
     best, home = 0, None
