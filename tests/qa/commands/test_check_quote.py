@@ -66,7 +66,8 @@ def test_a_text_is_read_from_standard_input(demo_index: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["--source", "雲洲", SAID], "the archive has no source '雲洲'; the nearest are: 雲洲社"),
+        (["--source", "雲洲", SAID], "'雲洲' is in the names of 2 sources"),
+        (["--source", "nobody's", SAID], 'the archive has no source "nobody\'s"'),
         (["--date", "someday", SAID], "--date: expected a past date such as 2021"),
         (["word"], "expected a quotation of two words"),
         (["--file", "nowhere.md"], "No such file"),
