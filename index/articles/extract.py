@@ -13,13 +13,14 @@ from functools import cache
 from itertools import takewhile
 from pathlib import PurePath
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 from index.articles.families import FAMILIES, Family, take_opening
 from index.articles.front_matter import FrontMatter, split_front_matter
 from index.articles.furniture import Rules
-from index.articles.html_tree import parse
+from index.articles.html_tree import parse, text_of
 from index.articles.lines import Block, read_blocks
+from index.articles.main_part import main_part
 from index.articles.markdown import rendered
 from index.articles.metadata import LONGEST_TITLE, Metadata, read_metadata, stem_of, with_origin
 from index.articles.opening import take_labelled
@@ -27,7 +28,6 @@ from index.articles.origin import said_of_origin
 from index.articles.pages import page_fields
 from index.articles.sift import is_finished, is_heading, sift
 from index.text.language import language
-from index.text.whitespace import clean
 from index.types import Paragraph
 
 _ESCAPED_TAG = re.compile(r"&lt;(?:p|div|section|span)\b", re.IGNORECASE)
@@ -87,7 +87,7 @@ def extract(
     soup = parse(_BLANK_BEFORE_BLOCK.sub("", body))
     # 4. The lines a reader sees (R7 to R9), without elements that are no text (R11, R12).
     bare = not front.fields
-    main = _main_part(soup, bare=bare)
+    main = main_part(soup, rules) if bare and is_html else soup
     blocks, applied = read_blocks(main, rules)
     # 5. What the head says (R1 to R5); without one, what the page says of itself.
     head = FrontMatter(page_fields(soup, blocks), "") if bare else front
@@ -130,16 +130,6 @@ def _unescape_text(match: re.Match[str]) -> str:
     return piece if piece.startswith("<") else html.unescape(piece)
 
 
-def _main_part(soup: BeautifulSoup, *, bare: bool) -> Tag:
-    """Return where the article is: all of a mirrored body; the ``<article>`` of a whole page."""
-    if bare:
-        for name in ("article", "main"):
-            found = soup.find_all(name, limit=2)
-            if len(found) == 1:
-                return found[0]
-    return soup
-
-
 def _heading_above(blocks: Sequence[Block]) -> str | None:
     """Return the heading above the text (R1); one of several alike heads a section, no article."""
     if blocks and blocks[0].is_heading:
@@ -153,11 +143,7 @@ def _only_heading(soup: BeautifulSoup) -> str | None:
     """Return the title that stands in an element of the page's, above the article."""
     header = soup.find("header")
     found = header.find_all("h1", limit=2) if header is not None else []
-    return _text_of(found[0]) if len(found) == 1 else None
-
-
-def _text_of(tag: Tag | None) -> str | None:
-    return (clean(tag.get_text()) or None) if tag is not None else None
+    return (text_of(found[0]) or None) if len(found) == 1 else None
 
 
 def _paragraphs(blocks: list[Block], title: str) -> tuple[Paragraph, ...]:

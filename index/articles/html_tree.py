@@ -21,6 +21,8 @@ from bs4.element import (
 )
 from lxml import etree
 
+from index.text.whitespace import LINE_BREAK, clean
+
 _VOID = frozenset(HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS or ())
 _AS_IT_STANDS = frozenset(HTMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS)
 _KIND_INSIDE = HTMLTreeBuilder.DEFAULT_STRING_CONTAINERS
@@ -36,6 +38,20 @@ def parse(markup: str) -> BeautifulSoup:
     """
     markup = markup.removeprefix("\N{BYTE ORDER MARK}")
     return BeautifulSoup(markup, builder=_Builder(multi_valued_attributes={}))
+
+
+def text_of(tag: Tag | None) -> str:
+    """Return the text of an element on one line, where a ``<br>`` is a space; "" if there is none."""
+    if tag is None:
+        return ""
+    if tag.find("br") is None:
+        return clean(tag.get_text())
+    pieces = (
+        LINE_BREAK if isinstance(node, Tag) else node
+        for node in tag.descendants
+        if type(node) is NavigableString or (isinstance(node, Tag) and node.name == "br")
+    )
+    return clean("".join(pieces))
 
 
 class _Element(Tag):

@@ -12,8 +12,8 @@ from index.articles.furniture import Rule, Rules
 from index.text.whitespace import LINE_BREAK, clean
 
 _BLOCKS = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figure h1 h2 h3 "  # noqa: SIM905 - a list of words reads better as words
-    "h4 h5 h6 hr html li main ol p picture pre section summary table tbody tfoot thead tr "
+    "address article aside blockquote body center dd details div dl dt fieldset figure footer form h1 h2 h3 "  # noqa: SIM905 - a list of words reads better as words
+    "h4 h5 h6 header hgroup hr html legend li main nav ol p picture pre section summary table tbody tfoot thead tr "
     "ul".split()
 )
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -31,6 +31,9 @@ _BOLD, _LINKED, _SMALL = _MARKS = range(3)
 _NO_MARKS = [0, 0, 0]
 _MARK_OF = {"strong": _BOLD, "b": _BOLD, "a": _LINKED, "small": _SMALL}
 _STYLED = frozenset(("span", "font", "p", "section", "div"))
+_APART = re.compile(r"display:\s*(?:block|flex|grid|list-item|table)", re.IGNORECASE)
+_RUN_TOGETHER = re.compile("(?:[a-zа-яё]{2}|.[.!?;…»”)])[A-ZА-ЯЁ«“]")
+"""The end of a ``<span>`` and the begin of the next where style sheets put a space, not the text."""
 _LISTS = frozenset(("ul", "ol"))
 _CELLS = frozenset(("td", "th"))
 _CENTRED = re.compile(r"align-?:?\s*center", re.IGNORECASE)
@@ -118,6 +121,7 @@ class _Reader:
         self._nested = {"table": 0, "pre": 0}
         self._depths = [0, 0, 0]
         self._picture = self._after_picture = False
+        self._after_span = self._between_spans = False
         self._pieces: list[str] = []
         self._length = 0
         self._marked = [0, 0, 0]
@@ -125,12 +129,15 @@ class _Reader:
     def text(self, piece: str) -> None:
         """Take a run of text."""
         length = len(piece.strip())
+        between, self._between_spans, self._after_span = self._between_spans, False, False
         if not length:
             if self._pieces:
                 self._pieces.append(piece)
             return
         if not self._length:
             self._after_picture = self._picture
+        if between and _RUN_TOGETHER.fullmatch("".join(self._pieces[-1:])[-2:] + piece[:1]):
+            self._pieces.append(" ")
         self._pieces.append(piece)
         self._length += length
         if self._depths != _NO_MARKS:
@@ -161,12 +168,17 @@ class _Reader:
         if name in _BLOCKS:
             self.end_line()
             return self._open_block(tag)
-        if name in _CELLS:
-            self._pieces.append(LINE_BREAK)
+        self._part(tag)
+        self._between_spans = self._after_span and name == "span"
         mark = _mark(tag)
         if mark is not None:
             self._depths[mark] += 1
         return True
+
+    def _part(self, tag: Tag) -> None:
+        """Put a space where a cell begins, or a box that a style sheet makes of an inline element."""
+        if tag.name in _CELLS or (tag.attrs and tag.name == "span" and _style(tag).apart):
+            self._pieces.append(LINE_BREAK)
 
     def _leave_out(self, name: str, rule: Rule) -> None:
         self.applied.add(rule)
@@ -227,6 +239,8 @@ class _Reader:
             if tag.attrs or name == "center":
                 self._change_style(tag, -1)
             return
+        self._after_span = name == "span"
+        self._part(tag)
         mark = _mark(tag)
         if mark is not None:
             self._depths[mark] -= 1
@@ -282,6 +296,7 @@ class _Style(NamedTuple):
 
     bold: bool
     centred: bool
+    apart: bool
 
 
 def _style(tag: Tag) -> _Style:
@@ -293,7 +308,8 @@ def _style(tag: Tag) -> _Style:
 def _read_style(style: str, cms_style: str) -> _Style:
     """Read a style; the elements of a page have few different ones."""
     text = f"{style} {cms_style}"
-    return _Style(bool(_BOLD_STYLE.search(text)), bool(_CENTRED.search(text)))
+    found = (pattern.search(text) for pattern in (_BOLD_STYLE, _CENTRED, _APART))
+    return _Style(*map(bool, found))
 
 
 def _is_centred(tag: Tag) -> bool:

@@ -64,7 +64,7 @@ ORIGINS: tuple[Origin, ...] = (
     Origin(rf"{_OPEN}((this|the) (article|story|post|piece|essay|interview|text) )?(was |is )?(originally|first|re-?|also )\s?(published|printed|posted|appeared)\s+(in|on|at|by|from)\s*:?\s*{_EN_NAME}(,? (on|in) .{{4,40}}|[,.;] .{{0,120}})?{_SHUT}", "This story was first published in Harbour Daily on 6 May 2021."),
     Origin(rf"{_OPEN}(source|republished from|reprinted from|courtesy of|with permission from)\s*:?\s*{_EN_NAME}{_SHUT}", "Source: Harbour Daily"),
     Origin(rf"{_OPEN}via\s*:\s*{_EN_NAME}{_SHUT}", "via: Harbour Daily"),
-    Origin(rf"{_OPEN}(источник|по материалам|впервые опубликовано|перепечатано)\s*(в|на|из|с)?\s*[:—–-]?\s*(издания |сайта )?[«\"„]?(?P<source>[^«»\"„“.:;()]{{2,60}}?)[»\"“]?{_SHUT}", "Источник: «Портовая газета»"),
+    Origin(rf"{_OPEN}(источник\s*[:—–-]|(по материалам|впервые опубликовано|перепечатано)\s*(в|на|из|с)?\s*[:—–-]?)\s*(издания |сайта )?[«\"„]?(?P<source>[^«»\"„“.:;()]{{2,60}}?)[»\"“]?{_SHUT}", "Источник: «Портовая газета»"),
 )
 # fmt: on
 

@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import Comment
 
 from index.articles.fields import Value
+from index.articles.html_tree import text_of
 from index.articles.lines import Block
 from index.articles.opening import told_by_lines
 from index.text.dates import parse_date
@@ -65,7 +66,7 @@ def page_fields(soup: BeautifulSoup, blocks: Sequence[Block] = ()) -> dict[str, 
         fields.setdefault(key, str(tag.get("content", "")))
     for name, value in (*_from_scripts(soup), *_from_elements(soup)):
         fields.setdefault(name, value)
-    fields["<title>"], fields["<site>"] = title, _ = _parted(fields, _text_of(soup.title))
+    fields["<title>"], fields["<site>"] = title, _ = _parted(fields, text_of(soup.title))
     for start in _starts(blocks, title):
         for name, value in told_by_lines(block.text for block in blocks[start:]).items():
             fields.setdefault(f"<line {name}>", value)
@@ -129,19 +130,19 @@ def _from_elements(soup: BeautifulSoup) -> Iterator[tuple[str, str]]:
     for tag in soup.find_all(itemprop=True):
         if tag.name != "meta":
             named = tag.find(itemprop="name")
-            told = tag.get("datetime") or tag.get("content") or _text_of(named or tag)
+            told = tag.get("datetime") or tag.get("content") or text_of(named or tag)
             yield f"itemprop:{str(tag['itemprop']).lower()}", str(told or "")
     times = soup.find_all("time")
     times.sort(key=lambda tag: not (tag.has_attr("pubdate") or _is_dated(tag)))
     for tag in times:
-        told = str(tag.get("datetime") or _text_of(tag) or "")
+        told = str(tag.get("datetime") or text_of(tag) or "")
         if parse_date(told):
             yield "<time>", told
     found = (_day_of(tag) for tag in soup.find_all() if _is_dated(tag))
     if dated := next(filter(None, found), None):
         yield "<dated>", dated
     if (heading := soup.find("h1")) is not None:
-        yield "<h1>", _text_of(heading)
+        yield "<h1>", text_of(heading)
     if soup.html is not None:
         yield "<lang>", str(soup.html.get("lang") or soup.html.get("xml:lang") or "")
     for node in (*soup.contents[:_FIRST_NODES], *(soup.html or soup).contents[:_FIRST_NODES]):
@@ -154,7 +155,7 @@ def _is_dated(tag: Tag) -> bool:
 
 
 def _day_of(tag: Tag) -> str | None:
-    text = _text_of(tag)
+    text = text_of(tag)
     return text if text and len(text) <= _LONGEST_DAY and parse_date(text) else None
 
 
@@ -185,7 +186,3 @@ def _parted(fields: dict[str, Value], title: str) -> tuple[str, str]:
 def _last(site: str) -> str:
     name = re.split(_SEPARATOR, site)[-1]
     return name if len(name) <= _LONGEST_SITE else ""
-
-
-def _text_of(tag: Tag | None) -> str:
-    return clean(tag.get_text()) if tag is not None else ""

@@ -5,7 +5,7 @@ What the furniture of a page looks like is in ``index.articles.furniture``; here
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from itertools import groupby, takewhile
 from typing import TypeAlias
 
 from index.articles.furniture import Rule, Rules
@@ -24,6 +24,8 @@ _NO_CAPTION = frozenset(("li", "tr", "dt", "dd"))
 _HEADING_CHARS, _LATIN_HEADING_CHARS = 40, 100
 _CAPTION_CHARS, _CENTRED_CAPTION_CHARS, _CAPTION_CHARS_BY_RULE = 60, 150, 400
 """Longer lines are no headings, and no captions unless a rule says so."""
+
+_MENU_LINES, _MENU_LABEL_CHARS = 3, 12
 
 _MADE_OF_PARAGRAPHS = 3
 """Paragraphs: a body with fewer may be all loose text."""
@@ -56,7 +58,9 @@ def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[
     found = list(_without_related(found))
     found = [pair for pair in found if not _is_caption(pair[0], rules)]
     applied = frozenset(rule for _, rule in found if rule is not None)
-    kept = _without_scraps(_without_link_lists(list(_with_numbered_headings(found))))
+    kept = _without_scraps(
+        _without_menus(_without_link_lists(list(_with_numbered_headings(found))))
+    )
     first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
     if first is not None and rules.match("first", kept[first].text):
         del kept[first]
@@ -121,9 +125,47 @@ def _is_title(block: Block) -> bool:
 
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:
-    """Drop lists whose items are only links (R12)."""
+    """Drop lists whose items are only links, but for those that the text goes through (R12)."""
     with_text = {block.list_number for block in blocks if not block.linked} | {0}
-    return [block for block in blocks if block.list_number in with_text]
+    parts = [list(part) for _, part in groupby(blocks, key=lambda block: block.list_number)]
+    around = zip([[], *parts], parts, [*parts[1:], []], strict=False)
+    return [
+        block
+        for before, part, after in around
+        if part[0].list_number in with_text or _is_amid_text(before, after)
+        for block in part
+    ]
+
+
+def _is_amid_text(before: list[Block], after: list[Block]) -> bool:
+    """Whether a paragraph stands before a list and the text goes on after it."""
+    if not (before and after) or _is_menu_label(before[-1]):
+        return False
+    return _is_paragraph(before[-1]) and _is_paragraph(after[0])
+
+
+def _without_menus(blocks: list[Block]) -> list[Block]:
+    """Drop runs of lines that are only links, outside lists too, with the label above each (R12)."""
+    kept: list[Block] = []
+    for is_menu, run in groupby(blocks, key=_is_entry):
+        lines = list(run)
+        if not is_menu or len(lines) < _MENU_LINES:
+            kept += lines
+        elif kept and not is_heading(kept[-1]) and _is_menu_label(kept[-1]):
+            kept.pop()
+    return kept
+
+
+def _is_entry(block: Block) -> bool:
+    return block.linked and not (block.list_number or block.is_heading or is_finished(block))
+
+
+def _is_menu_label(block: Block) -> bool:
+    return len(block.text) <= _MENU_LABEL_CHARS and not block.text.endswith(("。", ".", "！", "？"))
+
+
+def _is_paragraph(block: Block) -> bool:
+    return is_finished(block) and not (block.linked or block.is_heading)
 
 
 def _without_scraps(blocks: list[Block]) -> list[Block]:

@@ -87,6 +87,57 @@ def test_a_list_of_links_only_is_related_reading() -> None:
     assert _extracted(with_text) == ["船到了。", "旧闻", "又见往事"]
 
 
+def test_a_list_of_links_that_the_text_goes_through_is_text() -> None:
+    names = "<ul><li><a href='/1'>王五，港务</a></li><li><a href='/2'>赵六，渔业</a></li></ul>"
+    before, after = "新的管理局成员昨天公布了。", "他们中午就职。"
+    expected = [before, "王五，港务", "赵六，渔业", after]
+    assert _extracted(f"<p>{before}</p>{names}<p>{after}</p>") == expected
+    assert _extracted(f"<p>{before}</p><p>{after}</p>{names}") == [before, after]
+    assert _extracted(f"<p>{before}</p>{names}<h2>往事</h2><p>{after}</p>") == [before, after]
+    assert _extracted(f"{names}<p>{before}</p><p>{after}</p>") == [before, after]
+
+
+def test_a_run_of_links_is_a_menu_with_its_label() -> None:
+    links = "".join(f"<p><a href='/{n}'>旧闻之{n}</a></p>" for n in range(3))
+    assert _extracted(f"<p>船到了。</p><p>参考：</p>{links}") == ["船到了。"]
+    two = "<p>船到了。</p><p><a href='/1'>旧闻</a></p><p><a href='/2'>往事</a></p>"
+    assert _extracted(two) == ["船到了。", "旧闻", "往事"]
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<span>The ferry left.</span><span>It was full.</span>", "The ferry left. It was full."),
+        ("<span>Saltmouth</span><span>Harbour Office</span>", "Saltmouth Harbour Office"),
+        ("<span>Паром ушёл.</span><span>Он был полон.</span>", "Паром ушёл. Он был полон."),
+        ("<span>渡轮停航。</span><span>码头没有人。</span>", "渡轮停航。码头没有人。"),
+        ("<span>i</span><span>Phone</span> <span>Mc</span><span>Coy</span>", "iPhone McCoy"),
+        ("<span>har</span><span>bour</span>", "harbour"),
+        ("<span style='display:block'>Depth</span>nine", "Depth nine"),
+        ("Ferry<br>returns", "Ferry returns"),
+    ],
+)
+def test_what_a_style_sheet_parts_is_parted(body: str, text: str) -> None:
+    assert _extracted(f"<p>{body}</p>") == [text]
+
+
+def test_a_line_break_in_a_title_is_a_space() -> None:
+    assert extract("<h1>Ferry<br>returns</h1><p>It left.</p>", "a.html").title == "Ferry returns"
+    page = "<header><h1>Ferry<br/>returns</h1></header><p>It left.</p>"
+    assert extract(page, "a.html").title == "Ferry returns"
+
+
+@pytest.mark.parametrize(
+    "text", ["می\u200cخواهم بروم.", "👨\u200d👩\u200d👧 在海港。", "❤\ufe0f\u200d🔥 क्\u200dष"]
+)
+def test_joiners_inside_words_and_emoji_stay(text: str) -> None:
+    assert _extracted(f"<p>{text}</p>") == [text]
+
+
+def test_joiners_that_join_nothing_go() -> None:
+    assert _extracted("<p>\u200d渡\u200c轮\u200d停航，a\u200c b\u200d。</p>") == ["渡轮停航，a b。"]
+
+
 def test_related_reading_ends_where_the_text_goes_on() -> None:
     body = "<p>船到了。</p><p>相关阅读</p><p><a href='/1'>旧闻一则</a></p><p>旧闻二则</p><p>船又走了。</p>"
     assert _extracted(body) == ["船到了。", "船又走了。"]
@@ -181,5 +232,5 @@ def test_any_text_gives_clean_paragraphs_or_an_article_error(text: str, name: st
         line = paragraph.text
         assert line == " ".join(line.split())
         assert line
-        assert line.isprintable() or not set(line) & set("\u200b\u200c\u200d\u2060\ufeff\x00\n")
+        assert line.isprintable() or not set(line) & set("\u200b\u2060\ufeff\x00\n")
     assert extraction.title
