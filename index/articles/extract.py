@@ -92,7 +92,9 @@ def extract(
     # 5. What the head says (R1 to R5); without one, what the page says of itself.
     head = FrontMatter(page_fields(soup, blocks), "") if bare else front
     metadata = read_metadata(head, name, families, zone)
-    title = metadata.title or _heading_above(blocks) or _only_heading(soup) or stem_of(name)
+    title = (
+        metadata.title or _heading_above(blocks, bare=bare) or _only_heading(soup) or stem_of(name)
+    )
     title = title[:LONGEST_TITLE]
     # 6. Where the text says it is from (R4, R5).
     said = said_of_origin(blocks, main, title)
@@ -130,13 +132,17 @@ def _unescape_text(match: re.Match[str]) -> str:
     return piece if piece.startswith("<") else html.unescape(piece)
 
 
-def _heading_above(blocks: Sequence[Block]) -> str | None:
-    """Return the heading above the text (R1); one of several alike heads a section, no article."""
-    if blocks and blocks[0].is_heading:
-        alike = sum(block.tag == blocks[0].tag for block in blocks)
-        return blocks[0].text if alike == 1 or blocks[0].tag == "h1" else None
-    above = takewhile(lambda block: not is_finished(block), blocks)
-    return next((block.text for block in above if block.tag == "h1"), None)
+def _heading_above(blocks: Sequence[Block], *, bare: bool) -> str | None:
+    """Return the heading above the text (R1).
+
+    Where there is a head, or several headings are alike, one below the first level is of a section.
+    """
+    above = takewhile(lambda block: not is_finished(block) or block.is_heading, blocks)
+    first = next((block.text for block in above if block.tag == "h1"), None)
+    if first is not None or not bare or not blocks or not blocks[0].is_heading:
+        return first
+    alike = sum(block.tag == blocks[0].tag for block in blocks)
+    return blocks[0].text if alike == 1 else None
 
 
 def _only_heading(soup: BeautifulSoup) -> str | None:

@@ -64,7 +64,7 @@ def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[
     first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
     if first is not None and rules.match("first", kept[first].text):
         del kept[first]
-    while kept and rules.match("last", kept[-1].text):
+    while kept and (rules.match("last", kept[-1].text) or _is_link_after(kept)):
         kept.pop()
     return kept, applied
 
@@ -158,6 +158,11 @@ def _without_menus(blocks: list[Block]) -> list[Block]:
 
 def _is_entry(block: Block) -> bool:
     return block.linked and not (block.list_number or block.is_heading or is_finished(block))
+
+
+def _is_link_after(blocks: list[Block]) -> bool:
+    """Whether the last line of a body made of paragraphs is a link to another article (R12)."""
+    return len(blocks) > _MADE_OF_PARAGRAPHS and _is_entry(blocks[-1])
 
 
 def _is_menu_label(block: Block) -> bool:

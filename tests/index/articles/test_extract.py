@@ -97,6 +97,13 @@ def test_a_list_of_links_that_the_text_goes_through_is_text() -> None:
     assert _extracted(f"{names}<p>{before}</p><p>{after}</p>") == [before, after]
 
 
+def test_a_link_after_the_text_leads_to_another_article() -> None:
+    text = ["船到了。", "码头上没有人。", "船又走了。"]
+    body = "".join(f"<p>{line}</p>" for line in text)
+    assert _extracted(f"{body}<p><a href='/1'>旧闻一则</a></p>") == text
+    assert _extracted(f"{body}<p>另见<a href='/1'>旧闻一则</a></p>") == [*text, "另见旧闻一则"]
+
+
 def test_a_run_of_links_is_a_menu_with_its_label() -> None:
     links = "".join(f"<p><a href='/{n}'>旧闻之{n}</a></p>" for n in range(3))
     assert _extracted(f"<p>船到了。</p><p>参考：</p>{links}") == ["船到了。"]
@@ -203,6 +210,8 @@ def test_repetition_takes_linear_time(piece: str) -> None:
 def test_title_falls_back_to_the_heading_above_the_text_then_to_the_file_name() -> None:
     assert extract("## 海港\n\n潮水退了。\n\n### 码头\n", "a.md").title == "海港"
     assert extract("## 海港\n\n潮水退了。\n\n## 码头\n\n没有人。", "a.md").title == "a"
+    assert extract("---\ntags: []\n---\n## 摘录\n\n潮水退了。", "海港.md").title == "海港"
+    assert extract("---\ntags: []\n---\n# 海港\n\n潮水退了。", "a.md").title == "海港"
     assert extract("<img src='a'>\n\n潮水退了。\n\n## 码头\n\n没有人。", "a.md").title == "a"
     assert extract("2021-05-06\n\n# 海港\n\n潮水退了。", "a.md").title == "海港"
     assert extract("潮水退了。\n\n# 码头\n\n没有人。", "a.md").title == "a"
