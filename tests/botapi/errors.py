@@ -50,6 +50,20 @@ def blocked() -> ApiError:
     return ApiError(403, "Forbidden: bot was blocked by the user")
 
 
+def unacquainted() -> ApiError:
+    """403: the user has been seen in a group, but has never written to the bot."""
+    return ApiError(403, "Forbidden: bot can't initiate conversation with a user")
+
+
+def upgraded(chat_id: int) -> ApiError:
+    """400: the group has become a supergroup, which has another id."""
+    return ApiError(
+        400,
+        "Bad Request: group chat was upgraded to a supergroup chat",
+        {"migrate_to_chat_id": chat_id},
+    )
+
+
 def second_poller() -> ApiError:
     """409: what the *first* of two pollers gets."""
     return ApiError(

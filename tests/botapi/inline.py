@@ -1,10 +1,13 @@
 """Answers to inline queries: what Telegram refuses of them."""
 
+import re
 from typing import Any
 
 from tests.botapi import limits
 from tests.botapi.errors import bad_request
 from tests.botapi.params import Params, text_in
+
+PARAMETER = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def check_inline_answer(params: Params) -> None:
@@ -29,8 +32,10 @@ def check_inline_answer(params: Params) -> None:
         raise bad_request("RESULT_ID_DUPLICATE")
     button = params.parsed("button")
     if button is not None:
+        if not str(button.get("text", "")).strip():
+            raise bad_request("can't parse inline query results button: text must be non-empty")
         parameter = str(button.get("start_parameter", ""))
-        if not 1 <= len(parameter) <= limits.START_PARAMETER_CHARS:
+        if len(parameter) > limits.START_PARAMETER_CHARS or not PARAMETER.fullmatch(parameter):
             raise bad_request("START_PARAM_INVALID")
 
 

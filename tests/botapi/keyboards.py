@@ -43,6 +43,10 @@ def inline_keyboard(params: Params) -> Keyboard:
             raise bad_request(f"a row has more than {limits.BUTTONS_A_ROW} buttons")
         for button in row:
             check_button(button)
+            if button.get("style", "primary") not in limits.BUTTON_STYLES:
+                raise bad_request(
+                    "can't parse inline keyboard button: invalid button style specified"
+                )
     if sum(map(len, rows)) > limits.BUTTONS:
         raise bad_request("REPLY_MARKUP_TOO_LONG")
     return [row for row in rows if row]
@@ -55,14 +59,7 @@ def check_button(button: dict[str, Any]) -> None:
     """
     if not str(button.get("text", "")).strip():
         raise bad_request("can't parse inline keyboard button: text must be non-empty")
-    kinds = KINDS & button.keys()
-    if not kinds:
-        raise bad_request(
-            "can't parse inline keyboard button: text buttons are unallowed in the inline keyboard"
-        )
-    if len(kinds) > 1:
-        # Telegram takes the first that it knows: here it is a slip, in words of our own.
-        raise bad_request(f"a button has several types: {sorted(kinds)}")
+    _check_type(button)
     data = button.get("callback_data")
     if data is not None and not 1 <= len(data.encode()) <= limits.CALLBACK_DATA_BYTES:
         raise bad_request("BUTTON_DATA_INVALID")
@@ -81,3 +78,14 @@ def check_button(button: dict[str, Any]) -> None:
     if shared is not None and len(shared) > limits.INLINE_QUERY_CHARS:
         # Telegram's clients cut it: here it is a slip.
         raise bad_request(f"an inline query of more than {limits.INLINE_QUERY_CHARS} characters")
+
+
+def _check_type(button: dict[str, Any]) -> None:
+    kinds = KINDS & button.keys()
+    if not kinds:
+        raise bad_request(
+            "can't parse inline keyboard button: text buttons are unallowed in the inline keyboard"
+        )
+    if len(kinds) > 1:
+        # Telegram takes the first that it knows: here it is a slip, in words of our own.
+        raise bad_request(f"a button has several types: {sorted(kinds)}")

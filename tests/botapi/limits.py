@@ -59,6 +59,17 @@ INLINE_ID_BYTES = 64
 START_PARAMETER_CHARS = 64
 INLINE_EXPIRES_S = 30
 
+# https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: "In a group, bots
+# are not be able to send more than 20 messages per minute".
+GROUP_MESSAGES = 20
+GROUP_MESSAGES_S = 60
+
+# https://core.telegram.org/bots/api#replyparameters: quote "0-1024 characters after entities parsing".
+REPLY_QUOTE_UNITS = 1024
+
+# https://core.telegram.org/bots/api#inlinekeyboardbutton: the values of style.
+BUTTON_STYLES = frozenset({"danger", "success", "primary"})
+
 # https://core.telegram.org/bots/api#getfile: "files of up to 20MB in size".
 FILE_BYTES = 20_000_000
 

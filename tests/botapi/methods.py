@@ -14,12 +14,29 @@ from tests.botapi import limits
 from tests.botapi.errors import bad_request
 from tests.botapi.inline import check_inline_answer
 from tests.botapi.keyboards import inline_keyboard
+from tests.botapi.markup import units
 from tests.botapi.params import Params, text_in
 from tests.botapi.rich import rich_message
 from tests.botapi.world import BOT, Sent, World, member
 
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
+ADMINISTRATOR_MAY = [
+    "can_be_edited",
+    "is_anonymous",
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+]
+"""https://core.telegram.org/bots/api#chatmemberadministrator."""
+
 COMMAND_NAME = re.compile(r"[a-z0-9_]+")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -95,9 +112,8 @@ def send_message(world: World, params: Params) -> dict[str, Any]:
     chat_id = _chat_id(world, params)
     text, entities = text_in(params)
     _check_link_preview(params)
-    _check_reply(params)
     keyboard = inline_keyboard(params)
-    world.reach(chat_id)
+    _reach(world, chat_id, params)
     return world.message(world.deliver(chat_id, text, entities, dict(params.values), keyboard))
 
 
@@ -105,9 +121,8 @@ def send_rich_message(world: World, params: Params) -> dict[str, Any]:
     """https://core.telegram.org/bots/api#sendrichmessage."""
     chat_id = _chat_id(world, params)
     rich = rich_message(params)
-    _check_reply(params)
     keyboard = inline_keyboard(params)
-    world.reach(chat_id)
+    _reach(world, chat_id, params)
     sent = world.deliver(chat_id, rich.text, rich.entities, dict(params.values), keyboard)
     sent.rich, sent.inside = True, rich.rows
     return world.message(sent)
@@ -151,6 +166,19 @@ def edit_message_reply_markup(world: World, params: Params) -> dict[str, Any]:
         message.keyboard = keyboard
         world.changed.notify_all()
         return world.message(message)
+
+
+def get_chat_member(world: World, params: Params) -> dict[str, Any]:
+    """https://core.telegram.org/bots/api#getchatmember."""
+    chat_id = _chat_id(world, params)
+    world.reach(chat_id)
+    user = params.integer("user_id", 0, 0, 2**52)
+    if not user:
+        raise bad_request("invalid user_id specified")
+    member = {"user": {"id": user, "is_bot": False, "first_name": f"User {user}"}}
+    if (chat_id, user) not in world.administrators:
+        return member | {"status": "member"}
+    return member | {"status": "administrator", **dict.fromkeys(ADMINISTRATOR_MAY, True)}
 
 
 def send_chat_action(world: World, params: Params) -> bool:
@@ -257,10 +285,30 @@ def _check_link_preview(params: Params) -> None:
         raise bad_request("can't parse LinkPreviewOptions: Expected an Object")
 
 
-def _check_reply(params: Params) -> None:
+def _reach(world: World, chat_id: int, params: Params) -> None:
+    """Refuse a message that its place does not take."""
+    world.reach(chat_id)
+    _check_reply(world, chat_id, params)
+    topic = params.integer("message_thread_id", 0, 0, 2**31 - 1) or None
+    if topic is not None and (chat_id, topic) not in world.topics:
+        raise bad_request("message thread not found")
+    if (chat_id, topic) in world.closed:
+        raise bad_request("not enough rights to send text messages to the chat")
+    world.count_in_group(chat_id)
+
+
+def _check_reply(world: World, chat_id: int, params: Params) -> None:
     reply = params.parsed("reply_parameters")
-    if reply is not None and not (isinstance(reply, dict) and reply.get("message_id")):
+    if reply is None:
+        return
+    if not (isinstance(reply, dict) and reply.get("message_id")):
         raise bad_request("message to be replied not found")
+    said = world.text_of(chat_id, reply["message_id"])
+    if said is None and not reply.get("allow_sending_without_reply"):
+        raise bad_request("message to be replied not found")
+    quote = str(reply.get("quote", ""))
+    if units(quote) > limits.REPLY_QUOTE_UNITS or (said is not None and quote not in said):
+        raise bad_request("QUOTE_TEXT_INVALID")
 
 
 def _find(world: World, chat_id: int, message_id: int) -> Sent:

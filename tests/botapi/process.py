@@ -6,8 +6,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -59,6 +59,19 @@ def newsquote(
         timeout=PATIENCE_S,
         check=False,
     )
+
+
+@contextmanager
+def stuck(index: Path) -> Iterator[None]:
+    """Let a look at the index, which comes before each answer, wait until the block is left."""
+    current, kept = index / "CURRENT", index / "KEPT"
+    generation = current.read_text()
+    current.rename(kept)
+    os.mkfifo(current)
+    yield
+    with current.open("w") as awaited:  # by now somebody reads from it
+        kept.replace(current)
+        awaited.write(generation)
 
 
 class BotProcess:

@@ -39,12 +39,15 @@ class Fault:
     """Something that goes wrong with one call.
 
     :ivar kind: ``refuse`` answers with ``error``; ``slow`` waits ``seconds`` first; ``cut`` closes
-        the connection unheard; ``lose`` does what was asked, then closes without an answer.
+        the connection unheard; ``lose`` does what was asked, then closes without an answer;
+        ``odd`` does nothing and answers ``status`` and ``body``, as a server that is not Telegram.
     """
 
-    kind: Literal["refuse", "slow", "cut", "lose"]
+    kind: Literal["refuse", "slow", "cut", "lose", "odd"]
     error: ApiError | None = None
     seconds: float = 0.0
+    status: int = 200
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +181,10 @@ class BotApiServer:
         """Do what the next calls ask, then close the connection without an answer."""
         self._inject(method, Fault("lose"), times)
 
+    def odd(self, method: str, body: bytes, status: int = 200, times: int = 1) -> None:
+        """Answer the next calls as some other server does."""
+        self._inject(method, Fault("odd", status=status, body=body), times)
+
     def faults_left(self, method: str) -> int:
         """Return how many of a method's faults are still to come."""
         return len(self._faults.get(method.lower(), ()))
@@ -224,6 +231,9 @@ class BotApiServer:
                 time.sleep(fault.seconds)
             if fault and fault.kind == "cut":
                 return self._record(method, values, 0)
+            if fault and fault.kind == "odd":
+                self._record(method, values, fault.status)
+                return fault.status, fault.body
             if fault and fault.error:
                 raise fault.error
             result = self._result(token, method, values)
@@ -317,12 +327,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.shutdown(2)
             return
-        encoded = json.dumps(answer).encode()
+        encoded = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(encoded)))
-        retry_after = answer.get("parameters", {}).get("retry_after")
-        if retry_after:
+        parameters = answer.get("parameters", {}) if isinstance(answer, dict) else {}
+        if retry_after := parameters.get("retry_after"):
             self.send_header("Retry-After", str(retry_after))
         self.end_headers()
         self.wfile.write(encoded)

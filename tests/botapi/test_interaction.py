@@ -32,6 +32,10 @@ def server() -> Iterator[BotApiServer]:
             [[{"text": " ", "callback_data": "x"}]],
             "can't parse inline keyboard button: text must be non-empty",
         ),
+        (
+            [[{"text": "x", "callback_data": "y", "style": "pink"}]],
+            "can't parse inline keyboard button: invalid button style specified",
+        ),
         ([[{"text": "x", "callback_data": ""}]], "BUTTON_DATA_INVALID"),
         ([[{"text": "x", "callback_data": "é" * 33}]], "BUTTON_DATA_INVALID"),
         ([[{"text": "x", "url": "nowhere"}]], "BUTTON_URL_INVALID"),
@@ -100,6 +104,12 @@ RESULT = {
         ([RESULT | {"input_message_content": {}}], {}, "message text is empty"),
         ([RESULT], {"next_offset": "x" * 65}, "NEXT_OFFSET_INVALID"),
         ([], {"button": '{"text": "x", "start_parameter": ""}'}, "START_PARAM_INVALID"),
+        ([], {"button": '{"text": "x", "start_parameter": "a b"}'}, "START_PARAM_INVALID"),
+        (
+            [],
+            {"button": '{"text": "", "start_parameter": "a"}'},
+            "can't parse inline query results button: text must be non-empty",
+        ),
         (
             [RESULT],
             {"is_personal": "false"},

@@ -159,6 +159,59 @@ def test_chats_that_cannot_be_written_to(server: BotApiServer) -> None:
     assert refusal(server, "sendMessage", text="x", chat_id=8) == "400 Bad Request: chat not found"
     server.world.blocked.add(7)
     assert send(server, "x") == "403 Forbidden: bot was blocked by the user"
+    server.world.say("hello", 9, group=-5)
+    refused = refusal(server, "sendMessage", text="x", chat_id=9)
+    assert refused == "403 Forbidden: bot can't initiate conversation with a user"
+    server.world.upgrade(-5, -1005)
+    status, answer = call(server, "sendMessage", text="x", chat_id=-5)
+    assert (status, answer["parameters"]) == (400, {"migrate_to_chat_id": -1005})
+    assert call(server, "sendMessage", text="x", chat_id=-1005)[0] == 200
+
+
+def test_a_topic_must_be_there_and_open(server: BotApiServer) -> None:
+    def reply(topic: int) -> str:
+        params = {"chat_id": -5, "message_thread_id": topic}
+        return refusal(server, "sendMessage", text="x", **params)
+
+    server.world.say("hello", 9, group=-5, topic=3)
+    assert reply(4) == "400 Bad Request: message thread not found"
+    server.world.closed.add((-5, 3))
+    assert reply(3) == "400 Bad Request: not enough rights to send text messages to the chat"
+
+
+def test_a_reply_needs_a_message_and_quotes_it_word_for_word(server: BotApiServer) -> None:
+    def reply(**parameters: object) -> dict[str, object]:
+        text = json.dumps({"message_id": 1, **parameters})
+        return call(server, "sendMessage", chat_id=7, text="x", reply_parameters=text)[1]
+
+    assert reply()["ok"]
+    assert reply(quote="hel")["ok"]
+    assert reply(quote="hallo")["description"] == "Bad Request: QUOTE_TEXT_INVALID"
+    assert reply(quote="h" * 1025)["description"] == "Bad Request: QUOTE_TEXT_INVALID"
+    missing = "Bad Request: message to be replied not found"
+    assert reply(message_id=99)["description"] == missing
+    assert reply(message_id=99, allow_sending_without_reply=True)["ok"]
+
+
+def test_a_group_hears_twenty_messages_a_minute(server: BotApiServer) -> None:
+    server.world.say("hello", 9, group=-5)
+    for _ in range(20):
+        assert call(server, "sendMessage", chat_id=-5, text="x")[0] == 200
+        assert call(server, "sendMessage", chat_id=7, text="x")[0] == 200
+    status, answer = call(server, "sendMessage", chat_id=-5, text="x")
+    assert (status, answer["parameters"]["retry_after"] > 0) == (429, True)
+    server.world.advance(61)
+    assert call(server, "sendMessage", chat_id=-5, text="x")[0] == 200
+
+
+def test_who_administers_a_group_is_told(server: BotApiServer) -> None:
+    server.world.say("hello", 9, group=-5)
+    server.world.administrators.add((-5, 9))
+    for user, status in ((9, "administrator"), (10, "member")):
+        answer = call(server, "getChatMember", chat_id=-5, user_id=user)[1]
+        assert answer["result"]["status"] == status
+    refused = refusal(server, "getChatMember", chat_id=-5, user_id=0)
+    assert refused == "400 Bad Request: invalid user_id specified"
 
 
 @pytest.mark.parametrize(

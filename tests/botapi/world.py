@@ -1,5 +1,6 @@
 """What lies behind the Bot API: users, chats, messages, and updates waiting to be fetched."""
 
+import math
 import re
 import threading
 import time
@@ -7,8 +8,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.botapi.errors import bad_request, blocked, second_poller, webhook_active
-from tests.botapi.limits import CALLBACK_EXPIRES_S, INLINE_EXPIRES_S, MESSAGE_EXPIRES_S
+from tests.botapi.errors import (
+    bad_request,
+    blocked,
+    second_poller,
+    too_many_requests,
+    unacquainted,
+    upgraded,
+    webhook_active,
+)
+from tests.botapi.limits import (
+    CALLBACK_EXPIRES_S,
+    GROUP_MESSAGES,
+    GROUP_MESSAGES_S,
+    INLINE_EXPIRES_S,
+    MESSAGE_EXPIRES_S,
+)
 from tests.botapi.markup import Entity, units
 
 BOT = {
@@ -87,6 +102,10 @@ class _Waiting:
 class World:
     """All state. Hold ``changed`` while touching it; it is notified at every change.
 
+    :ivar seen: users that have written anything anywhere.
+    :ivar topics: of forums: chat and topic.
+    :ivar administrators: of groups: chat and user.
+    :ivar closed: where the bot may not write: chat and topic.
     :ivar answered: answers to callback queries and inline queries, by their ids.
     :ivar administrators: of groups: chat and user.
     :ivar files: what people have sent, by file id.
@@ -97,6 +116,12 @@ class World:
 
     changed: threading.Condition = field(default_factory=threading.Condition)
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+    topics: set[tuple[int, int]] = field(default_factory=set)
+    administrators: set[tuple[int, int]] = field(default_factory=set)
+    closed: set[tuple[int, int | None]] = field(default_factory=set)
+    minutes: dict[int, list[float]] = field(default_factory=dict)
+    moved: dict[int, int] = field(default_factory=dict)
     blocked: set[int] = field(default_factory=set)
     sent: list[Sent] = field(default_factory=list)
     said: list[dict[str, Any]] = field(default_factory=list)
@@ -139,6 +164,7 @@ class World:
         group: int | None = None,
         topic: int | None = None,
         reply_to: Sent | None = None,
+        caption: str = "",
         **fields: object,
     ) -> int:
         """Let a user write to the bot; return the update's id.
@@ -146,6 +172,7 @@ class World:
         :param group: the group's (negative) chat id; None is a private chat.
         :param topic: the thread of a forum.
         :param reply_to: a message of the bot.
+        :param caption: what is written below a photo, say.
         :param fields: more fields of the message, such as ``sticker``; text may be empty then.
         """
         sender: dict[str, Any] = {"id": user, "is_bot": False, "first_name": f"User {user}"}
@@ -155,10 +182,12 @@ class World:
         if group is not None:
             chat = {"id": group, "type": "supergroup", "title": "A group"}
         if topic is not None:
+            self.topics.add((chat["id"], topic))
             chat["is_forum"] = True
             fields |= {"message_thread_id": topic, "is_topic_message": True}
         with self.changed:
             self.chats[chat["id"]] = chat
+            self.seen.add(user)
             message = {
                 "message_id": self._message_id(),
                 "date": int(self.now()),
@@ -168,6 +197,8 @@ class World:
             }
             if text:
                 message |= {"text": text, "entities": _found_entities(text)}
+            if caption:
+                message |= {"caption": caption, "caption_entities": _found_entities(caption)}
             if reply_to is not None:
                 message["reply_to_message"] = self.message(reply_to)
             self.said.append(message)
@@ -191,6 +222,21 @@ class World:
             "file_size": len(content),
         }
         return self.say("", user, document=document)
+
+    def upgrade(self, group: int, to: int, user: int = 7) -> None:
+        """Let a user make a supergroup of a group; all is told as Telegram tells it."""
+        sender = {"id": user, "is_bot": False, "first_name": f"User {user}"}
+        old, new = self.chats[group], {"id": to, "type": "supergroup", "title": "A group"}
+        with self.changed:
+            self.chats[to], self.moved[group] = new, to
+            self._say_of_a_move(old, sender, {"migrate_to_chat_id": to})
+            self._say_of_a_move(new, sender, {"migrate_from_chat_id": group})
+
+    def _say_of_a_move(
+        self, chat: dict[str, Any], sender: dict[str, Any], said: dict[str, Any]
+    ) -> None:
+        head = {"message_id": self._message_id(), "date": int(self.now()), "chat": chat}
+        self.push("message", {**head, "from": sender, **said})
 
     def ask_inline(
         self, text: str, user: int = 7, *, offset: str = "", language: str = "en"
@@ -290,9 +336,30 @@ class World:
     def reach(self, chat_id: int) -> None:
         """Refuse a chat that the bot may not write to."""
         if chat_id not in self.chats:
-            raise bad_request("chat not found")
+            raise unacquainted() if chat_id in self.seen else bad_request("chat not found")
         if chat_id in self.blocked:
             raise blocked()
+        if chat_id in self.moved:
+            raise upgraded(self.moved[chat_id])
+
+    def text_of(self, chat_id: int, message_id: int) -> str | None:
+        """Return what a message in a chat says; None if there is no such message."""
+        for sent in self.sent:
+            if (sent.chat_id, sent.message_id) == (chat_id, message_id):
+                return sent.text
+        for said in self.said:
+            if (said["chat"]["id"], said["message_id"]) == (chat_id, message_id):
+                return str(said.get("text", ""))
+        return None
+
+    def count_in_group(self, chat_id: int) -> None:
+        """Refuse what is too much for a group within a minute."""
+        with self.changed:
+            now = self.now()
+            times = [at for at in self.minutes.get(chat_id, []) if at > now - GROUP_MESSAGES_S]
+            if chat_id < 0 and len(times) >= GROUP_MESSAGES:
+                raise too_many_requests(math.ceil(times[0] + GROUP_MESSAGES_S - now))
+            self.minutes[chat_id] = [*times, now]
 
     def deliver(
         self,
