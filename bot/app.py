@@ -33,27 +33,30 @@ from bot.memory.access import Door
 from bot.memory.answers import Answers
 from bot.memory.chats import Chats
 from bot.memory.ledger import Ledger
+from bot.memory.moves import Moves
+from bot.memory.retention import Retention
 from bot.memory.state import State
 from bot.memory.watches import Watches
 from bot.metrics import Metrics
 from bot.showing.keyboards import ANSWER_BUTTONS, LANGUAGE_BUTTONS, WATCH_BUTTONS
 from bot.transport.addressed import Addressed
+from bot.transport.albums import Albums
 from bot.transport.fair_queue import FairQueue
 from bot.transport.intake import Gate, Intake
 from bot.transport.limiter import ChatRateLimiter
 from bot.transport.rich import Screens
+from bot.transport.server import TIMEOUT_S, Requests
 from bot.transport.updates import App
 from config.settings import BotSettings
 from index.building.archive import Archive
 from qa.service import Service
 
-TIMEOUT_S = 20.0
 CONNECTIONS = 128
 
 NEW = filters.UpdateType.MESSAGE
 EDITED = filters.UpdateType.EDITED_MESSAGE
 PRIVATE = NEW & filters.ChatType.PRIVATE
-IN_WORDS = filters.TEXT & ~filters.COMMAND
+IN_WORDS = (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
 ADDRESSED = Addressed()
 ANYWHERE = NEW & ADDRESSED
 
@@ -77,11 +80,13 @@ def build_parts(
     """
     application = _application(settings)
     metrics, chats, door = Metrics(), Chats(state), _door(state, settings)
+    ledger, answers, albums = Ledger(state), Answers(state), Albums()
     failures = Failures(chats, metrics)
     queue_ends = settings.queue, settings.queue_per_user
     intake = Intake(
         bot=application.bot,
-        ledger=Ledger(state),
+        ledger=ledger,
+        moves=Moves(state),
         gate=Gate(door, chats, settings.user_per_minute, settings.chat_per_minute),
         chats=chats,
         queue=FairQueue(*queue_ends),
@@ -103,16 +108,17 @@ def build_parts(
     finding = Finding(service, chats, settings.examples)
     _add_handlers(
         application,
-        Talk(chats),
+        Talk(chats, albums),
         finding,
         Answering(
             service,
             chats,
-            Answers(state),
+            answers,
             settings.quotes,
             metrics.answered,
             finding.suggested,
             screens,
+            albums,
             public_url=page,
         ),
         watching,
@@ -130,7 +136,8 @@ def build_parts(
         ),
     )
     application.add_error_handler(failures.failed)
-    return Parts(application, intake, watching, metrics, settings)
+    retention = Retention(state, (ledger, answers, door))
+    return Parts(application, intake, watching, retention, metrics, settings)
 
 
 def _add_handlers(
@@ -144,6 +151,7 @@ def _add_handlers(
     administration: Administration,
 ) -> None:
     """Add the handlers: of those that fit an update, the first one gets it."""
+    of_admins = PRIVATE & filters.User(list(administration.door.admins))
     of_a_conversation = {
         "start": finding.start,
         "help": talk.help,
@@ -182,9 +190,9 @@ def _add_handlers(
             CommandHandler("ask", answering.question, filters=NEW),
             CommandHandler("ask", answering.edited, filters=EDITED),
             MessageHandler(PRIVATE & filters.COMMAND, talk.unknown_command),
+            MessageHandler(of_admins & filters.Document.ALL, administration.document),
             MessageHandler(NEW & ADDRESSED & IN_WORDS, answering.question),
             MessageHandler(EDITED & ADDRESSED & IN_WORDS, answering.edited),
-            MessageHandler(PRIVATE & filters.Document.ALL, administration.document),
             MessageHandler(PRIVATE & ~filters.TEXT & ~filters.StatusUpdate.ALL, talk.only_text),
         ]
     )
@@ -192,6 +200,16 @@ def _add_handlers(
 
 def _application(settings: BotSettings) -> App:
     url = settings.api_url.rstrip("/")
+
+    def requests(connections: int) -> Requests:
+        return Requests(
+            connections,
+            connect_timeout=TIMEOUT_S,
+            read_timeout=TIMEOUT_S,
+            write_timeout=TIMEOUT_S,
+            pool_timeout=TIMEOUT_S,
+        )
+
     return (
         Application.builder()
         .token(settings.token.get_secret_value())
@@ -199,11 +217,8 @@ def _application(settings: BotSettings) -> App:
         .base_file_url(f"{url}/file/bot")
         .updater(None)
         .rate_limiter(ChatRateLimiter())
-        .connection_pool_size(CONNECTIONS)
-        .connect_timeout(TIMEOUT_S)
-        .read_timeout(TIMEOUT_S)
-        .write_timeout(TIMEOUT_S)
-        .pool_timeout(TIMEOUT_S)
+        .request(requests(CONNECTIONS))
+        .get_updates_request(requests(1))
         .defaults(
             Defaults(
                 link_preview_options=LinkPreviewOptions(is_disabled=True),

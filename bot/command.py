@@ -127,7 +127,9 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
 
 def _forget(args: argparse.Namespace, settings: Settings) -> int:
     with State(settings.bot.state) as state:
-        print(f"{state.forget(args.user)} rows erased")  # noqa: T201 - the command line prints
+        count = state.forget(args.user)
+        state.empty_log()
+        print(f"{count} rows erased")  # noqa: T201 - the command line prints
     return 0
 
 

@@ -21,13 +21,14 @@ from telegram import (
 from telegram.error import TelegramError
 
 from bot.handlers.watching import Watching
+from bot.memory.retention import Retention
 from bot.metrics import Metrics
 from bot.monitor import Monitor, Pulse, notify_systemd
 from bot.showing.texts import MENUS
 from bot.transport.intake import Intake
 from bot.transport.polling import confirm, insist, poll
 from bot.transport.updates import App
-from bot.transport.webhook import Webhook, receive
+from bot.transport.webhook import Webhook
 from config.settings import BotSettings
 
 GRACE_S = 30.0
@@ -60,6 +61,7 @@ class Parts:
     application: App
     intake: Intake
     watching: Watching
+    retention: Retention
     metrics: Metrics
     settings: BotSettings
     pulse: Pulse = field(default_factory=Pulse)
@@ -84,13 +86,14 @@ async def serve(parts: Parts) -> None:
         await application.start()
         async with AsyncExitStack() as stack:
             await _monitor(parts, stack)
-            parts.intake.start()
+            await parts.intake.start()
             sys.stderr.write(f"@{application.bot.username} answers; Ctrl-C stops it\n")
             await register_menus(application.bot, parts.settings.admins)
             every = float(parts.settings.watch_every)
             for forever in (
                 parts.watching.keep_looking(application.bot, every),
-                notify_systemd(parts.pulse),
+                parts.retention.keep_tidy(float(parts.settings.tidy_every)),
+                notify_systemd(lambda: parts.pulse.is_alive or bool(parts.retention.state.trouble)),
             ):
                 stack.callback(asyncio.create_task(forever).cancel)
             await _take(parts, stop)
@@ -128,6 +131,8 @@ async def _take(parts: Parts, stop: asyncio.Event) -> None:
     offset = 0
     try:
         if parts.settings.mode == "webhook":
+            from bot.transport.pushed import receive  # noqa: PLC0415 - needs an extra
+
             await receive(bot, Webhook.of(parts.settings), intake, stop, parts.pulse.beat)
         else:
             offset = await poll(bot, intake, stop, parts.pulse.beat)
@@ -154,6 +159,7 @@ async def _monitor(parts: Parts, stack: AsyncExitStack) -> None:
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         return {"waiting": len(parts.intake.queue), "peak_memory_kib": peak}
 
-    monitor = Monitor(parts.metrics, parts.pulse, gauges)
+    state = parts.retention.state
+    monitor = Monitor(parts.metrics, parts.pulse, gauges, lambda: state.trouble)
     server = await monitor.serve(settings.monitor_listen, settings.monitor_port)
     stack.callback(server.close)

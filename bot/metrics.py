@@ -16,6 +16,7 @@ RECENT = 1000
 
 HELP = {
     "updates": "Updates taken from Telegram, by kind.",
+    "unreadable": "Updates that could not be read and were left out, by kind.",
     "answers": "Questions answered, by whether anything was quoted.",
     "refused": "Updates refused, by reason.",
     "errors": "Updates whose handling failed.",

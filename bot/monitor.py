@@ -42,11 +42,13 @@ class Monitor:
     """Answers ``/health`` and ``/metrics``.
 
     :ivar gauges: values of the moment, by name.
+    :ivar trouble: what keeps the state from being used; empty when nothing does.
     """
 
     metrics: Metrics
     pulse: Pulse
     gauges: Callable[[], Mapping[str, float]]
+    trouble: Callable[[], str] = str
 
     async def serve(self, host: str, port: int) -> asyncio.Server:
         """Listen.
@@ -68,16 +70,18 @@ class Monitor:
     def _page(self, request: list[str]) -> tuple[str, str, str]:
         method, path, *_ = [*request, "", ""]
         if method == "GET" and path == "/health":
-            alive = self.pulse.is_alive
-            status = "200 OK" if alive else "503 Service Unavailable"
-            return status, "text/plain", "ok\n" if alive else "Telegram is not reached\n"
+            found = "" if self.pulse.is_alive else "Telegram is not reached\n"
+            if trouble := self.trouble():
+                found = f"the state cannot be used: {trouble}\n"
+            status = "503 Service Unavailable" if found else "200 OK"
+            return status, "text/plain", found or "ok\n"
         if method == "GET" and path == "/metrics":
             gauges = dict(self.gauges()) | {"alive": float(self.pulse.is_alive)}
             return "200 OK", "text/plain; version=0.0.4", self.metrics.exposition(**gauges)
         return "404 Not Found", "text/plain", "only /health and /metrics\n"
 
 
-async def notify_systemd(pulse: Pulse) -> None:
+async def notify_systemd(is_alive: Callable[[], bool]) -> None:
     """Tell systemd for ever that the bot is alive, while it is; return where nobody asks."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
@@ -87,7 +91,7 @@ async def notify_systemd(pulse: Pulse) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notified:
         state = b"READY=1\nWATCHDOG=1"
         while True:
-            if pulse.is_alive:
+            if is_alive():
                 with suppress(OSError):
                     notified.sendto(state, address)
                 state = b"WATCHDOG=1"

@@ -170,6 +170,7 @@ class BotSettings(_Section):
     watches_per_user: Annotated[int, Field(ge=0)]
     watch_every: Count
     digest_hour: Annotated[int, Field(ge=0, le=23)]
+    tidy_every: Count
     mode: Literal["polling", "webhook"]
     webhook_url: str
     webhook_listen: str

@@ -102,7 +102,14 @@ ROOMS: dict[str, set[str]] = {
     "bot.handlers": {"bot.transport", "bot.memory", "bot.metrics", "bot.showing", "qa.links"}
     | {"qa.conversation", "qa.service", "qa.types", "qa.understanding"}
     | {"index.articles", "index.building", "index.inbox"},
-    "bot.life": {"bot.handlers", "bot.transport", "bot.metrics", "bot.monitor", "bot.showing"}
+    "bot.life": {
+        "bot.handlers",
+        "bot.transport",
+        "bot.memory",
+        "bot.metrics",
+        "bot.monitor",
+        "bot.showing",
+    }
     | {"config.settings"},
     "bot.app": {"bot.life", "bot.handlers", "bot.transport", "bot.memory", "bot.metrics"}
     | {"bot.showing"}

@@ -5,16 +5,17 @@ import logging
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from telegram import Document, Message, Update
 from telegram.error import TelegramError
 
-from bot.handlers.documents import MOST_BYTES, DocumentRefused, check_readable, store, unpack
+from bot.handlers import documents
 from bot.memory.access import INVITATION_DAYS, Door
 from bot.memory.chats import Chats
 from bot.metrics import Metrics
@@ -23,15 +24,18 @@ from bot.showing.measure import one_line
 from bot.showing.texts import Texts
 from bot.transport.delivery import edit, persist, say
 from bot.transport.updates import Context, message_of, user_id_of
-from index.building.apart import Apart, ProcessDied
+from index.building.apart import Apart
 from index.building.archive import Archive, refreshed
-from index.building.events import Listener, silent
+from index.building.events import Event, Listener, silent
 from index.building.update import Updated
 from index.errors import NewsquoteError
 from qa.service import Service
 
 PROGRESS_EVERY_S = 3.0
 REASON_CHARS = 500
+NAMES = 10
+"""So many files of a document are named."""
+
 KIB_PER_MB = 1024
 """Linux gives the largest resident size in KiB."""
 
@@ -47,6 +51,8 @@ class Administration:
     :ivar archive_now: returns it as the settings have it now: its paths may have changed.
     :ivar inbox: folder for documents, inside the archive.
     :ivar waiting: tells how many updates wait.
+    :ivar updating: held while the index is updated.
+    :ivar wanted: set when it is to be updated once more after that.
     """
 
     service: Service
@@ -58,11 +64,12 @@ class Administration:
     inbox: Path
     waiting: Callable[[], int]
     updating: asyncio.Lock = field(default_factory=asyncio.Lock)
+    wanted: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def invite(self, update: Update, context: Context) -> None:
         """Make an invitation: ``/invite``."""
         if message := await self._from_admin(update):
-            code = self.door.invite(user_id_of(update))
+            code = await self.door.invite(user_id_of(update))
             link = f"https://t.me/{context.bot.username}?start={code}"
             texts = self.chats.texts(update)
             await say(message, texts.invitation.format(code=code, link=link, days=INVITATION_DAYS))
@@ -95,21 +102,11 @@ class Administration:
     async def document(self, update: Update, context: Context) -> None:
         """Add a document to the archive and update the index."""
         message = message_of(update)
-        texts, document = self.chats.texts(update), message.document
-        if document is None or not self.door.is_admin(user_id_of(update)):
-            await say(message, texts.only_text)
-            return
-        name = document.file_name or ""
-        try:
-            names = await self._added(document, name)
-        except DocumentRefused as error:
-            reason = one_line(str(error), REASON_CHARS)
-            shown = one_line(name, REASON_CHARS)
-            await say(message, texts.document_refused.format(name=shown, reason=reason))
-            return
-        shown = one_line(", ".join(names), REASON_CHARS)
-        await say(message, texts.document_added.format(names=shown))
-        context.application.create_task(self._reindex(message, texts), update=update)
+        if message.document is not None:
+            texts = self.chats.texts(update)
+            if await self._document(message, message.document, texts):
+                work = self._reindex(message, texts)
+                context.application.create_task(work, update=update)
 
     async def _from_admin(self, update: Update) -> Message | None:
         """Return the message if it is an administrator's."""
@@ -119,50 +116,67 @@ class Administration:
         await say(message, self.chats.texts(update).only_admins)
         return None
 
-    async def _added(self, document: Document, name: str) -> list[str]:
-        """Download, check and store a document; return the names of its files.
+    async def _document(self, message: Message, document: Document, texts: Texts) -> bool:
+        """Take a document, and show from the first moment how far that is; true: it was added."""
+        name = one_line(document.file_name or "", REASON_CHARS)
+        reading = texts.document_reading.format(name=name)
+        said = await say(message, reading)
+        try:
+            found = await self._added(document, _Progress(said, reading))
+        except (NewsquoteError, OSError) as error:
+            reason = one_line(str(error), REASON_CHARS)
+            await _show(said, texts.document_refused.format(name=name, reason=reason))
+            return False
+        lines = [texts.document_added.format(names=_some(found.names))]
+        if found.left_out:
+            lines.append(texts.document_left_out.format(reasons=_some(found.left_out, "; ")))
+        await _show(said, "\n".join(lines))
+        return True
+
+    async def _added(self, document: Document, progress: "_Progress") -> documents.Added:
+        """Download, check and store a document.
 
         :raises DocumentRefused: with the reason.
+        :raises NewsquoteError: if its process died; OSError if the inbox cannot be written.
         """
-        if (document.file_size or 0) > MOST_BYTES:
-            raise DocumentRefused(
-                f"expected at most {MOST_BYTES} bytes, found {document.file_size}"
+        most = documents.MOST_BYTES
+        if (document.file_size or 0) > most:
+            raise documents.DocumentRefused(
+                f"expected at most {most} bytes, found {document.file_size}"
             )
-        try:
-            file = await persist(document.get_file)
-            content = bytes(await persist(file.download_as_bytearray))
-        except TelegramError as error:
-            raise DocumentRefused(f"it could not be downloaded: {error}") from error
-        files = await asyncio.to_thread(unpack, name, content)
         with tempfile.TemporaryDirectory() as folder:
-            await asyncio.to_thread(store, Path(folder), files)
-            reading = self.archive.options.reading
+            path = Path(folder) / "document"
             try:
-                await _apart(partial(check_readable, Path(folder), reading))
-            except ProcessDied as error:
-                raise DocumentRefused(str(error)) from error
-        return await asyncio.to_thread(store, self.inbox, files)
+                file = await persist(document.get_file)
+                await persist(lambda: file.download_to_drive(path))
+            except TelegramError as error:
+                raise documents.DocumentRefused(f"it could not be downloaded: {error}") from error
+            reading = self.archive.options.reading
+            sent = documents.Document(path, document.file_name or "", self.inbox, reading)
+            return await progress.during(_apart(partial(documents.added, sent), progress))
 
     async def _reindex(self, message: Message, texts: Texts) -> None:
         if self.updating.locked():
+            self.wanted.set()
             await say(message, texts.already_indexing)
             return
         async with self.updating:
-            began = time.monotonic()
             said = await say(message, texts.indexing.format(seconds=0))
+            self.wanted.set()
+            while self.wanted.is_set():  # what came meanwhile may be too late for the update before
+                self.wanted.clear()
+                await self._update(said, texts)
 
-            async def show(text: str) -> None:
-                html = render_text(text)
-                await edit(message.get_bot(), said.chat_id, said.message_id, html, None)
-
-            running = asyncio.create_task(self._refreshed())
-            while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
-                await show(texts.indexing.format(seconds=round(time.monotonic() - began)))
-            try:
-                await show(_summary(running.result(), texts))
-            except (NewsquoteError, OSError) as error:
-                logger.warning("the index was not updated: %s", error)
-                await show(texts.not_indexed.format(reason=one_line(str(error), REASON_CHARS)))
+    async def _update(self, said: Message, texts: Texts) -> None:
+        began = time.monotonic()
+        running = asyncio.create_task(self._refreshed())
+        while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
+            await _show(said, texts.indexing.format(seconds=round(time.monotonic() - began)))
+        try:
+            await _show(said, _summary(running.result(), texts))
+        except (NewsquoteError, OSError) as error:
+            logger.warning("the index was not updated: %s", error)
+            await _show(said, texts.not_indexed.format(reason=one_line(str(error), REASON_CHARS)))
 
     async def _refreshed(self) -> Updated:
         """Refresh the archive, wherever the settings say now that it is."""
@@ -170,14 +184,52 @@ class Administration:
         return await _apart(partial(refreshed, archive))
 
 
-async def _apart(call: Callable[[Listener], T]) -> T:
+@dataclass(slots=True)
+class _Progress:
+    """Shows in a message how far a process is. As a ``Listener``, it is told so.
+
+    :ivar sentence: what stands before it.
+    """
+
+    said: Message
+    sentence: str
+    latest: str = ""
+
+    def __call__(self, event: Event) -> None:
+        self.latest = str(event)
+
+    async def during(self, work: Coroutine[Any, Any, T]) -> T:
+        """Show it every few seconds until the work is done; return its result."""
+        running, shown = asyncio.create_task(work), ""
+        while not (await asyncio.wait({running}, timeout=PROGRESS_EVERY_S))[0]:
+            if self.latest != shown:
+                shown = self.latest
+                await _show(self.said, f"{self.sentence} {shown}")
+        return running.result()
+
+
+async def _show(said: Message, text: str) -> None:
+    """Let a message of the bot say something else."""
+    await edit(said.get_bot(), said.chat_id, said.message_id, render_text(text), None)
+
+
+def _some(names: Sequence[str], between: str = ", ") -> str:
+    """Return names on one line, the first of many."""
+    rest = f" … (+{len(names) - NAMES})" if len(names) > NAMES else ""
+    return one_line(between.join(names[:NAMES]), REASON_CHARS) + rest
+
+
+async def _apart(call: Callable[[Listener], T], say: Listener = silent) -> T:
     """Run a call in a process of its own, which ends when this task is cancelled."""
     running = Apart(call)
+    waiting = ThreadPoolExecutor(1, "apart")  # those of the loop are for answers
     try:
-        return await asyncio.to_thread(running.result, silent)
+        return await asyncio.get_running_loop().run_in_executor(waiting, running.result, say)
     except asyncio.CancelledError:
         running.kill()
         raise
+    finally:
+        waiting.shutdown(wait=False)
 
 
 def _summary(updated: Updated, texts: Texts) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from telegram import Bot, Message, Update, User
+from telegram import Bot, MaybeInaccessibleMessage, Message, Update
 
+from bot.handlers.pressing import may_press
 from bot.memory.answers import Answers, Asked, Shown
 from bot.memory.chats import Chats
 from bot.showing.articles import render_card, render_surroundings
@@ -15,7 +16,8 @@ from bot.showing.keyboards import LAST_PAGE, Offers, Press, page_keyboard, quote
 from bot.showing.render import render_answer, render_mentioning, render_near
 from bot.showing.screens import Screen
 from bot.showing.texts import Texts
-from bot.transport.addressed import question_in
+from bot.transport.addressed import is_reply_to_bot, question_in
+from bot.transport.albums import Albums
 from bot.transport.delivery import acknowledge, edit_markup, say
 from bot.transport.rich import Screens
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
@@ -39,6 +41,7 @@ class Answering:
     :ivar answered: told how long each answer took, in milliseconds, and whether there was one.
     :ivar question_of: the question behind a button of no answer, by its data; empty when it is gone.
     :ivar screens: shows answers, in rich messages or plain ones.
+    :ivar albums: which albums have been answered.
     :ivar public_url: of the page that "open article" leads to; empty = to where it was published.
     :ivar searching: held while an answer is searched: two threads that take the interpreter from
         each other are slower than one after the other.
@@ -51,46 +54,53 @@ class Answering:
     answered: Callable[[float, bool], None]
     question_of: Callable[[str], str]
     screens: Screens
+    albums: Albums = field(default_factory=Albums)
     public_url: str = ""
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def question(self, update: Update, context: Context) -> None:
         """Answer a question by quotes."""
         message, texts = message_of(update), self.chats.texts(update)
+        if not self.albums.claim(message):
+            return
         if not question_in(message):
             await say(message, texts.ask_usage)
             return
-        shown = self.answers.to(message.chat_id, message.message_id)
+        shown = await self.answers.to(message.chat_id, message.message_id)
         if shown and shown.message_id is not None:
             return  # sent just before a crash
         async with typing(message, context.application):
-            asked, answer = await self._asked(message, update.effective_user)
+            asked, answer = await self._asked(update)
         if answer.query.small_talk:
             await say(message, texts.small_talk)
             return
-        number = self._note(message, user_id_of(update), asked)
-        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        number = await self._note(message, user_id_of(update), asked)
+        screen, places = await self._screen(
+            asked, answer, Press("page", number), context.bot, texts
+        )
         sent = await self.screens.say(message, screen)
-        self.answers.sent(number, sent.message_id)
+        await self.answers.sent(number, sent.message_id)
         user_id = user_id_of(update)
-        self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
+        await self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
 
     async def edited(self, update: Update, context: Context) -> None:
         """Answer an edited question again, where its first answer stands."""
         message = message_of(update)
-        shown = self.answers.to(message.chat_id, message.message_id)
+        shown = await self.answers.to(message.chat_id, message.message_id)
         if shown is None or shown.message_id is None:
             await self.question(update, context)
             return
         if question_in(message) in ("", shown.asked.question):
             return  # its markup was edited, or it is no question any more
-        asked, answer = await self._asked(message, update.effective_user)
-        number = self._note(message, user_id_of(update), asked)
+        asked, answer = await self._asked(update)
+        number = await self._note(message, user_id_of(update), asked)
         texts = self.chats.texts(update)
-        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        screen, places = await self._screen(
+            asked, answer, Press("page", number), context.bot, texts
+        )
         await self.screens.edit(context.bot, message.chat_id, shown.message_id, screen)
         user_id = user_id_of(update)
-        self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
+        await self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
 
     async def suggested(self, update: Update, context: Context) -> None:
         """Answer the question behind a button, as if who pressed it had asked."""
@@ -102,45 +112,49 @@ class Answering:
             return
         await acknowledge(query)
         key = -update.update_id  # no message has this number
-        shown = self.answers.to(message.chat_id, key)
+        shown = await self.answers.to(message.chat_id, key)
         if shown and shown.message_id is not None:
             return  # sent just before a crash
         user = query.from_user
-        alone = replace(self.chats.conversation(message.chat_id, user), turns=())
+        language = self.chats.language(user)
+        before = await self.chats.conversation(message.chat_id, user.id, language)
+        alone = replace(before, turns=())
         asked = Asked(question, alone, datetime.now(UTC).astimezone(), told=True)
         async with typing(message, context.application):
             answer = await self._answer(asked, page=0)
         self.answered(answer.elapsed_ms, answer.answered)
-        number = self.answers.note(message.chat_id, user.id, key, asked)
-        screen, places = self._screen(asked, answer, Press("page", number), context.bot, texts)
+        number = await self.answers.note(message.chat_id, user.id, key, asked)
+        screen, places = await self._screen(
+            asked, answer, Press("page", number), context.bot, texts
+        )
         sent = await self.screens.say(message, screen)
-        self.answers.sent(number, sent.message_id)
-        self._remember(message.chat_id, sent.message_id, user.id, answer, number, places)
+        await self.answers.sent(number, sent.message_id)
+        await self._remember(message.chat_id, sent.message_id, user.id, answer, number, places)
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Do what a button of an answer says."""
         query, texts = query_of(update), self.chats.texts(update)
         press = Press.of(query.data or "")
-        shown = self.answers.get(press.answer) if press else None
+        shown = await self.answers.get(press.answer) if press else None
         if press is None or shown is None or query.message is None:
             await acknowledge(query, texts.answer_gone, alert=True)
-        elif shown.user_id != query.from_user.id:
+        elif not await may_press(query, shown, query.message.chat.id):
             await acknowledge(query, texts.not_yours, alert=True)
         elif press.verb == "none":
             await acknowledge(query)
         elif press.verb in ("good", "bad"):
             good = press.verb == "good"
-            self.answers.rate(shown, good=good)
+            await self.answers.rate(shown, good=good)
             if isinstance(query.message, Message) and query.message.reply_markup:
                 await edit_markup(query.message, rated(query.message.reply_markup, good=good))
             await acknowledge(query, texts.noted)
         else:
             # The message that was pressed: the answer may have been sent twice, by a bad network.
-            toast = await self._turn(press, shown, query.message.message_id, context.bot, texts)
+            toast = await self._turn(press, shown, query.message, context.bot, texts)
             await acknowledge(query, toast, alert=bool(toast))
 
     async def _turn(
-        self, press: Press, shown: Shown, message_id: int, bot: Bot, texts: Texts
+        self, press: Press, shown: Shown, at: MaybeInaccessibleMessage, bot: Bot, texts: Texts
     ) -> str:
         """Show what a button asks for in place of what is shown; return what to say instead."""
         if press.verb in ("context", "card"):
@@ -155,16 +169,16 @@ class Answering:
             address = address_at(self.public_url, found.article.sha256)
             screen = Screen(page, quote_keyboard(press, found.article, texts, address))
         else:
-            asked = self._without_filter(press, shown)
+            asked = await self._without_filter(press, shown)
             answer = await self._answer(asked, press.page)
             if press.view == "mention" and answer.mention:
                 answer = await self._mentioning(asked, answer.mention.name, press.page)
-            screen, places = self._screen(asked, answer, press, bot, texts, shown)
-            self.answers.show(shown.id, places)
-        await self.screens.edit(bot, shown.chat_id, message_id, screen)
+            screen, places = await self._screen(asked, answer, press, bot, texts, shown)
+            await self.answers.show(shown.id, places)
+        await self.screens.edit(bot, at.chat.id, at.message_id, screen)
         return ""
 
-    def _without_filter(self, press: Press, shown: Shown) -> Asked:
+    async def _without_filter(self, press: Press, shown: Shown) -> Asked:
         """Return what is asked, without what a button lifts; a filter in force is lifted for all."""
         asked, filters = shown.asked, shown.asked.conversation.filters
         if press.verb == "any date":
@@ -176,11 +190,11 @@ class Answering:
         else:
             return asked
         if press.verb != "any date":
-            in_force = self.chats.filters(shown.chat_id, shown.user_id)
+            in_force = await self.chats.filters(shown.chat_id, shown.user_id)
             lifted = {"window": None} if press.verb == "lift dates" else {"source": None}
-            self.chats.set_filters(shown.chat_id, shown.user_id, replace(in_force, **lifted))
+            await self.chats.set_filters(shown.chat_id, shown.user_id, replace(in_force, **lifted))
         asked = replace(asked, conversation=replace(asked.conversation, filters=filters))
-        self.answers.note(shown.chat_id, shown.user_id, shown.question_id, asked)
+        await self.answers.note(shown.chat_id, shown.user_id, shown.question_id, asked)
         return asked
 
     async def _surroundings(self, shown: Shown, press: Press) -> Surroundings | None:
@@ -200,11 +214,21 @@ class Answering:
                 return await asyncio.to_thread(self.service.surroundings, now)
         return None
 
-    async def _asked(self, message: Message, user: User | None) -> tuple[Asked, Answer]:
-        before = message.message_id
+    async def _asked(self, update: Update) -> tuple[Asked, Answer]:
+        message = message_of(update)
+        conversation = await self.chats.conversation(
+            message.chat_id,
+            user_id_of(update),
+            self.chats.language(update.effective_user),
+            before=message.message_id,
+        )
+        if message.reply_to_message is not None and is_reply_to_bot(message):
+            number = message.reply_to_message.message_id
+            if replied := await self.answers.shown_by(message.chat_id, number):
+                conversation = replace(conversation, turns=replied.turns)
         asked = Asked(
             question=question_in(message),
-            conversation=self.chats.conversation(message.chat_id, user, before),
+            conversation=conversation,
             at=datetime.now(UTC).astimezone(),
         )
         answer = await self._answer(asked, page=0)
@@ -239,7 +263,7 @@ class Answering:
         alone = replace(asked.conversation, turns=())
         return await self._answer(replace(asked, question=name, conversation=alone), page)
 
-    def _screen(
+    async def _screen(
         self,
         asked: Asked,
         answer: Answer,
@@ -268,7 +292,7 @@ class Answering:
             widens=answer.query.preferred is not None and not answer.widened,
             filters=asked.conversation.filters,
             shared=answer.query.text if bot.supports_inline_queries else "",
-            rated=self.answers.rating(shown) if shown else None,
+            rated=await self.answers.rating(shown) if shown else None,
         )
         keyboard = page_keyboard(
             at,
@@ -283,10 +307,10 @@ class Answering:
         places = {n: Place.of(quotes[n]) for n in pages[at.page].quotes}
         return Screen(pages[at.page], keyboard), places
 
-    def _note(self, message: Message, user_id: int, asked: Asked) -> int:
-        return self.answers.note(message.chat_id, user_id, message.message_id, asked)
+    async def _note(self, message: Message, user_id: int, asked: Asked) -> int:
+        return await self.answers.note(message.chat_id, user_id, message.message_id, asked)
 
-    def _remember(
+    async def _remember(
         self,
         chat_id: int,
         message_id: int,
@@ -295,7 +319,7 @@ class Answering:
         number: int,
         places: dict[int, Place],
     ) -> None:
-        self.answers.show(number, places)
         turn = turn_of(answer, len(places))
+        await self.answers.show(number, places, turn)
         if turn is not None:
-            self.chats.add(chat_id, user_id, message_id, turn)
+            await self.chats.add(chat_id, user_id, message_id, turn)

@@ -75,7 +75,7 @@ class Finding:
     async def latest(self, update: Update, _: Context) -> None:
         """Show the newest articles, as far as the filters in force let them through: ``/latest``."""
         message, texts = message_of(update), self.chats.texts(update)
-        filters = self.chats.filters(message.chat_id, user_id_of(update))
+        filters = await self.chats.filters(message.chat_id, user_id_of(update))
         articles = await asyncio.to_thread(self.service.newest, LATEST, filters)
         if not articles:
             await say(message, texts.no_latest)
@@ -105,7 +105,7 @@ class Finding:
         exact = self.service.source_named(part)
         names = (exact,) if exact else self.service.sources(part) if part else ()
         if len(names) == 1:
-            await say(message, self._narrowed(message.chat_id, update, names[0], texts))
+            await say(message, await self._narrowed(message.chat_id, update, names[0], texts))
         elif names:
             listed = self._listed(names, user_id_of(update), texts, all_of=False)
             await say(message, texts.which_source, listed[1])
@@ -113,7 +113,7 @@ class Finding:
             example = next(iter(self.service.sources()), "…")
             unknown = texts.unknown_source.format(source=one_line(part, PART_CHARS))
             usage = texts.source_usage.format(example=one_line(example, LABEL_CHARS))
-            filters = self.chats.filters(message.chat_id, user_id_of(update))
+            filters = await self.chats.filters(message.chat_id, user_id_of(update))
             lines = [unknown] if part else []
             lines.append(usage)
             if filters:
@@ -135,7 +135,7 @@ class Finding:
                 await acknowledge(query, texts.answer_gone, alert=True)
                 return
             chat_id, message_id = query.message.chat.id, query.message.message_id
-            said = self._narrowed(chat_id, update, name, texts)
+            said = await self._narrowed(chat_id, update, name, texts)
             await edit(context.bot, chat_id, message_id, render_text(said), None)
             await acknowledge(query)
 
@@ -214,11 +214,11 @@ class Finding:
             )
         return texts.sources.format(count=len(names)), InlineKeyboardMarkup(rows)
 
-    def _narrowed(self, chat_id: int, update: Update, name: str, texts: Texts) -> str:
+    async def _narrowed(self, chat_id: int, update: Update, name: str, texts: Texts) -> str:
         """Put a source in force beside the other filters; return what to say of it."""
-        conversation = self.chats.conversation(chat_id, update.effective_user)
+        conversation = await self.chats.conversation(chat_id, user_id_of(update))
         filters = conversation.narrowed(source=name).filters
-        self.chats.set_filters(chat_id, user_id_of(update), filters)
+        await self.chats.set_filters(chat_id, user_id_of(update), filters)
         return texts.in_force.format(filters=describe(filters, texts))
 
 

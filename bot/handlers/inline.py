@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import (
     InlineQueryResultArticle,
@@ -16,11 +17,11 @@ from telegram.error import BadRequest
 
 from bot.memory.chats import Chats
 from bot.showing.measure import one_line
-from bot.showing.render import render_quote
+from bot.showing.render import describe, render_quote
 from bot.showing.texts import Texts
 from bot.transport.updates import Context
 from qa.service import Service
-from qa.types import Answer, Quote
+from qa.types import Answer, Filters, Quote
 
 A_PAGE = 10
 MOST_RESULTS = InlineQueryLimit.RESULTS
@@ -36,7 +37,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """Answers inline queries."""
+    """Answers inline queries, within the filters of the user's private chat."""
 
     service: Service
     chats: Chats
@@ -52,28 +53,32 @@ class Inline:
         quotes: tuple[Quote, ...] = ()
         button = texts.inline_hint
         if query.query.strip() and begin < MOST_RESULTS:
-            answer = await self._answer(query.query, end + 1)  # one more tells of a next page
+            filters = await self.chats.filters(query.from_user.id, query.from_user.id)
+            # One more tells of a next page.
+            answer = await self._answer(query.query, end + 1, filters)
             quotes = answer.quotes
             if not answer.query.small_talk:
-                button = texts.inline_nothing
+                button = "" if quotes else texts.inline_nothing
+            if described := describe(filters, texts):
+                button = " · ".join(filter(None, (button, described)))
         try:
             await query.answer(
                 [_result(quote, texts) for quote in quotes[begin:end]],
                 cache_time=CACHE_S,
                 is_personal=True,
                 next_offset=str(end) if end < len(quotes) else None,  # None ends it, as "" would
-                button=None
-                if quotes
-                else InlineQueryResultsButton(button, start_parameter="inline"),
+                button=InlineQueryResultsButton(button, start_parameter="inline")
+                if button
+                else None,
             )
         except BadRequest as error:
             if STALE not in str(error).lower():
                 raise
             logger.info("an inline query was too old to be answered")
 
-    async def _answer(self, question: str, quotes: int) -> Answer:
+    async def _answer(self, question: str, quotes: int, filters: Filters) -> Answer:
         most = int(MOST_RESULTS)
-        ask = self.service.answer
+        ask = partial(self.service.answer, filters=filters)
         answer = await asyncio.to_thread(ask, question, quotes=min(quotes, most))
         if answer.query.compare and quotes < most:
             # In the order of dates, the first quotes are known only when all are.

@@ -34,7 +34,7 @@ class Privacy:
         if message is None or message.chat.id != query.from_user.id:
             await acknowledge(query, texts.not_yours, alert=True)
             return
-        self.state.forget(query.from_user.id)
+        await self.state.erase(query.from_user.id)
         done = render_text(texts.forget_done)
         await edit(context.bot, message.chat.id, message.message_id, done, None)
         await acknowledge(query)

@@ -79,12 +79,12 @@ class Watching:
         if not await _may(context.bot, message.chat, user_id, message):
             await say(message, texts.only_group_admins)
             return
-        mine = self.watches.of(user_id)
-        filters = self.chats.filters(message.chat_id, user_id)
+        mine = await self.watches.of(user_id)
+        filters = await self.chats.filters(message.chat_id, user_id)
         same = (message.chat_id, question, filters)
         known = next((each for each in mine if _what(each) == same), None)
         if known is not None:
-            self.watches.tell(known.id, daily=daily, today=self.now().date())
+            await self.watches.tell(known.id, daily=daily, today=self.now().date())
         elif len(mine) >= self.most:
             await say(message, texts.too_many_watches.format(count=len(mine)))
             return
@@ -102,14 +102,14 @@ class Watching:
                 daily=daily,
                 told=self.now().date(),
             )
-            self.watches.add(new, map(_key, await self._quotes(new)))
+            await self.watches.add(new, [_key(quote) for quote in await self._quotes(new)])
         said = texts.watching_daily if daily else texts.watching
         await say(message, said.format(question=question))
 
     async def list(self, update: Update, _: Context) -> None:
         """Show the watches of a chat: ``/watches``."""
         message, texts = message_of(update), self.chats.texts(update)
-        await say(message, *self._listed(message.chat_id, texts))
+        await say(message, *(await self._listed(message.chat_id, texts)))
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Remove a watch, or tell its news otherwise, in a list of watches or below news."""
@@ -122,14 +122,14 @@ class Watching:
         if not await _may(context.bot, message.chat, query.from_user.id):
             await acknowledge(query, texts.only_group_admins, alert=True)
             return
-        watch = self.watches.get(int(found[1]))
+        watch = await self.watches.get(int(found[1]))
         if watch is not None and watch.chat_id == message.chat.id:
             if found[2] == "x":
-                self.watches.remove(watch.id)
+                await self.watches.remove(watch.id)
             else:
-                self.watches.tell(watch.id, daily=found[2] == "d", today=self.now().date())
+                await self.watches.tell(watch.id, daily=found[2] == "d", today=self.now().date())
         if found[3] == "l":
-            text, keyboard = self._listed(message.chat.id, texts)
+            text, keyboard = await self._listed(message.chat.id, texts)
             await edit(
                 context.bot, message.chat.id, message.message_id, render_text(text), keyboard
             )
@@ -140,11 +140,11 @@ class Watching:
     async def look(self, bot: Bot) -> None:
         """Ask the watches of the current index, and tell what is new."""
         generation = (await asyncio.to_thread(self.service.status)).generation
-        for watch in self.watches.behind(generation):
+        for watch in await self.watches.behind(generation):
             await self._look(bot, [watch], generation)
         now = self.now()
         if now.hour >= self.hour:
-            due = self.watches.due(now.date())
+            due = await self.watches.due(now.date())
             for _, together in groupby(due, lambda watch: (watch.chat_id, watch.thread)):
                 await self._look(bot, list(together), generation)
 
@@ -155,19 +155,23 @@ class Watching:
                 await self.look(bot)
             except NewsquoteError as error:  # an index that cannot be read, at the moment
                 logger.warning("the archive was not looked at for news: %s", error)
+            except Exception:  # the next look may fare better
+                logger.exception("the archive was not looked at for news")
             await asyncio.sleep(seconds)
 
     async def _look(self, bot: Bot, watches: Iterable[Watch], generation: str) -> None:
         """Ask some watches of one chat, and tell what is new in one go."""
-        admitted = [each for each in watches if self.door.admits(each.user_id, each.chat_id)]
+        admitted = [each for each in watches if await self.door.admits(each.user_id, each.chat_id)]
         try:
             await self._told(bot, admitted, generation)
         except (Forbidden, BadRequest) as error:  # blocked, or the chat is gone
             for watch in admitted:
                 logger.info("watch %d was removed: %s", watch.id, error)
-                self.watches.remove(watch.id)
+                await self.watches.remove(watch.id)
         except (TelegramError, NewsquoteError) as error:  # the next look tries again
             logger.warning("watches %s were not answered: %s", [w.id for w in admitted], error)
+        except Exception:  # and whatever these fail by, it is no other's business
+            logger.exception("watches %s were not answered", [w.id for w in admitted])
 
     async def _told(self, bot: Bot, watches: Iterable[Watch], generation: str) -> None:
         found: dict[Watch, dict[str, Quote]] = {}
@@ -178,7 +182,7 @@ class Watching:
             if watch.generation == generation:  # nothing has changed since
                 continue
             found[watch] = {_key(quote): quote for quote in await self._quotes(watch)}
-            new = self.watches.unseen(watch, found[watch])
+            new = await self.watches.unseen(watch, found[watch])
             fresh = [quote for key, quote in found[watch].items() if key in new]
             if fresh:
                 told = fresh[:REPORTED]
@@ -189,7 +193,7 @@ class Watching:
             await self._send(bot, news)
         today = self.now().date()
         for watch, quotes in found.items():
-            self.watches.asked(watch, generation, quotes, today if watch.daily else None)
+            await self.watches.asked(watch, generation, quotes, today if watch.daily else None)
 
     async def _send(self, bot: Bot, news: dict[Watch, News]) -> None:
         """Write the news of one chat; of several messages only the first makes a sound."""
@@ -211,8 +215,8 @@ class Watching:
         )
         return answer.quotes
 
-    def _listed(self, chat_id: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
-        watches = self.watches.in_chat(chat_id)
+    async def _listed(self, chat_id: int, texts: Texts) -> tuple[str, InlineKeyboardMarkup | None]:
+        watches = await self.watches.in_chat(chat_id)
         if not watches:
             return texts.no_watches, None
         return texts.watches, watches_keyboard([_watched(each) for each in watches], texts)

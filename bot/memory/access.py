@@ -6,9 +6,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from bot.memory.state import State
+from bot.memory.state import State, remembered
 
 INVITATION_DAYS = 7
+INVITATION_S = INVITATION_DAYS * 24 * 3600
 TRIES_A_MINUTE = 3
 """Invitation codes that one stranger may try; a code has 72 random bits."""
 
@@ -29,36 +30,47 @@ class Door:
     groups: Collection[int]
     admins: Collection[int]
 
-    def admits(self, user_id: int, chat_id: int | None) -> bool:
+    async def admits(self, user_id: int, chat_id: int | None) -> bool:
         """Return whether a user may use the bot, in a chat or (None) inline."""
         if not self.closed:
             return True
         if user_id in self.users or user_id in self.admins or chat_id in self.groups:
             return True
-        return bool(self.state.rows("SELECT 1 FROM members WHERE user_id = ?", user_id))
+        return await self._is_known(user_id, chat_id)
+
+    @remembered
+    def _is_known(self, user_id: int, chat_id: int | None) -> bool:
+        """Return whether somebody was invited, or asks where an allowed group has moved to."""
+        if self.state.rows("SELECT 1 FROM members WHERE user_id = ?", user_id):
+            return True
+        sql = "SELECT old_id FROM moves WHERE new_id = ?"
+        return any(old in self.groups for (old,) in self.state.rows(sql, chat_id))
 
     def is_admin(self, user_id: int) -> bool:
         """Return whether a user is an administrator."""
         return user_id in self.admins
 
+    @remembered
     def invite(self, admin_id: int) -> str:
         """Return a code that lets one person in, once."""
         code = secrets.token_urlsafe(9)
         self.state.change("INSERT INTO invitations VALUES (?, ?, ?)", code, admin_id, time.time())
         return code
 
+    @remembered
     def redeem(self, code: str, user_id: int) -> bool:
         """Let a user in for good if the code is valid and unused."""
-        oldest = time.time() - INVITATION_DAYS * 24 * 3600
-        with self.state.together():
-            used = self.state.change(
-                "DELETE FROM invitations WHERE code = ? AND at >= ?", code, oldest
-            )
-            if used:
-                self.state.change(
-                    "INSERT OR REPLACE INTO members VALUES (?, ?)", user_id, time.time()
-                )
+        sql = "DELETE FROM invitations WHERE code = ? AND at >= ?"
+        used = self.state.change(sql, code, time.time() - INVITATION_S)
+        if used:
+            sql = "INSERT OR REPLACE INTO members VALUES (?, ?)"
+            self.state.change(sql, user_id, time.time())
         return bool(used)
+
+    @remembered
+    def tidy(self) -> None:
+        """Erase invitations that nobody can use any more."""
+        self.state.change("DELETE FROM invitations WHERE at < ?", time.time() - INVITATION_S)
 
 
 @dataclass(slots=True)

@@ -12,12 +12,12 @@ from bot.memory.chats import (
     turn_as_json,
     turn_from_json,
 )
-from bot.memory.state import State
-from qa.conversation import Conversation
+from bot.memory.state import State, remembered
+from qa.conversation import TURNS, Conversation
 from qa.service import Place
 from qa.types import Turn
 
-_SELECT = "SELECT id, chat_id, user_id, question_id, message_id, asked, places FROM answers"
+_SELECT = "SELECT id, chat_id, user_id, question_id, message_id, asked, places, turn FROM answers"
 
 KEPT_S = 90 * 24 * 3600
 
@@ -45,6 +45,7 @@ class Shown:
     :ivar question_id: the question's message.
     :ivar message_id: the answer's message; None until it was sent.
     :ivar places: where the quotes that were shown stand, by their numbers.
+    :ivar turn: what the answer adds to its conversation; None where that is not known.
     """
 
     id: int
@@ -54,62 +55,93 @@ class Shown:
     message_id: int | None
     asked: Asked
     places: dict[int, Place]
+    turn: Turn | None = None
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """The questions that a reply to this answer leans on, oldest first."""
+        before = self.asked.conversation
+        turn = self.turn or Turn(self.asked.question, before.filters)
+        return (*before.turns, turn)[-TURNS:]
 
 
 class Answers:
     """The answers that were shown."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
-        state.change("DELETE FROM answers WHERE at < ?", time.time() - KEPT_S)
+        self.state = state
 
+    @remembered
     def note(self, chat_id: int, user_id: int, question_id: int, asked: Asked) -> int:
         """Note an answer before it is sent, or the new question of one; return its number."""
         sql = (
             "INSERT INTO answers (chat_id, user_id, question_id, asked, places, at) "
             "VALUES (?, ?, ?, ?, '{}', ?) ON CONFLICT (chat_id, question_id) "
-            "DO UPDATE SET asked = excluded.asked, places = '{}' RETURNING id"
+            "DO UPDATE SET asked = excluded.asked, places = '{}', turn = NULL RETURNING id"
         )
         values = json.dumps(_asked_as_json(asked), ensure_ascii=False)
-        ((number,),) = self._state.rows(sql, chat_id, user_id, question_id, values, time.time())
+        ((number,),) = self.state.rows(sql, chat_id, user_id, question_id, values, time.time())
         return int(number)
 
+    @remembered
     def sent(self, number: int, message_id: int) -> None:
         """Note which message shows an answer."""
-        self._state.change("UPDATE answers SET message_id = ? WHERE id = ?", message_id, number)
+        self.state.change("UPDATE answers SET message_id = ? WHERE id = ?", message_id, number)
 
-    def show(self, number: int, places: dict[int, Place]) -> None:
-        """Note where the quotes of the page that is shown stand."""
+    @remembered
+    def show(self, number: int, places: dict[int, Place], turn: Turn | None = None) -> None:
+        """Note where the quotes of the page that is shown stand.
+
+        :param turn: what the answer adds to its conversation; None leaves it as it was noted.
+        """
         found = {n: [p.passage_id, p.sha256, p.start, p.end] for n, p in places.items()}
-        sql = "UPDATE answers SET places = json_patch(places, ?) WHERE id = ?"
-        self._state.change(sql, json.dumps(found), number)
+        said = json.dumps(turn_as_json(turn), ensure_ascii=False) if turn else None
+        sql = (
+            "UPDATE answers SET places = json_patch(places, ?), turn = coalesce(?, turn) "
+            "WHERE id = ?"
+        )
+        self.state.change(sql, json.dumps(found), said, number)
 
+    @remembered
     def get(self, number: int) -> Shown | None:
         """Return an answer by its number."""
         return self._one("id = ?", number)
 
+    @remembered
     def to(self, chat_id: int, question_id: int) -> Shown | None:
         """Return the answer to a message."""
         return self._one("chat_id = ? AND question_id = ?", chat_id, question_id)
 
+    @remembered
+    def shown_by(self, chat_id: int, message_id: int) -> Shown | None:
+        """Return the answer that a message of the bot shows."""
+        return self._one("chat_id = ? AND message_id = ?", chat_id, message_id)
+
+    @remembered
     def rate(self, shown: Shown, *, good: bool) -> None:
         """Note what the user thinks of an answer; a later opinion replaces an earlier one."""
         sql = "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?)"
         question = shown.asked.question
-        self._state.change(sql, shown.id, shown.user_id, int(good), question, time.time())
+        self.state.change(sql, shown.id, shown.user_id, int(good), question, time.time())
 
+    @remembered
+    def tidy(self) -> None:
+        """Erase what has been kept for long enough."""
+        self.state.change("DELETE FROM answers WHERE at < ?", time.time() - KEPT_S)
+
+    @remembered
     def rating(self, shown: Shown) -> bool | None:
         """Return whether the user found an answer to this very question good, if they said so."""
         sql = "SELECT good FROM feedback WHERE answer_id = ? AND user_id = ? AND question = ?"
-        found = self._state.rows(sql, shown.id, shown.user_id, shown.asked.question)
+        found = self.state.rows(sql, shown.id, shown.user_id, shown.asked.question)
         return bool(found[0][0]) if found else None
 
     def _one(self, where: str, *values: int) -> Shown | None:
         sql = f"{_SELECT} WHERE {where}"
-        found = self._state.rows(sql, *values)
+        found = self.state.rows(sql, *values)
         if not found:
             return None
-        number, chat_id, user_id, question_id, message_id, asked, places = found[0]
+        number, chat_id, user_id, question_id, message_id, asked, places, turn = found[0]
         return Shown(
             id=number,
             chat_id=chat_id,
@@ -118,6 +150,7 @@ class Answers:
             message_id=message_id,
             asked=_asked_from_json(json.loads(asked)),
             places={int(n): Place(*place) for n, place in json.loads(places).items()},
+            turn=turn_from_json(json.loads(turn)) if turn else None,
         )
 
 

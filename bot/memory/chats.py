@@ -1,36 +1,41 @@
 """Conversations and preferences: what was asked before, which filters and language are in force."""
 
 import json
+from collections import OrderedDict
 from datetime import date
 from typing import Any
 
 from telegram import Update, User
 
-from bot.memory.state import State
+from bot.memory.moves import place_now
+from bot.memory.state import State, remembered
 from bot.showing.texts import TEXTS, Texts, texts_for
 from qa.conversation import TURNS, Conversation
 from qa.types import Filters, Turn, Window
+
+MOST_LANGUAGES = 10_000
+"""Users whose language is at hand: those whose updates came last."""
 
 
 class Chats:
     """The conversation of each user in each chat, and each user's language."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
+        self.state = state
+        self._languages: OrderedDict[int, str] = OrderedDict()
 
+    @remembered
     def conversation(
-        self, chat_id: int, user: User | None, before: int | None = None
+        self, chat_id: int, user_id: int, language: str | None = None, before: int | None = None
     ) -> Conversation:
         """Return what a user's next question leans on.
 
+        :param language: that is spoken with the user.
         :param before: id of a message: only what was asked before it; None takes all.
         """
-        user_id = user.id if user else 0
-        return Conversation(
-            self._turns(chat_id, user_id, before),
-            self.filters(chat_id, user_id),
-            self.language(user),
-        )
+        chat_id, _ = place_now(self.state, chat_id)
+        turns = self._turns(chat_id, user_id, before)
+        return Conversation(turns, self._filters(chat_id, user_id), language)
 
     def _turns(self, chat_id: int, user_id: int, before: int | None) -> tuple[Turn, ...]:
         sql = (
@@ -38,57 +43,76 @@ class Chats:
             "ORDER BY message_id DESC LIMIT ?"
         )
         most = before if before is not None else 2**62
-        found = self._state.rows(sql, chat_id, user_id, most, TURNS)
+        found = self.state.rows(sql, chat_id, user_id, most, TURNS)
         return tuple(turn_from_json(json.loads(text)) for (text,) in reversed(found))
 
+    @remembered
     def add(self, chat_id: int, user_id: int, message_id: int, turn: Turn) -> None:
         """Add a question that was understood, or replace it if its message was edited."""
+        chat_id, message_id = place_now(self.state, chat_id, message_id)
         text = json.dumps(turn_as_json(turn), ensure_ascii=False)
         sql = (
             "INSERT OR REPLACE INTO turns (chat_id, user_id, message_id, turn) VALUES (?, ?, ?, ?)"
         )
-        self._state.change(sql, chat_id, user_id, message_id, text)
+        self.state.change(sql, chat_id, user_id, message_id, text)
         sql = (
             "DELETE FROM turns WHERE chat_id = ?1 AND user_id = ?2 AND message_id NOT IN (SELECT "
             "message_id FROM turns WHERE chat_id = ?1 AND user_id = ?2 "
             "ORDER BY message_id DESC LIMIT ?3)"
         )
-        self._state.change(sql, chat_id, user_id, TURNS)
+        self.state.change(sql, chat_id, user_id, TURNS)
 
+    @remembered
     def forget(self, chat_id: int, user_id: int) -> None:
         """Begin the conversation afresh; filters stay in force."""
         sql = "DELETE FROM turns WHERE chat_id = ? AND user_id = ?"
-        self._state.change(sql, chat_id, user_id)
+        self.state.change(sql, chat_id, user_id)
 
+    @remembered
     def filters(self, chat_id: int, user_id: int) -> Filters:
         """Return the filters in force."""
+        return self._filters(chat_id, user_id)
+
+    def _filters(self, chat_id: int, user_id: int) -> Filters:
         sql = "SELECT filters FROM filters WHERE chat_id = ? AND user_id = ?"
-        found = self._state.rows(sql, chat_id, user_id)
+        found = self.state.rows(sql, chat_id, user_id)
         return filters_from_json(json.loads(found[0][0])) if found else Filters()
 
+    @remembered
     def set_filters(self, chat_id: int, user_id: int, filters: Filters) -> None:
         """Put filters in force for what is asked from now on."""
         sql = "INSERT OR REPLACE INTO filters VALUES (?, ?, ?)"
         text = json.dumps(filters_as_json(filters), ensure_ascii=False)
-        self._state.change(sql, chat_id, user_id, text)
+        self.state.change(sql, chat_id, user_id, text)
+
+    @remembered
+    def recall(self, user_id: int) -> None:
+        """Look up which language a user has chosen, for ``language`` and ``texts``."""
+        sql = "SELECT language FROM preferences WHERE user_id = ?"
+        self._keep(user_id, next((code for (code,) in self.state.rows(sql, user_id)), None))
 
     def language(self, user: User | None) -> str | None:
-        """Return the language that a user has chosen, or else the one of their app."""
-        if user is None:
-            return None
-        sql = "SELECT language FROM preferences WHERE user_id = ?"
-        found = self._state.rows(sql, user.id)
-        return str(found[0][0]) if found else user.language_code
+        """Return the language that a user has chosen, as recalled, or else the one of their app."""
+        return None if user is None else self._languages.get(user.id) or user.language_code
 
+    @remembered
     def set_language(self, user_id: int, language: str | None) -> None:
         """Choose one of the languages of ``TEXTS``; None goes by the user's app again."""
-        self._state.change("DELETE FROM preferences WHERE user_id = ?", user_id)
+        self.state.change("DELETE FROM preferences WHERE user_id = ?", user_id)
         if language is not None:
-            self._state.change("INSERT INTO preferences VALUES (?, ?)", user_id, language)
+            self.state.change("INSERT INTO preferences VALUES (?, ?)", user_id, language)
+        self._keep(user_id, language)
 
     def texts(self, update: Update) -> Texts:
         """Return the sentences in the language of the user whose update it is."""
         return texts_in(self.language(update.effective_user))
+
+    def _keep(self, user_id: int, language: str | None) -> None:
+        self._languages.pop(user_id, None)
+        if language is not None:
+            self._languages[user_id] = language
+        if len(self._languages) > MOST_LANGUAGES:
+            self._languages.popitem(last=False)
 
 
 def texts_in(language: str | None) -> Texts:

@@ -1,64 +1,48 @@
 """What the bot remembers across restarts, in one SQLite file.
 
 Every table that says something about a user has a column ``user_id``: so all about one user can be
-shown or erased, whatever tables there will be.
+shown or erased, whatever tables there will be. One about a chat has ``chat_id``.
 """
 
+import asyncio
+import logging
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import partial, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
 
+from bot.memory.tables import MIGRATIONS
 from index.errors import NewsquoteError
 
-MIGRATIONS = (
-    """
-    CREATE TABLE updates (  -- taken from Telegram; handled when payload is NULL
-        update_id INTEGER PRIMARY KEY, user_id INTEGER NOT NULL, at REAL NOT NULL,
-        attempts INTEGER NOT NULL DEFAULT 0, payload TEXT
-    ) STRICT;
-    CREATE TABLE turns (
-        n INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
-        message_id INTEGER NOT NULL, turn TEXT NOT NULL, UNIQUE (chat_id, user_id, message_id)
-    ) STRICT;
-    CREATE TABLE filters (
-        chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL, filters TEXT NOT NULL,
-        PRIMARY KEY (chat_id, user_id)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE preferences (user_id INTEGER PRIMARY KEY, language TEXT NOT NULL) STRICT;
-    CREATE TABLE answers (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
-        question_id INTEGER NOT NULL, message_id INTEGER, asked TEXT NOT NULL,
-        places TEXT NOT NULL, at REAL NOT NULL, UNIQUE (chat_id, question_id)
-    ) STRICT;
-    CREATE TABLE feedback (
-        answer_id INTEGER NOT NULL, user_id INTEGER NOT NULL, good INTEGER NOT NULL,
-        question TEXT NOT NULL, at REAL NOT NULL, PRIMARY KEY (answer_id, user_id)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE members (user_id INTEGER PRIMARY KEY, at REAL NOT NULL) STRICT;
-    CREATE TABLE invitations (
-        code TEXT PRIMARY KEY, user_id INTEGER NOT NULL, at REAL NOT NULL
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE watches (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, chat_id INTEGER NOT NULL, user_id INTEGER NOT NULL,
-        question TEXT NOT NULL, filters TEXT NOT NULL, language TEXT NOT NULL,
-        generation TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE seen (
-        watch_id INTEGER NOT NULL REFERENCES watches ON DELETE CASCADE, quote TEXT NOT NULL,
-        PRIMARY KEY (watch_id, quote)
-    ) STRICT, WITHOUT ROWID;
-    """,
-    """
-    ALTER TABLE watches ADD COLUMN thread INTEGER;  -- of a forum, where its news go
-    ALTER TABLE watches ADD COLUMN daily INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE watches ADD COLUMN told TEXT NOT NULL DEFAULT '';  -- day of the last digest
-    """,
+BUSY_S = 1.0
+"""How long a statement waits by itself for another program's lock."""
+
+PAUSE_S = 1.0
+"""Before what could not be done because the disk was full, or the file locked, is tried again."""
+
+PASSING = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
 )
-"""In order; ``PRAGMA user_version`` says how many a file has had. Never change one, add one."""
+"""Errors of the disk or of another program, which pass. https://www.sqlite.org/rescode.html"""
+
+PRIMARY = 0xFF
+"""Of an extended result code, the bits of the primary one."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 class StateUnusable(NewsquoteError):
@@ -69,7 +53,9 @@ class State:
     """The open file. Safe to use from several threads.
 
     Statements take microseconds: in write-ahead mode without waiting for the disk, nothing is lost
-    when the process is killed (a power cut may take the last moments).
+    when the process is killed (a power cut may take the last moments). But a full disk or another
+    program's lock may last: so a running bot leaves them to ``run``, which waits in a thread of its
+    own.
     """
 
     def __init__(self, path: Path) -> None:
@@ -77,19 +63,26 @@ class State:
 
         :raises StateUnusable: if that cannot be done.
         """
+        self.path = path
+        self.trouble = ""
         self._lock = threading.RLock()
+        self._closing = threading.Event()
         try:
             path.touch(mode=0o600)  # it holds people's questions
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db = sqlite3.connect(
+                path, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
             self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=NORMAL")
             self._db.execute("PRAGMA foreign_keys=ON")
+            self._db.execute("PRAGMA secure_delete=ON")  # what is erased is gone from the file too
             self._migrate(path)
         except (OSError, sqlite3.Error) as error:
             raise StateUnusable(
                 f"bot.state: expected a file of the bot or a place for one at {path}, but {error}; "
                 "move it away, or name another with bot.state"
             ) from error
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="state")
 
     def __enter__(self) -> Self:
         return self
@@ -103,8 +96,30 @@ class State:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file; what still waits for it is given up."""
+        self._closing.set()
+        self._thread.shutdown(cancel_futures=True)
         self._db.close()
+
+    async def run(self, call: Callable[[], T]) -> T:
+        """Make a call in the file's own thread, as one transaction.
+
+        While the disk is full or the file locked, the call waits and is made again: so it must do
+        nothing but read and change the file.
+
+        :raises StateUnusable: if the file is closed before the call could be made, or is damaged.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._patient, call)
+
+    async def erase(self, user_id: int) -> None:
+        """Erase all that is kept about a user, from the write-ahead log too."""
+        await self.run(partial(self.forget, user_id))
+        await self.shrink()
+
+    async def shrink(self) -> None:
+        """Empty the write-ahead log, as ``empty_log`` does; where that fails, another time."""
+        with suppress(sqlite3.OperationalError):
+            await asyncio.get_running_loop().run_in_executor(self._thread, self.empty_log)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows."""
@@ -125,18 +140,19 @@ class State:
     def together(self) -> Iterator[None]:
         """Do all that the block does, or nothing of it."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute("BEGIN")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:  # an interrupt too must not leave the transaction open
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:  # a full disk ends it by itself
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
 
     def export(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
         """Return all that is kept about a user, by table."""
         found = {}
-        for table in self._personal():
+        for table in self.tables_with("user_id"):
             with self._lock:
                 cursor = self._db.execute(f"SELECT * FROM {table} WHERE user_id = ?", (user_id,))  # noqa: S608 - a table's name
                 names = [column[0] for column in cursor.description]
@@ -151,16 +167,64 @@ class State:
         count = self.change(
             "UPDATE updates SET user_id = 0, payload = NULL WHERE user_id = ?", user_id
         )
-        for table in self._personal():
+        for table in self.tables_with("user_id"):
             count += self.change(f"DELETE FROM {table} WHERE user_id = ?", user_id)  # noqa: S608 - a table's name
         return count
 
-    def _personal(self) -> Sequence[str]:
+    def empty_log(self) -> None:
+        """Bring the write-ahead log into the file and empty it: it holds what was erased since.
+
+        Outside a transaction. What another program still reads stays until the next time.
+        """
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def tables_with(self, column: str) -> Sequence[str]:
+        """Return the tables that have a column."""
         return [
             name
             for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            if any(row[1] == "user_id" for row in self.rows(f"PRAGMA table_info({name})"))
+            if any(row[1] == column for row in self.rows(f"PRAGMA table_info({name})"))
         ]
+
+    def _patient(self, call: Callable[[], T]) -> T:
+        while True:
+            try:
+                with self.together():
+                    found = call()
+            except sqlite3.OperationalError as error:
+                code = error.sqlite_errorcode
+                if code == sqlite3.SQLITE_BUSY_SNAPSHOT:  # another program has just written
+                    continue
+                if code & PRIMARY not in PASSING:
+                    raise self._failed(error) from error
+                self._wait(error)
+            except sqlite3.Error as error:
+                raise self._failed(error) from error
+            else:
+                self._go_on()
+                return found
+
+    def _wait(self, error: sqlite3.OperationalError) -> None:
+        if not self.trouble:
+            self.trouble = str(error)
+            logger.error(
+                "bot.state: %s cannot be used: %s. Until it can, no update is taken or answered, "
+                "and none is lost",
+                self.path,
+                error,
+            )
+        if self._closing.wait(PAUSE_S):
+            raise self._failed(error) from error
+
+    def _failed(self, error: sqlite3.Error) -> StateUnusable:
+        return StateUnusable(
+            f"bot.state: {self.path} failed: {error}; move it away, or name another with bot.state"
+        )
+
+    def _go_on(self) -> None:
+        if self.trouble:
+            self.trouble = ""
+            logger.warning("bot.state: %s can be used again; the bot carries on", self.path)
 
     def _migrate(self, path: Path) -> None:
         ((version,),) = self.rows("PRAGMA user_version")
@@ -173,3 +237,26 @@ class State:
             self._db.executescript(
                 f"BEGIN IMMEDIATE; {statements}; PRAGMA user_version = {number}; COMMIT"
             )
+
+
+class Remembers(Protocol):
+    """Whatever keeps something in the state."""
+
+    @property
+    def state(self) -> State:
+        """The file."""
+
+
+R = TypeVar("R", bound=Remembers)
+
+
+def remembered(
+    method: Callable[Concatenate[R, P], T],
+) -> Callable[Concatenate[R, P], Coroutine[Any, Any, T]]:
+    """Make a method that reads and changes the state a coroutine, by ``State.run``."""
+
+    @wraps(method)
+    async def run(self: R, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.state.run(partial(method, self, *args, **kwargs))
+
+    return run

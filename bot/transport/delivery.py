@@ -12,10 +12,18 @@ from typing import TypeVar
 import httpx
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message
 from telegram.constants import CallbackQueryLimit
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.showing.blocks import render_text
 from bot.showing.screens import Screen
+from bot.transport.server import AnswerUnread, understood
 
 PAUSES_S = (1.0, 3.0, 10.0, 30.0)
 """Before each further attempt."""
@@ -34,13 +42,13 @@ async def persist(call: Callable[[], Awaitable[T]]) -> T:
     """
     for pause in PAUSES_S:
         try:
-            return await call()
+            return await understood(call)
         except NetworkError as error:
             if not _is_worth_repeating(error):
                 raise
             logger.warning("sending failed, trying again in %.0f s: %s", pause, error)
             await asyncio.sleep(pause)
-    return await call()
+    return await understood(call)
 
 
 async def say(message: Message, text: str, keyboard: InlineKeyboardMarkup | None = None) -> Message:
@@ -55,21 +63,50 @@ async def say_html(
 
     :raises TelegramError: as ``persist``.
     """
-    return await persist(lambda: message.reply_html(html, reply_markup=keyboard))
+    try:
+        return await persist(lambda: message.reply_html(html, reply_markup=keyboard))
+    except ChatMigrated as error:  # where the group is now, the message has another number
+        return await send(message.get_bot(), error.new_chat_id, html, keyboard)
+
+
+async def send(
+    bot: Bot,
+    chat_id: int,
+    html: str,
+    keyboard: InlineKeyboardMarkup | None = None,
+    *,
+    thread: int | None = None,
+    silently: bool = False,
+) -> Message:
+    """Write into a chat, or where it has moved to, in answer to nothing; return the bot's message.
+
+    :param thread: of a forum.
+    :raises TelegramError: as ``persist``.
+    """
+
+    async def sent(to: int) -> Message:
+        return await persist(
+            lambda: bot.send_message(
+                to,
+                html,
+                parse_mode="HTML",
+                reply_markup=keyboard,
+                message_thread_id=thread,
+                disable_notification=silently or None,
+            )
+        )
+
+    try:
+        return await sent(chat_id)
+    except ChatMigrated as error:
+        return await sent(error.new_chat_id)
 
 
 async def send_text(
     bot: Bot, chat_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message:
-    """Write plain text into a chat, in answer to nothing.
-
-    :raises TelegramError: as ``persist``.
-    """
-    return await persist(
-        lambda: bot.send_message(
-            chat_id, render_text(text), parse_mode="HTML", reply_markup=keyboard
-        )
-    )
+    """Write plain text into a chat, as ``send`` does."""
+    return await send(bot, chat_id, render_text(text), keyboard)
 
 
 async def edit(
@@ -77,14 +114,20 @@ async def edit(
 ) -> None:
     """Replace a message of the bot; showing the same again is fine.
 
+    A message that stayed behind in a group that has moved cannot be changed: a new one is written
+    where the group is now.
+
     :raises TelegramError: as ``persist``.
     """
-    with _unless_the_same():
-        await persist(
-            lambda: bot.edit_message_text(
-                html, chat_id, message_id, parse_mode="HTML", reply_markup=keyboard
+    try:
+        with _unless_the_same():
+            await persist(
+                lambda: bot.edit_message_text(
+                    html, chat_id, message_id, parse_mode="HTML", reply_markup=keyboard
+                )
             )
-        )
+    except ChatMigrated as error:
+        await send(bot, error.new_chat_id, html, keyboard)
 
 
 async def say_screen(message: Message, screen: Screen) -> Message:
@@ -144,4 +187,4 @@ def _is_worth_repeating(error: NetworkError) -> bool:
     """
     if isinstance(error, TimedOut):
         return isinstance(error.__cause__, UNHEARD)
-    return not isinstance(error, BadRequest)
+    return not isinstance(error, BadRequest | AnswerUnread)

@@ -5,7 +5,7 @@ import json
 import logging
 import math
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -15,10 +15,12 @@ from telegram.error import TelegramError
 from bot.memory.access import TRIES_A_MINUTE, Door, Limit
 from bot.memory.chats import Chats
 from bot.memory.ledger import Ledger
+from bot.memory.moves import Moves
 from bot.metrics import Metrics
 from bot.transport.addressed import is_addressed
 from bot.transport.delivery import acknowledge, say
 from bot.transport.fair_queue import FairQueue
+from bot.transport.reading import Unreadable, as_taken, kind_in, number_of, read
 from bot.transport.updates import argument_of, user_id_of
 
 WORKERS = 64
@@ -51,7 +53,8 @@ class Gate:
         if not _is_meant(update):
             return False
         user_id, chat = user_id_of(update), update.effective_chat
-        if not self._door.admits(user_id, chat.id if chat else None):
+        await self._chats.recall(update.effective_user.id if update.effective_user else 0)
+        if not await self._door.admits(user_id, chat.id if chat else None):
             return await self._redeemed(update, user_id)
         if update.inline_query is not None:
             # Every letter typed is one: they have a limit of their own, in Telegram's clients.
@@ -63,7 +66,7 @@ class Gate:
         texts, message = self._chats.texts(update), update.message
         code = _code_in(message)
         if message is not None and code and not self._tries.wait(user_id):
-            if self._door.redeem(code, user_id):
+            if await self._door.redeem(code, user_id):
                 logger.info("user %d was let in by an invitation", user_id)
                 await say(message, f"{texts.welcome}\n\n{texts.start}")
             else:
@@ -87,8 +90,8 @@ class Gate:
             said = self._chats.texts(update).too_fast.format(seconds=math.ceil(seconds))
             if update.callback_query is not None:
                 await acknowledge(update.callback_query, said)
-            elif update.message is not None and limit.is_first_refusal(key):
-                await say(update.message, said)
+            elif update.effective_message is not None and limit.is_first_refusal(key):
+                await say(update.effective_message, said)
             return False
         return True
 
@@ -109,6 +112,7 @@ class Intake:
 
     bot: Bot
     ledger: Ledger
+    moves: Moves
     gate: Gate
     chats: Chats
     queue: FairQueue[Update]
@@ -119,24 +123,28 @@ class Intake:
     _refusals: set[asyncio.Task[None]] = field(default_factory=set)
     _busy: Limit = field(default_factory=lambda: Limit(1))
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin, with what the last stop left unanswered."""
-        for payload in self.ledger.pending():
-            update = Update.de_json(json.loads(payload), self.bot)
-            logger.info("update %d was taken before the last stop", update.update_id)
-            self._enqueue(update)
+        for payload in await self.ledger.pending():
+            await self._accept(payload)
         self._workers = [asyncio.create_task(self._work()) for _ in range(WORKERS)]
 
-    async def put(self, update: Update) -> None:
-        """Take an update when there is room; it is on record when this returns."""
-        await self.room()
-        self.put_nowait(update)
+    async def take(self, updates: Sequence[object]) -> bool:
+        """Take updates as they came; they are on record when this returns.
 
-    def put_nowait(self, update: Update) -> None:
-        """Take an update; nothing happens if it was taken before."""
-        if self.ledger.take(update.update_id, user_id_of(update), update.to_json()):
-            self.metrics.count("updates", kind=_kind_of(update))
-            self._enqueue(update)
+        Nothing happens to those that were taken before. While the state cannot be written, this
+        waits.
+        """
+        found = [as_taken(raw) for raw in updates]
+        for _ in range(found.count(None)):
+            self.metrics.count("unreadable", kind="none")
+            logger.warning("an update without a number was left out")
+        noted = [each for each in found if each is not None]
+        news = set(await self.ledger.take(noted))
+        for each in noted:
+            if each.update_id in news:
+                await self._accept(each.payload)
+        return True
 
     async def room(self) -> None:
         """Wait until more updates may come."""
@@ -152,6 +160,23 @@ class Intake:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
 
+    async def _accept(self, payload: str) -> None:
+        """Let an update on record wait for its turn; leave it out if it cannot be read."""
+        try:
+            update = read(payload, self.bot)
+        except Unreadable as error:
+            number = number_of(json.loads(payload)) or 0
+            self.metrics.count("unreadable", kind=kind_in(payload))
+            logger.warning("update %d cannot be read and was left out (%s)", number, error)
+            await self.ledger.begin(
+                number
+            )  # a newer version may read it, at one of the next starts
+            return
+        self.metrics.count("updates", kind=_kind_of(update))
+        if (moved := _moved(update)) is not None:
+            await self.moves.move(*moved)
+        self._enqueue(update)
+
     def _enqueue(self, update: Update) -> None:
         if self.queue.put(user_id_of(update), update):
             return
@@ -163,14 +188,14 @@ class Intake:
     async def _refuse(self, update: Update) -> None:
         """Say, at most once a minute, that too much is waiting."""
         try:
-            message = update.message
+            message = update.effective_message if update.callback_query is None else None
             told = message is None or self._busy.wait(user_id_of(update)) > 0
             if message is not None and not told and await self.gate.lets_through(update):
                 count = self.queue.most_each
                 await say(message, self.chats.texts(update).too_many.format(count=count))
         except TelegramError as error:
             logger.warning("update %d was not refused: %s", update.update_id, error)
-        self.ledger.done(update.update_id)
+        await self.ledger.done(update.update_id)
 
     async def _work(self) -> None:
         while True:
@@ -181,24 +206,36 @@ class Intake:
                 self.queue.done(user)
 
     async def _handle(self, update: Update) -> None:
-        self.ledger.begin(update.update_id)
+        await self.ledger.begin(update.update_id)
         try:
             if await self.gate.lets_through(update):
                 await self.handle(update)
             else:
                 self.metrics.count("refused", reason="gate")
+        except TelegramError as error:
+            logger.warning("update %d was not refused: %s", update.update_id, error)
         except Exception:  # whatever fails at the gate, the update does not get past it
             logger.exception("update %d was not let through", update.update_id)
         if update.update_id in self.kept:
             self.kept.discard(update.update_id)
         else:
-            self.ledger.done(update.update_id)
+            await self.ledger.done(update.update_id)
 
 
 def _is_meant(update: Update) -> bool:
     """Whether an update is for the bot: in a group, much is said that is not."""
     message = update.message or update.edited_message
     return message is None or is_addressed(message)
+
+
+def _moved(update: Update) -> tuple[int, int] | None:
+    """Return the old and the new number of a group that has become a supergroup."""
+    message = update.message
+    if message is not None and message.migrate_to_chat_id:
+        return message.chat.id, message.migrate_to_chat_id
+    if message is not None and message.migrate_from_chat_id:
+        return message.migrate_from_chat_id, message.chat.id
+    return None
 
 
 def _code_in(message: Message | None) -> str:

@@ -1,16 +1,17 @@
 """Fetching updates by long polling, until told to stop.
 
 python-telegram-bot's own loop ends silently when the token is revoked and goes on after a conflict
-with a second instance; both must end the program, everything else must not.
+with a second instance; both must end the program, everything else must not. It also reads all updates
+of an answer or none, so that one that it cannot read would come again for ever.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Protocol, TypeVar
 
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.constants import UpdateType
 from telegram.error import (
     BadRequest,
@@ -20,6 +21,9 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
+
+from bot.transport.reading import number_of
+from bot.transport.server import NotTelegram, fetched, understood
 
 ALLOWED_UPDATES = (
     UpdateType.MESSAGE,
@@ -41,8 +45,8 @@ logger = logging.getLogger(__name__)
 class Taker(Protocol):
     """What updates are handed to."""
 
-    def put_nowait(self, update: Update, /) -> None:
-        """Take an update; it is on record when this returns."""
+    async def take(self, updates: Sequence[object], /) -> bool:
+        """Take updates as they came; true: they are on record when this returns."""
 
     async def room(self) -> None:
         """Wait until more may come."""
@@ -61,24 +65,26 @@ async def poll(
     await insist(bot.delete_webhook, stop)
     offset = 0
 
-    async def fetch() -> tuple[Update, ...]:
-        return await bot.get_updates(
-            offset=offset, timeout=POLL_S, allowed_updates=list(ALLOWED_UPDATES)
-        )
+    async def fetch() -> list[object]:
+        found = await fetched(bot, offset, POLL_S, list(ALLOWED_UPDATES))
+        if found and not any(number_of(each) is not None for each in found):
+            raise NotTelegram("updates without numbers")  # which would come again for ever
+        return found
 
     while not stop.is_set():
-        for update in await insist(fetch, stop) or ():
-            offset = update.update_id + 1
-            taker.put_nowait(update)
+        found = await insist(fetch, stop)
         reached()
-        await _unless_stopped(taker.room(), stop)
+        taken = await unless_stopped(taker.take(found), stop) if found else False
+        if found and taken:
+            offset = 1 + max(number for each in found if (number := number_of(each)) is not None)
+        await unless_stopped(taker.room(), stop)
     return offset
 
 
 async def confirm(bot: Bot, offset: int) -> None:
     """Tell Telegram that everything below the offset was handled."""
     with suppress(TelegramError):
-        await bot.get_updates(offset=offset, timeout=0, limit=1)
+        await fetched(bot, offset, 0, list(ALLOWED_UPDATES))
 
 
 async def insist(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
@@ -89,7 +95,7 @@ async def insist(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | N
     pause = 1.0
     while not stop.is_set():
         try:
-            return await _unless_stopped(call(), stop)
+            return await unless_stopped(understood(call), stop)
         except FINAL:
             raise
         except RetryAfter as error:
@@ -98,11 +104,11 @@ async def insist(call: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | N
         except TelegramError as error:
             wait, pause = pause, min(2 * pause, LONGEST_PAUSE_S)
             logger.warning("Telegram cannot be reached, trying again in %.0f s: %s", wait, error)
-        await _unless_stopped(asyncio.sleep(wait), stop)
+        await unless_stopped(asyncio.sleep(wait), stop)
     return None
 
 
-async def _unless_stopped(work: Awaitable[T], stop: asyncio.Event) -> T | None:
+async def unless_stopped(work: Awaitable[T], stop: asyncio.Event) -> T | None:
     """Return the work's result; None, and the work undone, when ``stop`` is set first."""
     task = asyncio.ensure_future(work)
     stopped = asyncio.ensure_future(stop.wait())

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, Message
 from telegram.constants import ChatType
-from telegram.error import BadRequest, EndPointNotFound
+from telegram.error import BadRequest, ChatMigrated, EndPointNotFound
 
 from bot.showing.screens import Screen
-from bot.transport.delivery import NOT_MODIFIED, edit_screen, persist, say_screen
+from bot.transport.delivery import NOT_MODIFIED, edit_screen, persist, say_screen, send
 
 EDIT = "EditMessageText"
 """Telegram does not mind the case; python-telegram-bot takes this for no method of its own, which
@@ -62,16 +62,7 @@ class Screens:
         values = {"message_thread_id": thread, "disable_notification": silently or None}
         call = _sending(bot, chat_id, screen, values)
         if await self._tried(chat_id, call) is None:
-            await persist(
-                lambda: bot.send_message(
-                    chat_id,
-                    screen.html,
-                    parse_mode="HTML",
-                    reply_markup=screen.markup,
-                    message_thread_id=thread,
-                    disable_notification=silently or None,
-                )
-            )
+            await send(bot, chat_id, screen.html, screen.markup, thread=thread, silently=silently)
 
     async def edit(self, bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
         """Replace a message of the bot by a screen; showing the same again is fine.
@@ -90,6 +81,8 @@ class Screens:
         except EndPointNotFound:
             logger.info("the server has no rich messages: plain ones are sent")
             self.rich = False
+        except ChatMigrated:
+            pass  # the plain message knows the way
         except BadRequest as error:
             # Whatever else is wrong with the chat, the plain message will say.
             logger.info("a chat was refused a rich message: %s", error)

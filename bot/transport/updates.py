@@ -36,8 +36,12 @@ def query_of(update: Update) -> CallbackQuery:
 
 
 def user_id_of(update: Update) -> int:
-    """Return whose update it is; 0 where it is nobody's, as in a channel."""
-    return update.effective_user.id if update.effective_user else 0
+    """Return whose update it is; 0 where it is nobody's.
+
+    Administrators who stay anonymous and those who write as a channel share one user id with all
+    others who do so: they go by the chat that they write as.
+    """
+    return update.effective_sender.id if update.effective_sender else 0
 
 
 def argument_of(message: Message) -> str:

@@ -1,26 +1,13 @@
-"""Updates that Telegram pushes: a webhook, by python-telegram-bot's extra of that name."""
+"""Where a webhook is: the settings of updates that Telegram pushes."""
 
-import asyncio
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import cast
 from urllib.parse import urlsplit
 
-from telegram import Bot
-from telegram.error import TelegramError
-from telegram.ext import Updater
-
-from bot.transport.intake import Intake
-from bot.transport.polling import ALLOWED_UPDATES, insist
 from config.keys import SettingsError
 from config.settings import BotSettings
-
-ASKED_EVERY_S = 60.0
-"""How often Telegram is asked whether it can be reached, since nobody polls it."""
 
 PORTS = (None, 80, 88, 443, 8443)
 """Ports that Telegram pushes to. https://core.telegram.org/bots/api#setwebhook"""
@@ -36,6 +23,11 @@ class Webhook:
     secret: str
     certificate: str
     key: str
+
+    @property
+    def uploaded(self) -> bytes | None:
+        """The certificate of its own, for Telegram to trust."""
+        return Path(self.certificate).read_bytes() if self.certificate else None
 
     @classmethod
     def of(cls, settings: BotSettings) -> "Webhook":
@@ -66,44 +58,3 @@ class Webhook:
             certificate=settings.webhook_certificate,
             key=settings.webhook_key,
         )
-
-
-async def receive(
-    bot: Bot,
-    webhook: Webhook,
-    intake: Intake,
-    stop: asyncio.Event,
-    reached: Callable[[], None] = lambda: None,
-) -> None:
-    """Take each update that is pushed, until told to stop; Telegram then keeps the next ones.
-
-    An update is on record before Telegram is told that it has arrived.
-
-    :param reached: told whenever Telegram has answered.
-    :raises TelegramError: when trying again cannot mend it.
-    """
-    queue = cast("asyncio.Queue[object]", intake)  # of a queue, only ``put`` is used
-    updater = Updater(bot, queue)
-    # Not ``shutdown`` in the end: that would close the bot while answers are under way.
-    await updater.initialize()
-    await insist(
-        lambda: updater.start_webhook(
-            listen=webhook.listen,
-            port=webhook.port,
-            url_path=urlsplit(webhook.url).path,
-            cert=webhook.certificate or None,
-            key=webhook.key or None,
-            webhook_url=webhook.url,
-            secret_token=webhook.secret,
-            allowed_updates=list(ALLOWED_UPDATES),
-        ),
-        stop,
-    )
-    while not stop.is_set():
-        with suppress(TelegramError):
-            await bot.get_me()
-            reached()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), ASKED_EVERY_S)
-    if updater.running:
-        await updater.stop()

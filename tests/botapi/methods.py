@@ -21,22 +21,6 @@ from tests.botapi.world import BOT, Sent, World, member
 
 SECRET = re.compile(r"[A-Za-z0-9_-]*")
 LANGUAGE_CODE = re.compile(r"(?:[a-z]{2})?")
-ADMINISTRATOR_MAY = [
-    "can_be_edited",
-    "is_anonymous",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-]
-"""https://core.telegram.org/bots/api#chatmemberadministrator."""
-
 COMMAND_NAME = re.compile(r"[a-z0-9_]+")
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -166,19 +150,6 @@ def edit_message_reply_markup(world: World, params: Params) -> dict[str, Any]:
         message.keyboard = keyboard
         world.changed.notify_all()
         return world.message(message)
-
-
-def get_chat_member(world: World, params: Params) -> dict[str, Any]:
-    """https://core.telegram.org/bots/api#getchatmember."""
-    chat_id = _chat_id(world, params)
-    world.reach(chat_id)
-    user = params.integer("user_id", 0, 0, 2**52)
-    if not user:
-        raise bad_request("invalid user_id specified")
-    member = {"user": {"id": user, "is_bot": False, "first_name": f"User {user}"}}
-    if (chat_id, user) not in world.administrators:
-        return member | {"status": "member"}
-    return member | {"status": "administrator", **dict.fromkeys(ADMINISTRATOR_MAY, True)}
 
 
 def send_chat_action(world: World, params: Params) -> bool:

@@ -118,7 +118,6 @@ class World:
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
     topics: set[tuple[int, int]] = field(default_factory=set)
-    administrators: set[tuple[int, int]] = field(default_factory=set)
     closed: set[tuple[int, int | None]] = field(default_factory=set)
     minutes: dict[int, list[float]] = field(default_factory=dict)
     moved: dict[int, int] = field(default_factory=dict)

@@ -86,6 +86,8 @@ ENGLISH = Texts(
     sources="Sources of the archive: {count}. A button searches only that one.",
     in_force="In force: {filters}. /reset lifts it.",
     no_filters="The whole archive is searched.",
+    no_such_period="It cannot be since {since} and until {until} at once; /reset lifts what is in force.",
+    no_rights="I may not write in “{chat}”, where you asked me. An administrator there can change that.",
     stranger=(
         "Sorry, this bot is private. If you should have access, tell its operator your Telegram "
         "id: {user_id}"
@@ -130,7 +132,9 @@ ENGLISH = Texts(
         "The archive’s paths have changed in the settings. The index was made of {before}; it now follows {paths}."
     ),
     not_indexed="The index was not changed: {reason}",
-    already_indexing="An update is already running.",
+    already_indexing="An update is already running. What is new is read right after it.",
+    document_reading="Reading {name}…",
+    document_left_out="Left out: {reasons}",
     document_added="Added to the archive: {names}",
     document_refused="{name} was refused: {reason}",
     commands=(

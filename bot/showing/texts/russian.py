@@ -87,6 +87,8 @@ RUSSIAN = Texts(
     sources="Источников в архиве: {count}. Кнопка ограничивает поиск одним из них.",
     in_force="Действует: {filters}. Отменить: /reset",
     no_filters="Поиск идёт по всему архиву.",
+    no_such_period="Нельзя сразу и с {since}, и по {until}; /reset снимает то, что действует.",
+    no_rights="Мне нельзя писать в «{chat}», где вы меня спросили. Администратор там может это изменить.",
     stranger=(
         "К сожалению, этот бот закрыт для посторонних. Если доступ вам положен, сообщите "
         "владельцу бота ваш Telegram ID: {user_id}"
@@ -134,7 +136,9 @@ RUSSIAN = Texts(
         "Пути архива в настройках изменились. Индекс был построен по {before}; теперь он следует за {paths}."
     ),
     not_indexed="Индекс не изменён: {reason}",
-    already_indexing="Обновление уже идёт.",
+    already_indexing="Обновление уже идёт. Новое будет прочитано сразу после него.",
+    document_reading="Читаю {name}…",
+    document_left_out="Не добавлено: {reasons}",
     document_added="Добавлено в архив: {names}",
     document_refused="{name}: отказано, {reason}",
     commands=(

@@ -25,6 +25,7 @@ class Texts:
     unknown_command: str
     only_private: str
     failed: str
+    no_rights: str
     # An answer.
     nothing_found: str
     empty_archive: str
@@ -75,6 +76,7 @@ class Texts:
     sources: str
     in_force: str
     no_filters: str
+    no_such_period: str
     # Access and limits.
     stranger: str
     welcome: str
@@ -113,7 +115,9 @@ class Texts:
     followed: str
     not_indexed: str
     already_indexing: str
+    document_reading: str
     document_added: str
+    document_left_out: str
     document_refused: str
     commands: tuple[tuple[str, str], ...]
     admin_commands: tuple[tuple[str, str], ...]

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -27,7 +28,7 @@ WATCH = Watch(1, 7, 7, "the ferry", Filters(), "en", "first")
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     with State(tmp_path / "bot.sqlite") as state:
-        Watches(state).add(WATCH, [])
+        asyncio.run(Watches(state).add(WATCH, []))
         yield state
 
 
@@ -85,7 +86,8 @@ def test_what_is_new_is_told_once(state: State) -> None:
 
 def test_a_watch_that_is_removed_meanwhile_tells_nothing(state: State) -> None:
     watches = Watches(state)
-    assert looked(state, NEW, meanwhile=lambda: watches.remove(WATCH.id)) == []
+    removing = lambda: asyncio.run(watches.remove(WATCH.id))  # noqa: E731 - a callback
+    assert looked(state, NEW, meanwhile=removing) == []
     assert state.rows("SELECT * FROM seen") == []
 
 
@@ -96,8 +98,8 @@ def test_nor_does_one_whose_user_is_forgotten_meanwhile(state: State) -> None:
 def test_the_news_of_a_day_are_told_together_from_an_hour_on(state: State) -> None:
     watches = Watches(state)
     other = Watch(2, 7, 7, "the harbour", Filters(), "en", "first", daily=True, told=TODAY.date())
-    watches.add(other, [])
-    watches.tell(WATCH.id, daily=True, today=TODAY.date())
+    asyncio.run(watches.add(other, []))
+    asyncio.run(watches.tell(WATCH.id, daily=True, today=TODAY.date()))
     tomorrow = TODAY + timedelta(days=1)
     assert looked(state, NEW, now=TODAY) == []
     assert looked(state, NEW, now=tomorrow.replace(hour=7)) == []
@@ -113,7 +115,7 @@ def test_the_news_of_a_day_are_told_together_from_an_hour_on(state: State) -> No
 
 
 def test_a_day_without_a_new_index_is_no_question(state: State) -> None:
-    Watches(state).tell(WATCH.id, daily=True, today=TODAY.date())
+    asyncio.run(Watches(state).tell(WATCH.id, daily=True, today=TODAY.date()))
     asked: list[int] = []
     tomorrow = TODAY + timedelta(days=1)
     looked(state, NEW, generation="first", meanwhile=lambda: asked.append(1), now=tomorrow)
@@ -126,3 +128,50 @@ def test_of_much_news_the_best_is_told_and_how_much_more_there_is(state: State) 
     assert "[5] " in news
     assert "number 5" not in news
     assert "and more: 3" in news
+
+
+def test_one_watch_that_fails_keeps_no_other_from_its_news(state: State) -> None:
+    other = replace(WATCH, id=2, chat_id=8, user_id=8)
+    asyncio.run(Watches(state).add(other, []))
+    failures = iter([RuntimeError("a part of the index is broken")])
+
+    def fail_once() -> None:
+        for failure in failures:
+            raise failure
+
+    (news,) = looked(state, NEW, meanwhile=fail_once)
+    assert NEW in news
+    assert len(looked(state, NEW)) == 1  # the one that failed is asked again
+
+
+def test_looking_goes_on_whatever_a_look_fails_by(state: State) -> None:
+    async def main() -> None:
+        loop, often = asyncio.get_running_loop(), asyncio.Event()
+        looks: list[int] = []
+
+        class Archive:
+            def status(self) -> None:
+                looks.append(1)
+                if len(looks) > 2:
+                    loop.call_soon_threadsafe(often.set)
+                raise RuntimeError("the disk is gone")
+
+        archive: Any = Archive()
+        door = Door(state, closed=False, users=(), groups=(), admins=())
+        watching = Watching(
+            service=archive,
+            chats=Chats(state),
+            watches=Watches(state),
+            door=door,
+            metrics=Metrics(),
+            screens=Screens(rich=False),
+            most=9,
+            hour=8,
+        )
+        looking = asyncio.create_task(watching.keep_looking(cast("Any", None), 0.0))
+        enough = asyncio.create_task(often.wait())
+        await asyncio.wait({looking, enough}, return_when=asyncio.FIRST_COMPLETED)
+        assert not looking.done()
+        looking.cancel()
+
+    asyncio.run(main())

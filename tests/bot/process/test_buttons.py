@@ -213,8 +213,14 @@ class TestPreferences:
         assert sent.text.startswith("Period: 2022-01-01…2022-03-31")
         assert BRIDGE not in sent.text
         assert ask(server, 221, "/until 2021-12-31").text == (
+            "It cannot be since 2022-01-01 and until 2021-12-31 at once; /reset lifts what is in "
+            "force.\nIn force: Period: 2022-01-01…2022-03-31. /reset lifts it."
+        )
+        ask(server, 221, "/reset")
+        assert ask(server, 221, "/until 2021-12-31").text == (
             "In force: Period: …2021-12-31. /reset lifts it."
         )
+        assert ask(server, 221, "/since 2022").text.startswith("It cannot be since 2022-01-01")
         assert ask(server, 221, "/source lakeside courier").text == (
             "In force: Period: …2021-12-31 · Source: Lakeside Courier. /reset lifts it."
         )
@@ -331,6 +337,19 @@ class TestInline:
         answer = self.inline(server, text)
         assert answer["results"] == []
         assert json.loads(answer["button"])["text"] == hint
+
+    def test_the_filters_of_the_private_chat_hold(self, server: BotApiServer) -> None:
+        ask(server, 240, "/until 2021-11")
+        answer = self.inline(server, QUESTION)
+        assert "Heron Bridge" not in answer["results"].__repr__()
+        assert "Period: …2021-11-30" in json.loads(answer["button"])["text"]
+        ask(server, 240, "/reset")
+        ask(server, 240, "/source Lakeside Courier")
+        answer = self.inline(server, QUESTION)
+        assert answer["results"][0]["title"] == "Heron Bridge opens <at last>"
+        assert json.loads(answer["button"])["text"] == "Source: Lakeside Courier"
+        ask(server, 240, "/reset")
+        assert "button" not in self.inline(server, QUESTION)
 
     def test_pages_end(self, server: BotApiServer) -> None:
         assert "next_offset" not in self.inline(server, QUESTION)

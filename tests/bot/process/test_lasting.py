@@ -95,6 +95,41 @@ def test_a_broken_network_keeps_an_answer_for_the_next_start(fresh: Fresh) -> No
     assert BRIDGE in replies(server, 7)[0].text
 
 
+def test_what_has_had_its_time_is_erased_while_the_bot_runs(fresh: Fresh, folder: Path) -> None:
+    server, bot = fresh(BOT__TIDY_EVERY="1", BOT__PRIVATE="true", BOT__ADMINS="[7]")
+    sent = ask(server, 7, QUESTION)
+    ask(server, 7, "/invite")
+    state = sqlite3.connect(folder / f"{server.name}.sqlite")
+    counted = (
+        "SELECT (SELECT count(*) FROM answers), (SELECT count(*) FROM invitations), "
+        "(SELECT count(*) FROM updates)"
+    )
+    server.wait_for(lambda: state.execute(counted).fetchall() == [(1, 1, 2)])
+    with state:
+        for table in ("answers", "invitations", "updates"):
+            state.execute(f"UPDATE {table} SET at = at - 91 * 24 * 3600")  # noqa: S608 - above
+    server.wait_for(lambda: state.execute(counted).fetchall() == [(0, 0, 0)])
+    state.close()
+    query = server.world.press(sent, sent.button("👍"))
+    server.wait_for(lambda: query in server.world.answered)
+    assert server.world.answered[query]["text"] == ENGLISH.answer_gone
+    assert bot.stop() == 0
+
+
+def test_what_is_forgotten_is_gone_from_the_files_at_once(fresh: Fresh, folder: Path) -> None:
+    server, bot = fresh()
+    words = "heronquestionwords"
+    ask(server, 7, f"{QUESTION} {words}")
+    ask(server, 8, QUESTION)
+    files = [folder / f"{server.name}.sqlite", folder / f"{server.name}.sqlite-wal"]
+    assert any(words.encode() in file.read_bytes() for file in files)
+    sent = ask(server, 7, "/forget")
+    query = server.world.press(sent, sent.button(ENGLISH.forget_yes))
+    server.wait_for(lambda: query in server.world.answered)
+    assert not any(words.encode() in file.read_bytes() for file in files)
+    assert bot.stop() == 0
+
+
 class TestNewIndex:
     @pytest.fixture
     def own(self, folder: Path, tmp_path: Path) -> Path:
@@ -128,14 +163,16 @@ class TestNewIndex:
                 bot.wait_until_it_polls()
                 assert newsquote(own, "index", "build").returncode == 0
                 listed = ask(server, 7, "/watches")
+                before = listed.labels()
                 stranger = server.world.press(listed, listed.button("✕ 雁湖"), user=8)
                 server.wait_for(lambda: stranger in server.world.answered)
-                listed = ask(server, 7, "/watches")
+                assert server.world.answered[stranger]["text"] == ENGLISH.only_group_admins
+                assert (listed.labels(), listed.versions) == (before, [])
                 query = server.world.press(listed, listed.button("✕ 雁湖"))
                 server.wait_for(lambda: query in server.world.answered)
                 assert listed.labels() == [f"✕ {QUESTION}", ENGLISH.once_a_day]
                 server.wait_for(lambda: _generations_asked(own, server) == 1)
-                assert len(server.sent(7)) == count + 3
+                assert len(server.sent(7)) == count + 2
 
     def test_watches_have_an_end(self, own: Path) -> None:
         with (

@@ -16,7 +16,7 @@ import pytest
 from bot.showing.texts import ENGLISH, RUSSIAN
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.chatting import BRIDGE, ask, replies, write_article
-from tests.botapi.process import BotProcess, free_port, newsquote
+from tests.botapi.process import BotProcess, free_port, newsquote, stuck
 from tests.patience import PATIENCE_S
 
 pytestmark = pytest.mark.slow
@@ -135,6 +135,15 @@ class TestLimits:
         assert ask(server, 8, "/new").text == ENGLISH.forgotten
         assert len(server.sent(7)) == 3
 
+    def test_an_edit_that_is_too_much_is_said(self, fresh: Fresh) -> None:
+        server, bot = fresh(BOT__USER_PER_MINUTE="1")
+        ask(server, 7, QUESTION)
+        for number in range(10):  # nothing takes a minute each
+            server.world.revise(server.world.said[0], f"{QUESTION} {number}")
+        refused = replies(server, 7, 2)[1]
+        assert refused.text.startswith("That is more than I can answer for you at once.")
+        assert bot.stop() == 0
+
     def test_a_chat_has_a_limit_of_its_own(self, fresh: Fresh) -> None:
         server, _ = fresh(BOT__CHAT_PER_MINUTE="2")
         for user in (7, 8, 9):
@@ -170,7 +179,8 @@ class TestAdministration:
 
     @pytest.fixture
     def server(self, own: Path) -> Iterator[BotApiServer]:
-        with BotApiServer() as server, BotProcess(own, server, {"BOT__ADMINS": "[1]"}) as bot:
+        settings = {"BOT__ADMINS": "[1]", "BOT__WATCH_EVERY": "3600"}
+        with BotApiServer() as server, BotProcess(own, server, settings) as bot:
             bot.wait_until_it_polls()
             yield server
 
@@ -245,6 +255,7 @@ class TestAdministration:
         server.world.send_document("../ferry.md", (own / "ferry.md").read_bytes(), ADMIN)
         added, indexing = replies(server, ADMIN, 2)
         assert added.text == "Added to the archive: ferry.md"
+        assert added.versions[0] == "Reading ../ferry.md…"
         server.wait_for(lambda: indexing.text.startswith("The new index answers now."))
         assert (own / "archive" / "inbox" / "ferry.md").is_file()
         assert "顾望川" in ask(server, 7, "渡轮为什么停航？").text
@@ -254,7 +265,7 @@ class TestAdministration:
         [
             ("empty.md", b"", "empty file"),
             ("binary.md", b"a\0b\0c" * 99, "NUL bytes"),
-            ("tool.exe", b"MZ", "expected .md, .html, .zip"),
+            ("{tool}.exe", b"MZ", "expected .md, .html, .zip"),
             ("bad.zip", b"PK", "cannot be unpacked"),
         ],
     )
@@ -262,19 +273,44 @@ class TestAdministration:
         self, own: Path, server: BotApiServer, name: str, content: bytes, reason: str
     ) -> None:
         server.world.send_document(name, content, ADMIN)
-        text = replies(server, ADMIN)[0].text
-        assert text.startswith(f"{name} was refused: ")
-        assert reason in text
+        (sent,) = replies(server, ADMIN)
+        server.wait_for(lambda: bool(sent.versions))
+        assert sent.text.startswith(f"{name} was refused: ")
+        assert reason in sent.text
         assert not (own / "archive" / "inbox").exists()
 
-    def test_an_archive_of_documents(self, own: Path, server: BotApiServer) -> None:
+    def test_an_archive_of_documents_is_read_while_others_are_answered(
+        self, own: Path, server: BotApiServer
+    ) -> None:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w") as packed:
             for name in ("ferry.md", "school.md"):
                 write_article(own, name)
                 packed.write(own / name, f"folder/{name}")
-        server.world.send_document("two.zip", buffer.getvalue(), ADMIN)
-        assert replies(server, ADMIN)[0].text == "Added to the archive: ferry.md, school.md"
+            for number in range(20):
+                packed.write(own / "ferry.md", f"copies/{number:02}.md")
+            packed.writestr("bad.md", b"")
+        with server.hold(ADMIN):  # the sign of life does not come: the reading waits for it
+            server.world.send_document("many.zip", buffer.getvalue(), ADMIN)
+            assert BRIDGE in ask(server, 7, QUESTION).text
+        sent = replies(server, ADMIN)[0]
+        server.wait_for(lambda: sent.text.startswith("Added"))
+        assert sent.versions[0] == "Reading many.zip…"
+        named, left_out = sent.text.splitlines()
+        assert named.startswith("Added to the archive: ferry.md, school.md, 00.md")
+        assert named.endswith("… (+12)")
+        assert left_out == "Left out: bad.md: empty file"
+        assert len(list((own / "archive" / "inbox").iterdir())) == 22
+
+    def test_what_comes_while_the_index_is_updated_is_read_after_that(
+        self, own: Path, server: BotApiServer
+    ) -> None:
+        write_article(own, "ferry.md")
+        with stuck(own / "index-data"):
+            began = ask(server, ADMIN, "/reindex")
+            server.world.send_document("ferry.md", (own / "ferry.md").read_bytes(), ADMIN)
+            assert replies(server, ADMIN, 3)[2].text == ENGLISH.already_indexing
+        server.wait_for(lambda: "Articles: 2" in began.text.splitlines())
 
 
 class TestMonitor:

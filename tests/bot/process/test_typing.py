@@ -1,8 +1,5 @@
 """The real bot process shows that it works on an answer, for as long as it does."""
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 
@@ -10,24 +7,11 @@ import pytest
 
 from tests.botapi import BotApiServer
 from tests.botapi.chatting import BRIDGE, replies, write_article
-from tests.botapi.process import BotProcess, newsquote
+from tests.botapi.process import BotProcess, newsquote, stuck
 
 pytestmark = pytest.mark.slow
 
 QUESTION = "Who opened the Heron Bridge?"
-
-
-@contextmanager
-def stuck(index: Path) -> Iterator[None]:
-    """Let a look at the index, which comes before each answer, wait until the block is left."""
-    current, kept = index / "CURRENT", index / "KEPT"
-    generation = current.read_text()
-    current.rename(kept)
-    os.mkfifo(current)
-    yield
-    with current.open("w") as awaited:  # by now somebody reads from it
-        kept.replace(current)
-        awaited.write(generation)
 
 
 @pytest.fixture

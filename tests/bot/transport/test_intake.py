@@ -14,6 +14,7 @@ from bot.handlers.failures import Failures
 from bot.memory.access import Door
 from bot.memory.chats import Chats
 from bot.memory.ledger import Ledger
+from bot.memory.moves import Moves
 from bot.memory.state import State
 from bot.metrics import Metrics
 from bot.transport.delivery import is_undelivered
@@ -23,43 +24,44 @@ from tests.botapi import TOKEN
 from tests.patience import PATIENCE_S
 
 
-def update(bot: Bot, number: int) -> Update:
+def update(number: int) -> dict[str, Any]:
     message = Message(
         1, cast("Any", 0), Chat(7, "private"), from_user=User(7, "Ada", is_bot=False), text="x"
     )
-    found = Update.de_json(Update(number, message=message).to_dict() | {"update_id": number}, bot)
-    assert found is not None
-    return found
+    return Update(number, message=message).to_dict() | {"update_id": number}
 
 
 def test_what_is_pushed_waits_for_room(tmp_path: Path) -> None:
     async def main(state: State) -> None:
-        bot, chats, handled = Bot(TOKEN), Chats(state), asyncio.Event()
+        bot, chats = Bot(TOKEN), Chats(state)
+        begun, handled = asyncio.Event(), asyncio.Event()
 
         async def handle(_: Update) -> None:
+            begun.set()
             await handled.wait()
 
         intake = Intake(
             bot=bot,
             ledger=Ledger(state),
+            moves=Moves(state),
             gate=Gate(Door(state, False, (), (), ()), chats, 100, 100),  # noqa: FBT003 - open
             chats=chats,
             queue=FairQueue(1, 10),
             metrics=Metrics(),
             handle=handle,
         )
-        intake.start()
-        await intake.put(update(bot, 1))
-        await turns()  # it is being handled
-        await intake.put(update(bot, 2))
-        third = asyncio.create_task(intake.put(update(bot, 3)))
+        await intake.start()
+        await intake.take([update(1)])
+        await begun.wait()
+        await intake.take([update(2)])
+        third = asyncio.create_task(intake.room())
         await turns()
         assert not third.done()
-        assert len(Ledger(state).pending()) == 2
+        assert len(await Ledger(state).pending()) == 2
         handled.set()
         await third
         await intake.stop(PATIENCE_S)
-        assert Ledger(state).pending() == []
+        assert await Ledger(state).pending() == []
 
     with State(tmp_path / "bot.sqlite") as state:
         asyncio.run(main(state))
@@ -87,6 +89,7 @@ def test_only_what_the_network_kept_is_tried_again(tmp_path: Path) -> None:
         intake = Intake(
             bot=bot,
             ledger=Ledger(state),
+            moves=Moves(state),
             gate=Gate(Door(state, False, (), (), ()), chats, 100, 100),  # noqa: FBT003 - open
             chats=chats,
             queue=FairQueue(10, 10),
@@ -94,11 +97,10 @@ def test_only_what_the_network_kept_is_tried_again(tmp_path: Path) -> None:
             handle=handle,
             kept=failures.undelivered,
         )
-        intake.start()
-        for number in errors:
-            intake.put_nowait(update(bot, number))
+        await intake.start()
+        await intake.take([update(number) for number in errors])
         await intake.stop(PATIENCE_S)
-        return Ledger(state).pending()
+        return await Ledger(state).pending()
 
     with State(tmp_path / "bot.sqlite") as state:
         (pending,) = asyncio.run(main(state))

@@ -1,14 +1,15 @@
 """Updates are taken once and confirmed, whatever the network does."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import pytest
-from telegram import Bot, Update
+from telegram import Bot
 from telegram.error import Conflict
 
 from bot.transport.polling import confirm, insist, poll
+from bot.transport.reading import number_of
 from tests.botapi import TOKEN, BotApiServer
 from tests.botapi.errors import too_many_requests
 from tests.patience import PATIENCE_S
@@ -25,10 +26,11 @@ class StopsAfter:
         self.has_room.set()
         self.is_full = asyncio.Event()
 
-    def put_nowait(self, update: Update, /) -> None:
-        self.taken.append(update.update_id)
+    async def take(self, updates: Sequence[object], /) -> bool:
+        self.taken += [number for each in updates if (number := number_of(each)) is not None]
         if len(self.taken) >= self.count:
             self.stop.set()
+        return True
 
     async def room(self) -> None:
         self.is_full.set()
