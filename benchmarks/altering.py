@@ -298,7 +298,7 @@ def _not_cut_off(source: Source) -> _Made:
     if not found:
         return None
     rest = sentence[source.chance.choice(found).end() :]
-    if source.holding(rest, None) == 1 and len(_WORD.findall(rest)) >= SHORTEST // 2:
+    if len(_WORD.findall(rest)) >= SHORTEST and source.holding(rest, None):
         return rest, "altered", sentence, ANYWHERE
     return None
 
