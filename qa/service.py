@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -22,15 +22,15 @@ from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
 from index.types import PARAGRAPH_BREAK, Card, StoredPassage
-from qa.checking.check import check, quotation_of
-from qa.checking.marks import quotations
-from qa.checking.verdicts import ANYWHERE, Check, Claim, Quotation
 from qa.quoting.answer import Limits, compose
 from qa.retrieval.hits import Hit
 from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
 from qa.understanding.sources import named_sources
+
+if TYPE_CHECKING:
+    from qa.checking.verdicts import Check, Claim, Quotation
 
 CONSIDERED = 30
 """Articles that are told to stand out at most."""
@@ -185,17 +185,21 @@ class Service:
             answer = replace(answer, empty=not retriever.searcher.manifest.articles)
         return replace(answer, elapsed_ms=(time.perf_counter() - began) * 1000)
 
-    def check_quote(self, text: str, claim: Claim = ANYWHERE) -> Check:
+    def check_quote(self, text: str, claim: "Claim | None" = None) -> "Check":
         """Say of a quotation whether it stands in the archive, where, and what was changed.
 
         :param text: the quotation, with or without marks around it.
-        :param claim: where it is said to be from.
+        :param claim: where it is said to be from; None says nothing.
         :raises NoQuotation: if it is too short or too long to be looked for.
         """
+        from qa.checking.check import quotation_of  # noqa: PLC0415 - a question does not pay for it
+
         return self._checked(quotation_of(text), claim)
 
-    def check_quotes(self, text: str, claim: Claim = ANYWHERE) -> list[Check]:
+    def check_quotes(self, text: str, claim: "Claim | None" = None) -> "list[Check]":
         """Say so of every quotation in a text, as its quotation marks tell, in their order."""
+        from qa.checking.marks import quotations  # noqa: PLC0415 - a question does not pay for it
+
         return [self._checked(one, claim) for one in quotations(text)]
 
     def search(self, question: str, filters: Filters | None = None) -> list[Hit]:
@@ -338,11 +342,14 @@ class Service:
                 self._complain(str(error))
             return self._retriever
 
-    def _checked(self, quotation: Quotation, claim: Claim) -> Check:
+    def _checked(self, quotation: "Quotation", claim: "Claim | None") -> "Check":
+        from qa.checking.check import check  # noqa: PLC0415 - a question does not pay for it
+        from qa.checking.verdicts import ANYWHERE  # noqa: PLC0415 - the same
+
         began = time.perf_counter()
         searcher = self._current().searcher
         with searcher.diagnosed():
-            found = check(quotation, claim, searcher)
+            found = check(quotation, claim or ANYWHERE, searcher)
         return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def _found(
