@@ -41,6 +41,7 @@ learned from questions, and what is about keywords seldom answers one."""
 
 def read_best(
     query: Query,
+    text: str,
     hits: Sequence[Hit],
     searcher: Searcher,
     reader: Reader,
@@ -48,12 +49,14 @@ def read_best(
 ) -> list[Hit]:
     """Return the hits in their order after reading, with their new scores.
 
+    :param text: what the reader is asked: the question, or the question without the dates inside which
+        the hits were found, which they seldom repeat.
     :param hits: most relevant first.
     :raises ReaderUnavailable: if the reader cannot be used.
     """
     chosen = _to_read(hits, searcher)
     stored = searcher.passages([hit.row for hit in chosen])
-    readings = reader.read(query.text, [_as_read(one) for one in stored])
+    readings = reader.read(text, [_as_read(one) for one in stored])
     written, asked = script(query.text), numbers_of(query)
 
     def score(hit: Hit, logit: float, lacking: float) -> float:

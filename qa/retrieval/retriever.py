@@ -49,7 +49,7 @@ class Retriever:
         if not query.preferred:
             return Found(self._read(query, everywhere))
         undated = replace(query, text=query.undated or query.text)
-        inside = self._read(query, self.search(undated, query.preferred))
+        inside = self._read(query, self.search(undated, query.preferred), undated.text)
         answers = any(hit.score >= threshold for hit in inside)
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
             return Found(inside)
@@ -99,11 +99,16 @@ class Retriever:
             source=None if source is None else self.searcher.sources.get(source, -1),
         )
 
-    def _read(self, query: Query, hits: list[Hit]) -> list[Hit]:
-        """Let the best candidates be read, if there is a reader."""
+    def _read(self, query: Query, hits: list[Hit], text: str = "") -> list[Hit]:
+        """Let the best candidates be read, if there is a reader.
+
+        :param text: what it is asked, where that is not the question as it stands.
+        """
         if self.reader is None:
             return hits
-        return read_best(query, hits, self.searcher, self.reader, self.calibration)
+        return read_best(
+            query, text or query.text, hits, self.searcher, self.reader, self.calibration
+        )
 
     def _reranked(self, query: Query, hits: list[Hit]) -> list[Hit]:
         if self.reranker is None:

@@ -19,7 +19,7 @@ from config.loading import load_settings
 from index.articles import files
 from index.articles.files import Outcome, Reading
 from index.building import writer
-from index.building.events import Event, Written
+from index.building.events import Event, Mended, Written
 from index.building.options import Options
 from index.building.plan import Changes
 from index.building.update import build_archive, update_archive
@@ -109,7 +109,8 @@ class Archive:
     @property
     def reports(self) -> list[FileReport]:
         """What the last build or update said of files."""
-        return [event for event in self.said if isinstance(event, FileReport)]
+        said = (event.report if isinstance(event, Mended) else event for event in self.said)
+        return [event for event in said if isinstance(event, FileReport)]
 
     def build(self) -> None:
         """Index all files."""

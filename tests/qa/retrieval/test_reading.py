@@ -62,7 +62,7 @@ def best_read(
     rows = {stored.passage.text: row for row, stored in enumerate(stored_all(searcher))}
     reader = Opinion(lambda text: str(rows[text]) in answers.split())
     query = Query("When?", "When?", asks=asks)
-    return read_best(query, hits, searcher, reader, DEFAULT), reader
+    return read_best(query, query.text, hits, searcher, reader, DEFAULT), reader
 
 
 def stored_all(searcher: Searcher) -> list:  # type: ignore[type-arg]  # of stored passages
@@ -134,7 +134,7 @@ def test_another_number_is_another_matter(searcher: Searcher) -> None:
     question = "When does the ferry to pier 3 sail?"
     reader = Opinion(lambda _: True, question)
     hits = read_best(
-        Query(question, question), [hit(2, 1.0), hit(3, 0.95)], searcher, reader, DEFAULT
+        Query(question, question), question, [hit(2, 1.0), hit(3, 0.95)], searcher, reader, DEFAULT
     )
     assert [(one.row, one.lacks) for one in hits] == [(2, 1), (3, 0)]
     assert hits[0].score < hits[1].score
