@@ -33,7 +33,7 @@ def measure(bench: Bench) -> Iterator[Row]:
         updated, unchanged = medians(costs), _updated(copy, [])
         yield {
             "archive": archive.name,
-            "passages": copy.passages(),
+            "passages": archive.passages(),
             "articles": len(files),
             "changed": changed,
             "build_cpu_s": built.cpu,

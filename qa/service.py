@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -321,6 +322,15 @@ class Service:
             if (mention.start, mention.end) == (0, len(folded)):
                 return mention.source
         return None
+
+    def check_whole(self) -> None:
+        """Read all of the index that answers.
+
+        :raises IndexDamaged: if something of it is not what was written.
+        """
+        # Whatever is raised inside is looked into.
+        with suppress(LookupError), self._current().searcher.diagnosed():
+            raise LookupError
 
     def status(self) -> Status:
         """Describe the index that answers."""

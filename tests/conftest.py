@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,14 @@ settings.load_profile("patient")
 # Nobody's own settings change what is tested, and nobody's own index is touched.
 _NOBODYS = tempfile.TemporaryDirectory(prefix="newsquote-tests-")
 os.environ["XDG_CONFIG_HOME"] = f"{_NOBODYS.name}/config"
-os.environ["XDG_DATA_HOME"] = f"{_NOBODYS.name}/data"
+
+_NUMBERS = count()
+
+
+def pytest_runtest_setup() -> None:
+    """Let no test find an index that another one has built in its user's place."""
+    os.environ["XDG_DATA_HOME"] = f"{_NOBODYS.name}/data-{next(_NUMBERS)}"
+
 
 _LATE = {"test_benchmarks.py", "test_train_encoder.py"}
 """Modules of slow tests alone that take seconds to be imported, with matplotlib and torch."""

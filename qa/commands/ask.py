@@ -108,6 +108,7 @@ def source_named(name: str, service: Service) -> str:
 
     :raises UnknownSource: if there is none.
     :raises SeveralSources: if there are several.
+    :raises IndexDamaged: if there is none, and the index is not what was written.
     """
     if name in service.sources():
         return name
@@ -115,6 +116,7 @@ def source_named(name: str, service: Service) -> str:
         return found
     parts = service.sources(name) if name.strip() else ()
     if not parts:
+        service.check_whole()  # its name may have been damaged
         raise UnknownSource(name, service.sources())
     if len(parts) > 1:
         raise SeveralSources(name, parts)

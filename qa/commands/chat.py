@@ -75,19 +75,25 @@ def _read(*, interactive: bool) -> str | None:
 
     :param interactive: somebody types; Ctrl-C throws away what they typed, twice in a row ends.
     """
-    interrupted = False
-    while True:
+    try:
         try:
-            return input(_PROMPT if interactive else "").strip()
-        except EOFError:
-            if interactive:
-                print()
-            return None
+            return _line(interactive=interactive)
         except KeyboardInterrupt:
             if not interactive:
                 raise
-            if interrupted:
-                print()
-                return None
-            interrupted = True
             print(_AGAIN)
+            return _line(interactive=interactive)
+    except KeyboardInterrupt:  # the second one, while whatever of this was being done
+        if not interactive:
+            raise
+        print()
+        return None
+
+
+def _line(*, interactive: bool) -> str | None:
+    try:
+        return input(_PROMPT if interactive else "").strip()
+    except EOFError:
+        if interactive:
+            print()
+        return None

@@ -340,6 +340,8 @@ class TestLife:
         assert "secret" not in done.stderr
 
     def test_no_index_yet(self, tmp_path: Path) -> None:
-        done = newsquote(tmp_path, "bot", NEWSQUOTE_BOT__TOKEN=TOKEN)
+        done = newsquote(
+            tmp_path, "bot", NEWSQUOTE_BOT__TOKEN=TOKEN, XDG_DATA_HOME=str(tmp_path / "data")
+        )
         assert done.returncode == 2
         assert "newsquote index build" in done.stderr

@@ -186,7 +186,7 @@ def test_broken_bytes_are_served_or_refused(server: Server, request_bytes: bytes
     [
         (b"\xff\xfe\xfd", 400),
         (b'{"question": "\xff"}', 400),
-        (b'{"question": "\\ud800 who?"}', 200),
+        (b'{"question": "\\ud800 who?"}', 422),
         (b'{"question": "\\u0000 who?"}', 200),
         (b'{"question": ["who?"]}', 422),
         (b'{"question": "who?", "sources": "x"}', 422),
