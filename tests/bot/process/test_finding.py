@@ -35,6 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         head = f'title: "Market day of {source}"\ndate: 2019-05-01T08:00:00Z\nsource: {source}'
         text = f"---\n{head}\n---\n\nThe {source} reports that the market was open on Friday.\n"
         (archive / f"{source}.md").write_text(text, "utf-8")
+    (folder / "index-data").mkdir()
     built = newsquote(folder, "index", "build")
     assert built.returncode == 0, built.stderr
     return folder
