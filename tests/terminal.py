@@ -47,6 +47,8 @@ def on_a_terminal(
             if waiting and waiting[0][0] in written[seen:].decode(errors="ignore"):
                 seen = len(written)
                 os.write(master, waiting.pop(0)[1].encode())
+        else:
+            process.kill()  # it has been silent for so long that it would be waited for in vain
     os.close(master)
     return Written(process.returncode, written.decode())
 

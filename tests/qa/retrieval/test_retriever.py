@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from index.parts.filters import ANY
 from index.text.dictionary import Dictionary
 from index.text.tokens import SCRIPTS, fold
 from index.types import StoredPassage
+from qa.reading.reader import Reading
 from qa.retrieval.hits import Hit
 from qa.retrieval.retriever import Retriever
 from qa.types import Filters, Query, Window
@@ -277,3 +278,25 @@ def test_what_the_searches_have_told_need_not_be_read_again(
     assert dict(zip(ranked.rows, ranked.relevance, strict=True)) == pytest.approx(
         {n: expected[n] for n in fewer}
     )
+
+
+class Asked:
+    """A reader that notes what it is asked, and finds an answer everywhere."""
+
+    def __init__(self) -> None:
+        self.questions: list[str] = []
+
+    def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
+        self.questions.append(question)
+        return [Reading(4.0, None) for _ in passages]
+
+
+def test_the_reader_is_not_asked_for_dates_that_are_met(retriever: Retriever) -> None:
+    reader = Asked()
+    text, undated = "Who visited pier 2 in January 2022?", "Who visited pier 2?"
+    january = Window(date(2022, 1, 1), date(2022, 1, 31))
+    query = Query(text, text, preferred=january, undated=undated)
+    hits = replace(retriever, reader=reader).find(query, threshold=0.0).hits
+    assert reader.questions == [undated]
+    # The year is the article's, and "2" is only in one of the two.
+    assert sorted(hit.lacks for hit in hits if hit.reading) == [0.0, 0.5]
