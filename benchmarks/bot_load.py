@@ -1,7 +1,7 @@
 """The bot under load: many users, a server that fails now and then, nothing lost, nothing twice.
 
     newsquote index build ARCHIVE --index INDEX
-    python -m benchmarks.bot_load INDEX [--users 50] [--seconds 60] [--faults 0.01]
+    python -m benchmarks.bot_load INDEX [--users 50] [--seconds 60] [--faults 0.01] [--reader off]
 
 The real bot process answers over HTTP to the tests' local Bot API server. Each user asks, waits for
 the answer, thinks, and asks again; questions are titles of articles. Faults hit ``sendMessage``:
@@ -116,13 +116,16 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--faults", type=float, default=0.01)
+    parser.add_argument(
+        "--reader", choices=("off", "bundled"), default="off", help="answer.reader of the bot"
+    )
     args = parser.parse_args()
     generation = current(args.index)
     store = Store(generation)
     titles = [article.card.title for article in store.articles()]
     store.close()
     with tempfile.TemporaryDirectory() as folder, Load(args.faults) as server:
-        settings = {"INDEX__DIR": str(args.index.absolute())}
+        settings = {"INDEX__DIR": str(args.index.absolute()), "ANSWER__READER": args.reader}
         with BotProcess(Path(folder), server, settings) as bot:
             bot.wait_until_it_polls()
             _warm_up(server, titles)
@@ -136,6 +139,7 @@ def main() -> None:
         "articles": len(titles),
         "passages": read_manifest(generation).passages,
         "users": args.users,
+        "reader": args.reader,
         "asked": sum(asked.values()),
         "answered": answered,
         "with_quotes": server.quoted,
