@@ -233,12 +233,17 @@ def take_opening(front: FrontMatter, families: Sequence[Family] = FAMILIES) -> F
     What the front matter says of a field counts more than they do.
     """
     for family in families:
-        opening = re.match(rf"\s*+(?:{family.opening})", front.body)
+        opening = _at_start(family.opening).match(front.body)
         fields = {**_found_by(opening), **front.fields}
         if fields and family.has(fields):
             body = front.body[opening.end() :] if opening else front.body
             return replace(front, fields=fields, body=body)
     return front
+
+
+@cache
+def _at_start(opening: str) -> re.Pattern[str]:
+    return re.compile(rf"\s*+(?:{opening})")
 
 
 def _found_by(opening: re.Match[str] | None) -> dict[str, str]:

@@ -16,6 +16,10 @@ it says otherwise, in upper or lower case:
 ``last``     a paragraph after which no other stays; it is dropped
 ``related``  a line that heads a list of other articles; it is dropped with the list
 ``ending``   a line; it is dropped with all that follows
+
+Of ``line``, ``related`` and ``ending`` only those alternatives (between bars outside brackets) are tried
+that name words of the line's script, or no words. So each script has alternatives of its own, and a word
+that may be missing stands in a class: ``[第]?``.
 """
 
 import re
@@ -38,10 +42,12 @@ _NEVER = r"(?!)"
 _GROUP = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)")
 """The bracket that opens a group; or an escape or a class, in which a bracket opens nothing."""
 
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
+"""An escape, a class, or one character."""
 
 _NO_WORDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|\(\?[^:]")
 """What of a pattern is no word: escapes, classes, numbers."""
-_HAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af]")
+_HAN = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af]")
 _LETTERS = re.compile("[A-Za-z\u0400-\u04ff]{2}")
 _BEGINS_WITH_LETTER = re.compile(r"\W{0,4}[A-Za-z\u0400-\u04ff0-9]")
 
@@ -64,16 +70,27 @@ class Rule:
 
 _CREDITED = "编辑|編輯|主编|主編|责编|責編|校对|校對|审校|審校|审核|審核|校译|译者|譯者|翻译|翻譯|编译|編譯|监制|監製|统筹|作者|撰文|采写|採寫|摄影|攝影|排版|制图|製圖|图表|圖表|美编|美編|供图|来源|來源|出处|出處"
 _RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢|往期精彩|精彩回顾|近期热文|热门推荐|大家都在看|相关推荐|相關推薦|你可能(还|還|也)?(会|會)?(喜欢|喜歡|感兴趣)|为你推荐|編輯推薦|编辑推荐|喜欢此内容的人还喜欢|更多精彩(内容|文章)?"
+_AND_ITS_TITLE = r"[】\])）]?\s*([:：|｜].{0,80})?"
+"""What may follow the name of a list; a title, if the list has only one."""
 
-_TAGS = "标签|標籤|标籤|標簽|关键词|關鍵詞|关键字|關鍵字|主题词|主題詞|分类|分類|(hash)?tags?|tagged( with)?|key ?words?|filed (under|in)|posted (under|in)|categor(y|ies)|теги?|метки|хештеги|ключевые слова|рубрики?|категори[яи]"
+_TAGS = "标签|標籤|标籤|標簽|关键词|關鍵詞|关键字|關鍵字|主题词|主題詞|分类|分類"
+_TAGS_IN_LETTERS = "(hash)?tags?|tagged( with)?|key ?words?|filed (under|in)|posted (under|in)|categor(y|ies)|теги?|метки|хештеги|ключевые слова|рубрики?|категори[яи]"
 _TAG_MARKS = "，,、;；/|｜#＃·"
 _TAG = rf"[^\s{_TAG_MARKS}:：。！？!?…]{{1,30}}( [^\s{_TAG_MARKS}:：。！？!?…]{{1,30}}){{0,5}}"
 """A tag: up to six words, so that it is no sentence."""
+_TAGGED = (
+    rf"[】\])）]?\s?[:：|｜]\s?[#＃]?{_TAG}(\s?[{_TAG_MARKS}]+\s?{_TAG})*[{_TAG_MARKS}]?(?<!\.)"
+)
 _ENTRY = r"([^\W\d_a-z\u00df-\u052f]{1,8}|[a-z\u00df-\u052f&'’.+-]{1,20}( [a-z\u00df-\u052f&'’.+-]{1,20}){0,2})"
 """An entry of a menu: a short word of Chinese, or up to three words in letters."""
 _LONGER_ENTRY = r"[^\W\d_][^\s|｜，。！？：；、…]{0,14}"
 """An entry where there are many; numbers are a table's."""
-_FIRST_ENTRY = "home( ?page)?|menu|share|print|log ?in|sign in|skip to (main )?content|(网站)?首页|首頁|主页|主頁|登录|登入|分享|打印|главная( страница)?"
+_FIRST_ENTRY = "(网站)?首页|首頁|主页|主頁|登录|登入|分享|打印"
+_FIRST_ENTRY_IN_LETTERS = (
+    "home( ?page)?|menu|share|print|log ?in|sign in|skip to (main )?content|главная( страница)?"
+)
+_MORE_ENTRIES = rf"(\s?[|｜·•/／]\s?{_ENTRY}){{2,}}"
+_WAY_DOWN = r"\s?([›»>][^›»>。！？]{1,60}+)+"
 
 # fmt: off
 RULES: tuple[Rule, ...] = (
@@ -115,7 +132,7 @@ RULES: tuple[Rule, ...] = (
     # Lines of the page, not of the article.
     Rule("line", "page", r"Array", "<p>Array</p>"),  # template slips of the mirror
     Rule("line", "separator", r"[\W_]+", "<p>———</p>"),
-    Rule("line", "separator", r"第?[0-9０-９]{1,2}[.、．]?|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
+    Rule("line", "separator", r"[第]?[0-9０-９]{1,2}[.、．]?|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
     Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
     Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
     Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}\d{4}.{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
@@ -130,16 +147,19 @@ RULES: tuple[Rule, ...] = (
     Rule("tags", "footer", r"([^\w\s#＃]{1,3}\s?)?([#＃][^\s#＃:：，,、。！？!?;；|｜·•]{1,40}+[#＃]?[\s，,、;；|｜·•]*+){2,}", "<p>#天气 #海港</p>"),  # hashtags
     Rule("tags", "footer", rf"([|｜]\s?)?({_ENTRY}\s?[|｜]\s?){{2,}}({_ENTRY})?", "<p>天气|海港|渡轮时刻</p>"),  # video texts
     Rule("tags", "footer", rf"({_LONGER_ENTRY}[|｜]){{5,}}({_LONGER_ENTRY})?", "<p>雾|海港|渡轮|渡轮停航三天以后的码头|灯塔|风</p>"),  # video texts
-    Rule("line", "footer", rf"\W{{0,4}}(本文|文章)?({_TAGS})[】\])）]?\s?[:：|｜]\s?[#＃]?{_TAG}(\s?[{_TAG_MARKS}]+\s?{_TAG})*[{_TAG_MARKS}]?(?<!\.)", "<p>标签：天气、海港、渡轮</p>"),
-    Rule("line", "menu", rf"({_FIRST_ENTRY})(\s?[|｜·•/／]\s?{_ENTRY}){{2,}}", "<p>Home · Harbour · Contact us</p>"),
-    Rule("line", "menu", rf"((当前|您的|你的|您现在的)位置[:：]?\s?|you are here[:：]?\s?)?({_FIRST_ENTRY})\s?([›»>][^›»>。！？]{{1,60}}+)+", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
+    Rule("line", "footer", rf"\W{{0,4}}(本文|文章)?({_TAGS}){_TAGGED}", "<p>标签：天气、海港、渡轮</p>"),
+    Rule("line", "footer", rf"\W{{0,4}}({_TAGS_IN_LETTERS}){_TAGGED}", "<p>Tags: fog, harbour</p>"),
+    Rule("line", "menu", rf"({_FIRST_ENTRY}){_MORE_ENTRIES}", "<p>首页 · 海港 · 联系我们</p>"),
+    Rule("line", "menu", rf"({_FIRST_ENTRY_IN_LETTERS}){_MORE_ENTRIES}", "<p>Home · Harbour · Contact us</p>"),
+    Rule("line", "menu", rf"({_FIRST_ENTRY}){_WAY_DOWN}|(当前|您的|你的|您现在的)位置[:：]?\s?({_FIRST_ENTRY}|{_FIRST_ENTRY_IN_LETTERS}){_WAY_DOWN}", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
+    Rule("line", "menu", rf"(you are here[:：]?\s?)?({_FIRST_ENTRY_IN_LETTERS}){_WAY_DOWN}", "<p>Home > Harbour > The ferry in three days</p>"),
     Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
 
     # The original's title.
     Rule("line", "title", r"[（(]?原(标题|標題|题|文标题)[:：].*", "<p>原标题：海港有雾</p>"),  # Sina
 
     # Credits that stand alone.
-    Rule("line", "credit", rf"[（(【\[]?\S{{0,4}}({_CREDITED})\s?[:：/／|｜丨]\s?[^。？！?!]{{1,60}}", "<p>责任编辑：王五</p>"),  # Sina and others
+    Rule("line", "credit", rf"(?=.{{2,8}}?[:：/／|｜丨])[（(【\[]?\S{{0,4}}({_CREDITED})\s?[:：/／|｜丨]\s?[^。？！?!]{{1,60}}", "<p>责任编辑：王五</p>"),  # Sina and others
     Rule("line", "credit", rf"[（(【\[]\s*(记者|記者|{_CREDITED})\s?\S[^。？！?!]{{1,60}}[)）】\]]", "<p>（编译 王五、赵六）</p>"),  # Reuters, CNA
     Rule("line", "credit", r"(文|图|圖|译|譯|记者|記者|图文|口述|整理)\s?[/／|｜丨]\s?\S.{0,30}", "<p>文／王五</p>"),
     Rule("line", "credit", r"记者[:：]\s?\w{2,4}([ 、，]\w{2,4}){0,4}", "<p>记者：王五 赵六</p>"),
@@ -164,7 +184,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "paywall", r"this (article|story) is (only )?(for|available to) (subscribers|members).*", "<p>This article is for subscribers only.</p>"),
     Rule("phrase", "advertisement", r"折扣碼「|優惠碼「|推薦碼「|折扣码“|优惠码“|早鳥優惠|早鳥價", "<p>結帳時輸入折扣碼「海港」可以折減</p>"),  # Matters
     Rule("line", "promotion", r"(如果.{0,20})?[想可]?(以)?(请|請)我喝.{0,4}咖啡.{0,200}|buy me a coffee.{0,60}|(微信|支付宝|支付寶|paypal)\s?(打赏|赞赏|打賞|讚賞)?[:：].{0,100}|加入會員最低.{0,60}", "<p>想请我喝杯咖啡就扫这里</p>"),  # video texts
-    Rule("line", "promotion", r"(?=[^下评評留]{0,24}[下评評留])[^。！？，,]{0,20}[，,]?(可以|可|欢迎|歡迎|請|请)?在?(下方|评论区|評論區|留言区|留言區).{0,4}(留言|评论|評論|告诉我)[^。]{0,12}[。！!~]*", "<p>想看什么，可以在下方留言</p>"),  # video texts
+    Rule("line", "promotion", r"(?!.{60})(?=[^下评評留]{0,24}[下评評留])[^。！？，,]{0,20}[，,]?(可以|可|欢迎|歡迎|請|请)?在?(下方|评论区|評論區|留言区|留言區).{0,4}(留言|评论|評論|告诉我)[^。]{0,12}[。！!~]*", "<p>想看什么，可以在下方留言</p>"),  # video texts
     Rule("phrase", "promotion", r"记得(订阅|点赞|评论|关注)|記得(訂閱|點讚|點贊|按讚|評論|留言|追蹤)|欢迎(大家)?(订阅|点赞|评论|留言|关注)|歡迎(大家)?(訂閱|點讚|按讚|評論|留言|追蹤|關注|轉發)|请(大家)?(订阅|点赞|关注我)|請(大家)?(訂閱|按讚|追蹤)|希望大家(订阅|訂閱)|点击订阅|點擊訂閱", "<p>歡迎大家關注！</p>"),  # video texts, Matters
     Rule("line", "promotion", r"\W{0,4}(免費|歡迎|為什麼.{1,8}[？?])?(大家)?訂閱.{0,24}電子報.{0,60}|.{0,4}電子報是以.{1,60}", "<p>訂閱【海港】電子報，每週一送達。</p>"),  # Matters
     Rule("phrase", "promotion", r"lease (follow|subscribe)|upport the stream", "<p>Please follow my channel!</p>"),  # video texts
@@ -261,7 +281,8 @@ RULES: tuple[Rule, ...] = (
     Rule("first", "author", r".{1,40}的回答", "<div>某甲的回答</div>"),
 
     # Other articles, listed under a line of their own.
-    Rule("related", "related", rf"[【\[(（]?({_RELATED}|related( posts| articles| stories)?|read more|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?)[】\])）]?\s*([:：|｜].{{0,80}})?", "<h3>延伸阅读</h3><ul><li>另一篇报道</li></ul>"),
+    Rule("related", "related", rf"[【\[(（]?({_RELATED}){_AND_ITS_TITLE}", "<h3>延伸阅读</h3><ul><li>另一篇报道</li></ul>"),
+    Rule("related", "related", rf"[【\[(（]?(related( posts| articles| stories)?|read more|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?){_AND_ITS_TITLE}", "<h3>Further reading</h3><ul><li>A year in the harbour</li></ul>"),
 
     # The rest is the mirror's.
     Rule("ending", "footer", r"(获取|獲取)更多RSS.*", "<div>获取更多RSS：<br>某个地址</div>"),  # feedx
@@ -273,13 +294,21 @@ class Rules:
     """A rule table made ready for use."""
 
     def __init__(self, rules: Iterable[Rule] = RULES) -> None:
-        table = tuple(rules)
-        self._tables = {place: _Table(r for r in table if r.place == place) for place in PLACES}
-        lines = [rule for rule in table if rule.place in {"line", "related", "ending"}]
-        self._han = _Table(rule for rule in lines if _is_for(rule, _HAN, but_not=_LETTERS))
-        self._letters = _Table(rule for rule in lines if _is_for(rule, _LETTERS, but_not=_HAN))
+        table = [(rule, rule.pattern) for rule in rules]
+        self._tables = {
+            place: _Table((rule, pattern) for rule, pattern in table if rule.place == place)
+            for place in PLACES
+        }
+        lines = [
+            (rule, alternative)
+            for rule, pattern in table
+            if rule.place in {"line", "related", "ending"}
+            for alternative in _alternatives(pattern)
+        ]
+        self._han = _Table(one for one in lines if _is_for(one[1], _HAN, but_not=_LETTERS))
+        self._letters = _Table(one for one in lines if _is_for(one[1], _LETTERS, but_not=_HAN))
         self._phrases = [
-            (rule, re.compile(rule.pattern)) for rule in table if rule.place == "phrase"
+            (rule, re.compile(pattern)) for rule, pattern in table if rule.place == "phrase"
         ]
         self._any_phrase = re.compile("|".join(rule.pattern for rule, _ in self._phrases) or _NEVER)
         self.element = lru_cache(maxsize=4096)(self._element)
@@ -295,7 +324,7 @@ class Rules:
         if length <= _LONGEST_WITH_MARK:
             if "://" in text or "@" in text:
                 rule = self.match("address", text)
-            if rule is None and any(mark in text for mark in "#＃|｜"):
+            if rule is None and ("#" in text or "|" in text or "｜" in text or "＃" in text):
                 rule = self.match("tags", text)
         if rule is None and length <= _LONGEST_LINE:
             is_ascii = text.isascii()
@@ -326,11 +355,12 @@ class Rules:
 
 
 class _Table:
-    """Rules of one place, and one regular expression that tells whether any of them matches."""
+    """Patterns and their rules, and one regular expression that tells whether any of them matches."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = tuple(rules)
-        self._patterns = [_without_groups(rule.pattern) for rule in self._rules]
+    def __init__(self, patterns: Iterable[tuple[Rule, str]]) -> None:
+        found = [(rule, _without_groups(pattern)) for rule, pattern in patterns]
+        self._rules = [rule for rule, _ in found]
+        self._patterns = [pattern for _, pattern in found]
         self._any = re.compile("|".join(self._patterns) or _NEVER, re.IGNORECASE)
 
     def match(self, text: str) -> Rule | None:
@@ -342,16 +372,28 @@ class _Table:
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
-        """The same with a group for each rule, which takes twice the time."""
+        """The same with a group for each pattern, which takes twice the time."""
         return re.compile("|".join(f"({pattern})" for pattern in self._patterns), re.IGNORECASE)
 
 
-def _is_for(rule: Rule, script: re.Pattern[str], *, but_not: re.Pattern[str]) -> bool:
-    """Whether a line in this script may match a rule; one without words of any script is for all.
+def _alternatives(pattern: str) -> list[str]:
+    """Return the parts of a pattern between the bars that stand in no bracket."""
+    parts, depth = [""], 0
+    for piece in _PIECE.findall(pattern):
+        if piece == "|" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += piece
+            depth += (piece == "(") - (piece == ")")
+    return parts
 
-    To try on a line only the rules that name words of its script takes half the time.
+
+def _is_for(pattern: str, script: re.Pattern[str], *, but_not: re.Pattern[str]) -> bool:
+    """Whether a line in this script may match a pattern; one without words of any script is for all.
+
+    To try on a line only what names words of its script takes half the time.
     """
-    words = _NO_WORDS.sub("", rule.pattern)
+    words = _NO_WORDS.sub("", pattern)
     return script.search(words) is not None or but_not.search(words) is None
 
 

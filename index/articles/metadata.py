@@ -37,6 +37,8 @@ _LINK = re.compile(
 _WIKI_LINK = re.compile(r"\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]")
 _MAIL = re.compile(r"\s*[<(]?\b[\w.+-]+@[\w-]+\.[\w.-]+\b[>)]?")
 _WEB = re.compile(r"\s*[<(]?\bhttps?://[^\s<>,)]+[>)]?")
+_MORE_THAN_NAMES = re.compile(r"[\[<@/]|by[: ]", re.IGNORECASE)
+"""What stands in every link, address and ``by``."""
 _BY = re.compile(r"(?:written )?by[: ]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -103,6 +105,8 @@ def with_origin(metadata: Metadata, said: Said) -> Metadata:
     """Return what is known of an article, told where its text or else its link says it is from."""
     url = metadata.url or said.url
     source = metadata.source or said.source or _site(url)
+    if (url, source) == (metadata.url, metadata.source):
+        return metadata
     return replace(metadata, url=url, source=source)
 
 
@@ -130,6 +134,8 @@ def _text_of(fields: Mapping[str, Value], key: str) -> str:
 
 def _person(text: str) -> str:
     """Return the names in a field, without links, addresses and ``by``."""
+    if _MORE_THAN_NAMES.search(text) is None:
+        return _told(text.strip(" ,"))
     text = _WIKI_LINK.sub(r"\1", _LINK.sub(_words, text))
     text = _BY.sub("", _WEB.sub("", _MAIL.sub("", text)), count=1) if text else text
     return _told(text.strip(" ,"))

@@ -48,6 +48,7 @@ _TITLE_OF_LABELS = re.compile(
 )
 _BETWEEN = re.compile(r"\s*[|｜•·]\s*|\s{2,}|\u3000+")
 _NEXT = re.compile(r"(?<=\S)\s+(?=[^\W\d]\S{0,11}[:：])")
+_TAG = re.compile("</?[A-Za-z]")
 _COMMENT = re.compile(r"<!--.{0,200}-->")
 _RULE = re.compile(r"[-=*_]{3,}")
 _HEADING = re.compile(r"#{1,6}\s+\S.{0,400}")
@@ -78,7 +79,7 @@ def take_labelled(front: FrontMatter) -> FrontMatter:
         line = lines[number].strip()
         if not line or _is_between(line):
             continue
-        told = dict(_told(_UNDRESSED.sub("", line)))
+        told = {} if _TAG.match(line) else dict(_told(_UNDRESSED.sub("", line)))
         if not told or any(key and key in found for key in told):
             break
         found |= told

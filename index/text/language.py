@@ -13,7 +13,8 @@ _KANA_OR_HANGUL = re.compile("[\u3041-\u30fa\uac00-\ud7af]+")
 _CYRILLIC = re.compile("[\u0400-\u04ff]+")
 _NOT_RUSSIAN = re.compile("[іїєґўђјљњћџѓќѕ]", re.IGNORECASE)
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]+")
-_NO_WORDS = re.compile("[!-~]{24,}")
+_NO_WORD_CHARS = 24
+_NO_WORDS = re.compile(f"[!-~]{{{_NO_WORD_CHARS},}}")
 """Check sums, addresses, paths: no word of a language is so long."""
 _LOOKED_AT = 5 * _SAMPLE
 _NAMES = {
@@ -48,7 +49,7 @@ def language(text: str, told: str | None = None) -> str:
     :param told: the code of a language, as files give it (``zh_TW``, ``ru-RU``): believed where the text
         has its letters. Which Chinese it is, the text knows better.
     """
-    sample = _NO_WORDS.sub(" ", text[:_LOOKED_AT])[:_SAMPLE]
+    sample = _sample(text)
     believed = _believed(told, sample) if told else None
     if believed is not None and not believed.startswith("zh"):
         return believed
@@ -56,6 +57,13 @@ def language(text: str, told: str | None = None) -> str:
     if believed is None or (found.startswith("zh") and _tells_script(sample)):
         return found
     return believed
+
+
+def _sample(text: str) -> str:
+    """Return the first characters of a text that may be words."""
+    if _NO_WORDS.search(text, 0, _SAMPLE + _NO_WORD_CHARS) is None:  # as nearly always
+        return text[:_SAMPLE]
+    return _NO_WORDS.sub(" ", text[:_LOOKED_AT])[:_SAMPLE]
 
 
 def _believed(told: str, sample: str) -> str | None:
