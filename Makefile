@@ -56,6 +56,7 @@ BENCH = $(BIN)/python -m benchmarks --sizes $(SIZES) --out benchmarks/results.js
 bench: .venv/developed ## Measure what newsquote costs, for archives of SIZES passages
 	$(BENCH)
 	$(BIN)/python -m benchmarks.report
+	$(BIN)/python -m benchmarks.scale_plan --write
 
 bench-peers: .venv/developed build/peers/installed ## The same of txtai and LangChain
 	$(BENCH) peers

@@ -12,7 +12,17 @@ from typing import Any
 
 from benchmarks.workplace import Archive, Bench, Row, made_archive, say
 
-FIGURES = ("building", "updating", "cold", "warm", "reading", "serving", "recall", "peers")
+FIGURES = (
+    "building",
+    "updating",
+    "cold",
+    "warm",
+    "reading",
+    "serving",
+    "holding",
+    "recall",
+    "peers",
+)
 """A module each, which measures one figure; in the order in which a full run goes."""
 
 SIZES = (10_000, 100_000)

@@ -1,7 +1,8 @@
 """What an approximate search by meaning finds of what an exact one does, and what each takes.
 
 Beside the index that newsquote writes, for comparison: FAISS's inverted lists of vectors at eight
-bits a number ("IVF,SQ8"), of which a part is probed, with the same exact comparison afterwards.
+bits a number ("IVF,SQ8"), of which a part is probed, and FAISS's graph of such vectors ("HNSW,SQ8"),
+of which the nearest so many are kept in sight, both with an exact comparison afterwards.
 """
 
 import time
@@ -30,6 +31,10 @@ from index.types import Rows, Vectors
 QUESTIONS = 200
 K = 10
 PROBED = (0.1, 0.2, 0.4)
+IN_SIGHT = (100, 300, 600)
+LINKS, IN_SIGHT_WHILE_BUILDING = 16, 300
+"""Of the graph, as others measure Milvus with it (docs/scale.md)."""
+
 _ROWS_AT_ONCE = 4096
 _TRAINING_ROWS_PER_LIST = 50
 _EXACT, _CODED = Growth(10**12, 4), Growth(0, 4)
@@ -71,6 +76,10 @@ def compare(archive: Archive, asked: Vectors, folder: Path) -> Iterator[tuple[st
     for share in PROBED:
         search = probing(lists, coded, max(round(share * lists.nlist), 1))
         yield f"IVF,SQ8, {share:.0%} probed", row_of(search, asked, filters, truth)
+    linked = graph(source)
+    for count in IN_SIGHT:
+        search = following(linked, coded, count)
+        yield f"HNSW,SQ8, {count} in sight", row_of(search, asked, filters, truth)
 
 
 def make_filters(passages: int, scripts: NDArray[np.int8]) -> dict[str, Allowed]:
@@ -140,19 +149,52 @@ def inverted_lists(source: Halves) -> Any:
     return index
 
 
+def graph(source: Halves) -> Any:
+    """Return the vectors at 8 bits in a graph, whose nodes are linked to near ones."""
+    index: Any = faiss.index_factory(
+        source.shape[1], f"HNSW{LINKS},SQ8", faiss.METRIC_INNER_PRODUCT
+    )
+    index.hnsw.efConstruction = IN_SIGHT_WHILE_BUILDING
+    index.train(source[:: max(len(source) // _ROWS_AT_ONCE, 1)].astype(np.float32))
+    for block in blocks(source):
+        index.add(block)
+    return index
+
+
 def probing(lists: Any, exact: DenseIndex, probes: int) -> Search:
     """Return a search of inverted lists that compares the best exactly, as newsquote does."""
 
     def search(question: Vectors, allowed: Allowed) -> Rows:
-        chosen = {}
-        if allowed is not None:
-            bits = np.packbits(allowed, bitorder="little")
-            chosen["sel"] = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type] # FAISS's stubs describe the C++ constructors
-        parameters = faiss.SearchParametersIVF(nprobe=probes, **chosen)  # type: ignore[call-arg] # the same
-        rows = lists.search(question[None], CANDIDATES + K * CANDIDATES_EACH, params=parameters)[1][
-            0
-        ]
-        rows = rows[rows >= 0]
-        return np.asarray(rows[np.argsort(-(exact.vectors(rows) @ question))[:K]])
+        parameters = faiss.SearchParametersIVF(nprobe=probes, **selector(allowed))  # type: ignore[call-arg] # FAISS's stubs describe the C++ constructors
+        found = lists.search(question[None], CANDIDATES + K * CANDIDATES_EACH, params=parameters)
+        return best(found[1][0], question, exact)
 
     return search
+
+
+def following(linked: Any, exact: DenseIndex, count: int) -> Search:
+    """Return a search that follows a graph's links, and compares what came in sight exactly.
+
+    :param count: passages that are kept in sight on the way (HNSW's ``ef``).
+    """
+
+    def search(question: Vectors, allowed: Allowed) -> Rows:
+        parameters = faiss.SearchParametersHNSW(efSearch=count, **selector(allowed))  # type: ignore[attr-defined] # FAISS's stubs leave it out
+        found = linked.search(question[None], count, params=parameters)
+        return best(found[1][0], question, exact)
+
+    return search
+
+
+def selector(allowed: Allowed) -> dict[str, Any]:
+    """Return what tells FAISS which rows are allowed."""
+    if allowed is None:
+        return {}
+    bits = np.packbits(allowed, bitorder="little")
+    return {"sel": faiss.IDSelectorBitmap(bits)}  # type: ignore[call-arg,arg-type] # FAISS's stubs describe the C++ constructors
+
+
+def best(rows: Rows, question: Vectors, exact: DenseIndex) -> Rows:
+    """Return the nearest K of some rows, compared exactly; -1 is no row."""
+    rows = rows[rows >= 0]
+    return np.asarray(rows[np.argsort(-(exact.vectors(rows) @ question))[:K]])

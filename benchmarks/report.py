@@ -1,11 +1,10 @@
 """``python -m benchmarks.report``: the tables and the plot of docs/performance.md from the results.
 
-Each table stands between ``<!-- NAME -->`` and ``<!-- end -->`` and is written anew.
+``benchmarks.tables`` says where in the document a table stands.
 """
 
 import argparse
 import json
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.__main__ import shown
+from benchmarks.tables import filled, markdown
 from benchmarks.workplace import Row
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +102,25 @@ TABLES: Mapping[str, tuple[str, Mapping[str, str]]] = {
             "pss_of_two_mb": "PSS of each of two, MB",
         },
     ),
+    "holding": (
+        "holding",
+        {
+            "archive": "archive",
+            "articles": "articles",
+            "passages": "passages",
+            "chars": "characters",
+            "tokens": "distinct tokens",
+            "words": "distinct words",
+            "article_words": "of an article",
+            "database_b": "texts, B",
+            "vectors_b": "vectors, B",
+            "codes_b": "codes, B",
+            "passage_words_b": "words, B",
+            "article_words_b": "of articles, B",
+            "tokens_b": "tokens, B",
+            "all_b": "all, B",
+        },
+    ),
     "recall": (
         "recall",
         {
@@ -159,23 +178,16 @@ def main() -> None:
 def with_tables(text: str, results: Mapping[str, Any]) -> str:
     """Return a document with all tables that it has room for written anew."""
 
-    def written(match: re.Match[str]) -> str:
-        name = match[1]
+    def body(name: str) -> str:
         if name == "machine":
-            body = "{processor}, {cores} cores, Python {python}.".format(**results["machine"])
-        else:
-            figure, columns = TABLES[name]
-            body = markdown(_by_size(results["figures"].get(figure, [])), columns)
-        return f"<!-- {name} -->\n{body}\n<!-- end -->"
+            return "{processor}, {cores} cores, Python {python}.".format(**results["machine"])
+        figure, columns = TABLES[name]
+        rows = _by_size(results["figures"].get(figure, []))
+        return markdown(
+            list(columns.values()), [[shown(row.get(one, "")) for one in columns] for row in rows]
+        )
 
-    return re.sub(r"<!-- (\w+) -->\n.*?<!-- end -->", written, text, flags=re.DOTALL)
-
-
-def markdown(rows: Sequence[Row], columns: Mapping[str, str]) -> str:
-    """Return a table in Markdown; empty cells where a row has no value."""
-    lines = [list(columns.values()), ["---"] * len(columns)]
-    lines += [[shown(row.get(name, "")) for name in columns] for row in rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    return filled(text, body)
 
 
 def plot(figures: Mapping[str, Sequence[Row]], path: Path) -> None:

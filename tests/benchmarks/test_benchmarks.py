@@ -30,6 +30,8 @@ from benchmarks.recall import recall
 from benchmarks.report import TABLES, plot, with_tables
 from benchmarks.workplace import Archive, Bench, Row, made_archive
 from index.articles.files import read_article
+from index.encoders.token_table import TokenTable
+from index.text.tokens import tokens
 from index.types import Article
 from tests.feed_server import feed_server
 
@@ -168,11 +170,28 @@ def test_what_serving_takes_of_memory(results: dict[str, list[Row]]) -> None:
     assert row["pss_of_two_mb"] > row["private_mb"] / 2
 
 
+def test_what_a_passage_holds(bench: Bench, results: dict[str, list[Row]]) -> None:
+    (row,) = map(numbers, results["holding"])
+    archive = bench.archives[0]
+    texts = archive.texts(range(archive.passages()))
+    assert row["chars"] == pytest.approx(np.mean([len(text) for text in texts]))
+    assert row["words"] == pytest.approx(np.mean([len(set(tokens(text))) for text in texts]))
+    ids = TokenTable.open().ids(texts)
+    assert row["tokens"] == pytest.approx(np.mean([len(set(one.tolist())) for one in ids]))
+    assert row["words"] < row["article_words"] < row["words"] * row["passages"] / row["articles"]
+    head = 128  # bytes of a NumPy file before its numbers
+    assert row["vectors_b"] == pytest.approx(2 * 304 + head / row["passages"])
+    parts = sum(value for name, value in row.items() if name.endswith("_b") and name != "all_b")
+    assert 0.5 * row["all_b"] < parts < row["all_b"]
+
+
 def test_what_each_sort_of_index_finds(results: dict[str, list[Row]]) -> None:
     rows = {row["index"]: numbers(row) for row in results["recall"]}
     filters = ("all", "10.0%", "1.0%", "0.1%", "rarer scripts")
     for name in ("exact", "4-bit codes"):  # which compares so few passages exactly too
         assert [rows[name][f"recall {one}"] for one in filters] == [1] * 5
+    for count in (100, 300, 600):  # each as many as there are
+        assert [rows[f"HNSW,SQ8, {count} in sight"][f"recall {one}"] for one in filters] == [1] * 5
     probed = [rows[f"IVF,SQ8, {share}% probed"]["recall all"] for share in (10, 20, 40)]
     assert 0 < probed[0] < probed[1] < probed[2] <= 1  # the more is probed, the more is found
 
