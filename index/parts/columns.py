@@ -73,11 +73,13 @@ class Columns:
         allowed = np.ones(len(self.days), np.bool_)
         if wanted.days is not None:
             first, last = wanted.days
-            allowed &= self.days > NO_DAY
+            allowed = self.days > NO_DAY
             if first is not None:
                 allowed &= self.days >= first
             if last is not None:
                 allowed &= self.days <= last
+            if wanted.undated:
+                allowed |= self.days == NO_DAY
         if wanted.source is not None:
             allowed &= self.sources == wanted.source
         return allowed

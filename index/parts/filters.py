@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from index.text.tokens import SCRIPTS, Script
 
 NO_DAY = -(2**31)
-"""The day of an article without a date: outside every window, even one that is open."""
+"""The day of an article without a date: outside every window, even one that is open, unless
+what has no date is wanted too."""
 
 _EPOCH = date(1970, 1, 1)
 
@@ -17,10 +18,12 @@ class Wanted:
 
     :ivar days: first and last day, days since 1970-01-01; None leaves an end open.
     :ivar source: number of the source; -1 is no source's.
+    :ivar undated: whether an article without a date may be of these days.
     """
 
     days: tuple[int | None, int | None] | None = None
     source: int | None = None
+    undated: bool = False
 
 
 ANY = Wanted()

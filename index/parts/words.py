@@ -251,13 +251,18 @@ class LexicalIndex:
             return self._term(said)
         return _any([_all([self._term(term) for term in way]) for way in said])
 
+    def _of_days(self, first: int, last: int | None) -> tantivy.Query:
+        kind = tantivy.FieldType.Integer
+        return tantivy.Query.range_query(self._schema, "day", kind, first, last)
+
     def _conditions(self, wanted: Wanted) -> list[tantivy.Query]:
         conditions = []
         if wanted.days is not None:
             first, last = wanted.days
             first = NO_DAY + 1 if first is None else first
-            kind = tantivy.FieldType.Integer
-            conditions.append(tantivy.Query.range_query(self._schema, "day", kind, first, last))
+            inside = self._of_days(first, last)
+            undated = [self._of_days(NO_DAY, NO_DAY)] if wanted.undated else []
+            conditions.append(_any([inside, *undated]))
         if wanted.source is not None:
             conditions.append(tantivy.Query.term_query(self._schema, "source", wanted.source))
         return [_silent(condition) for condition in conditions]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import starmap
 
 from index.engines.protocol import Searcher
@@ -18,6 +19,9 @@ from qa.types import Filters, Language, Query, Window
 WORSE_INSIDE = 0.15
 """How much less relevant the best passage of the time that a question points at may be than the best
 of all times (docs/lab/2026-11-28-dates-prefer.md)."""
+
+SOONEST, LATEST = timedelta(days=7), timedelta(days=31)
+"""How long after a time it is still told, at least and at most."""
 
 
 SCRIPTS: Mapping[Language, Script] = {"zh": "han", "en": "latin", "ru": "cyrillic"}
@@ -49,7 +53,8 @@ class Retriever:
         if not query.preferred:
             return Found(self._read(query, everywhere))
         undated = replace(query, text=query.undated or query.text)
-        inside = self._read(query, self.search(undated, query.preferred), undated.text)
+        window = _told(query.preferred) if query.undated else query.preferred
+        inside = self._read(query, self.search(undated, window), undated.text)
         answers = any(hit.score >= threshold for hit in inside)
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
             return Found(inside)
@@ -90,13 +95,14 @@ class Retriever:
     def wanted(self, filters: Filters, window: Window | None = None) -> Wanted:
         """Return filters as the engines take them.
 
-        :param window: one more that must hold.
+        :param window: one more that must hold, or that may: an article without a date can be of it.
         """
         source = filters.source
         return Wanted(
             days=_days(filters.window, window),
             # -1 is no source's number: a name that is not in the archive lets nothing through.
             source=None if source is None else self.searcher.sources.get(source, -1),
+            undated=window is not None and filters.window is None,
         )
 
     def _read(self, query: Query, hits: list[Hit], text: str = "") -> list[Hit]:
@@ -117,6 +123,20 @@ class Retriever:
         stored = self.searcher.passages([hit.row for hit in best])
         order = self.reranker.order(query.text, [passage.passage.text for passage in stored])
         return [best[place] for place in order] + rest
+
+
+def _told(happened: Window) -> Window:
+    """Return when what happened in a window is told: until as much time has gone by again.
+
+    July's prices are published in August, and what was known "as of 24 July" days later. A date of reports
+    is another matter: it is theirs.
+    """
+    if happened.until is None:
+        return happened
+    first = happened.since or happened.until
+    lasted = happened.until - first + timedelta(days=1)
+    later = min(max(lasted, SOONEST), LATEST)
+    return Window(happened.since, happened.until + later)
 
 
 def _days(*windows: Window | None) -> tuple[int | None, int | None] | None:

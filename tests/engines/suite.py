@@ -272,6 +272,19 @@ class EngineSuite:
         assert len(dated) < len(archive.passages)
         archive.check_nearest("mirror", [Share(EVERY, 999)], Wanted(days=(None, None)), dated)
 
+    def test_what_has_no_date_may_be_wanted_beside_what_is_of_some_days(
+        self, archive: Opened
+    ) -> None:
+        wanted = Wanted(days=window("2021-03-02", "2021-11-14"), undated=True)
+        paths = {"harbour-early.md", "lighthouse-0.md"}
+        allowed = [
+            row
+            for row, one in archive.passages.items()
+            if one.day == NO_DAY or one.article.card.path in paths
+        ]
+        for shares in ([Share(EVERY, 999)], [Share([0], 1), Share([1, 2], 2)]):
+            archive.check_nearest("钢桩 reef", shares, wanted, allowed)
+
     def test_dense_hits_are_of_the_source_that_is_wanted(self, archive: Opened) -> None:
         for name, number in archive.searcher.sources.items():
             of_it = [r for r, one in archive.passages.items() if one.article.card.source == name]
@@ -373,6 +386,14 @@ class EngineSuite:
         weights = {"bridg": 1.0, "大桥": 1.0}
         found = held(words, words.searcher.by_words(weights, 9, Wanted(days=(None, None))))
         assert found == {"opened.md": 1.0, "ferry.md": 1.0}
+
+    def test_words_without_a_date_may_be_wanted_too(self, words: Opened) -> None:
+        weights = {"bridg": 1.0, "大桥": 1.0}
+        wanted = Wanted(days=window("2021-06-01", None), undated=True)
+        found = held(words, words.searcher.by_words(weights, 9, wanted))
+        assert found == {"ferry.md": 1.0, "bridge.md": 1.0}
+        early = replace(wanted, days=(None, 0))
+        assert held(words, words.searcher.by_words(weights, 9, early)) == {"bridge.md": 1.0}
 
     def test_a_thing_counts_once_in_whichever_of_its_words(self, words: Opened) -> None:
         sums = {"bridge.md": 4.0, "opened.md": 2.5, "ferry.md": 2.5}

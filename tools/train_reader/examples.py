@@ -44,7 +44,7 @@ _LEAST_LEFT = 30
 _RUSSIFIED = 0.35
 """Share of English questions that are asked in Russian words."""
 
-_CROPPED = 0.7
+_CROPPED = 0.5
 """Share of passages of which only some sentences are read: training takes half the time."""
 
 _CROP = (60, 160)

@@ -47,7 +47,7 @@ class Options:
     layers: int = 8
     workers: int = 2
     questions: int = 4
-    translated: int = 1
+    translated: int = 2
     said: int = 1
     negatives: int = 3
     rate: float = 1e-4

@@ -30,7 +30,7 @@ def test_another_year_is_lacking() -> None:
 
 def test_of_two_numbers_one_is_half() -> None:
     asked = numbers("第三届桥展2024年在哪里？")
-    assert lacks(asked, "", "第3届桥展在海边。", None) == 0.5
+    assert lacks(asked, "", "第3届桥展在海边。", MAY) == 0.5
 
 
 def test_an_article_is_of_its_day() -> None:
@@ -41,3 +41,15 @@ def test_an_article_is_of_its_day() -> None:
 
 def test_a_question_without_numbers_lacks_none() -> None:
     assert lacks(numbers("谁建了石桥？"), "", "石桥是1911年建的。", None) == 0
+
+
+def test_a_numeral_beside_a_name_is_a_number_that_is_there() -> None:
+    asked = numbers("Who flew the Lingyan-15?")
+    assert lacks(asked, "", "灵燕十五号由三人驾驶。", None) == 0
+    assert lacks(asked, "", "灵燕十六号由三人驾驶。", None) == 1
+
+
+def test_without_a_date_any_year_may_be_meant_but_not_where_another_is_named() -> None:
+    asked = numbers("2024年石桥泵站的预算是多少？")
+    assert lacks(asked, "石桥泵站", "今年的预算是三亿元。", None) == 0
+    assert lacks(asked, "石桥泵站", "今年的预算是三亿元。", MAY) == 1

@@ -140,6 +140,47 @@ def test_a_second_window_narrows_the_first(
         assert set(paths(retriever, query, second)) == {"visit-1.md", "visit-2.md"}
 
 
+def test_what_has_no_date_may_be_of_a_preferred_window(retriever: Retriever) -> None:
+    january = Window(date(2022, 1, 1), date(2022, 1, 31))
+    visits = paths(retriever, about("Which pier did the ferry minister visit?"), january)
+    assert {path for path in visits if path.startswith("visit")} == {
+        f"visit-{n}.md" for n in (1, 2, 4)
+    }
+
+
+def preferring(since: date | None, until: date | None, *, asked_about: bool) -> Query:
+    """Return the question for a visit in a time; or for the reports of that time."""
+    text = "Which pier did the ferry minister visit?"
+    return Query(text, text, preferred=Window(since, until), undated=text if asked_about else "")
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "told"),
+    [
+        (date(2022, 1, 25), date(2022, 1, 25), {2, 3}),  # within a week
+        (date(2022, 1, 24), date(2022, 1, 24), {2}),
+        (date(2021, 12, 1), date(2021, 12, 31), {0, 1, 2}),  # within as long again
+        (date(2021, 1, 1), date(2021, 12, 31), {0, 1, 2}),  # but no longer than a month
+        (None, date(2022, 1, 25), {0, 1, 2, 3}),
+    ],
+)
+def test_what_happened_then_may_be_told_later(
+    retriever: Retriever, since: date | None, until: date, told: set[int]
+) -> None:
+    hits = retriever.find(preferring(since, until, asked_about=True), threshold=0.0).hits
+    seen = {one.article.card.path for one in found(retriever, list(hits))}
+    assert {path for path in seen if path.startswith("visit")} == {
+        f"visit-{n}.md" for n in {*told, 4}
+    }
+
+
+def test_reports_of_a_time_were_published_in_it(retriever: Retriever) -> None:
+    december = preferring(date(2021, 12, 1), date(2021, 12, 31), asked_about=False)
+    hits = retriever.find(december, threshold=0.0).hits
+    seen = {one.article.card.path for one in found(retriever, list(hits))}
+    assert {path for path in seen if path.startswith("visit")} == {"visit-0.md", "visit-4.md"}
+
+
 def test_a_source_lets_its_own_through(retriever: Retriever) -> None:
     query = about("What went dark?", source="Coast Wire")
     assert set(paths(retriever, query)) == {"lighthouse-0.md", "observatory.md"}
