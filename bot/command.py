@@ -24,6 +24,7 @@ from index.building.archive import Archive
 from index.errors import NewsquoteError
 from index.inbox import inbox_folder
 from qa.archiving import archive_of
+from qa.arguments.parser import Parser, add_action
 from qa.opening import open_service
 
 TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]{30,}")
@@ -39,19 +40,21 @@ class BotStopped(NewsquoteError):
     """The bot cannot go on, for a reason that the operator must see to."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``bot``."""
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
+    )
     parser.set_defaults(action=_serve)
     actions = parser.add_subparsers(title="actions instead of answering", metavar="ACTION")
     for name, action, text in (
         ("export", _export, "print all that is kept about a user, as JSON"),
         ("forget", _forget, "erase all that is kept about a user"),
     ):
-        child = actions.add_parser(name, help=text)
+        child = add_action(actions, name, text)
         child.add_argument("user", type=int, metavar="USER", help="Telegram user id")
         child.set_defaults(action=action)
-    child = actions.add_parser("health", help="ask the running bot how it is; 0 = well")
+    child = add_action(actions, "health", "ask the running bot how it is; 0 = well")
     child.set_defaults(action=_health)
 
 

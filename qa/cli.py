@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from index.errors import NewsquoteError
-from qa.arguments.parser import Parser
+from qa.arguments.parser import Parser, sentence
 from qa.commands import status_line
 
 NOTHING_FOUND = 1
@@ -109,7 +109,7 @@ first steps:
 'newsquote config' shows the settings and where each comes from, 'newsquote config
 edit' opens your own. The index lies in index-data here if there is such a folder,
 else in one place for you.
-Exit status: 0 answered, 1 nothing found, 2 error.
+Exit status: 0 answered, 1 nothing found, 2 error, 130 stopped by Ctrl-C.
 """
 
 
@@ -244,12 +244,13 @@ def build_parser(argv: Sequence[str] = (), *, every: bool = False) -> Parser:
         child = commands.add_parser(
             command.name,
             help=command.summary,
-            description=f"{command.summary[0].upper()}{command.summary[1:]}.",
+            description=sentence(command.summary),
         )
         child.set_defaults(module=command.module)
         if every or command.name == called:
             importlib.import_module(command.arguments or command.module).add_arguments(child)
-    commands.add_parser(_HELP, help="say more about a command: newsquote help COMMAND")
+    about_help = "say more about a command: newsquote help COMMAND"
+    commands.add_parser(_HELP, help=about_help, description=sentence(about_help))
     return parser
 
 

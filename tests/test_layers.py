@@ -114,7 +114,14 @@ ROOMS: dict[str, set[str]] = {
     "bot.app": {"bot.life", "bot.handlers", "bot.transport", "bot.memory", "bot.metrics"}
     | {"bot.showing"}
     | {"qa.service", "index.building", "config.settings"},
-    "bot.command": {"bot.app", "bot.life", "bot.logs", "bot.memory", "bot.transport"}
+    "bot.command": {
+        "bot.app",
+        "bot.life",
+        "bot.logs",
+        "bot.memory",
+        "bot.transport",
+        "qa.arguments",
+    }
     | {"qa.archiving", "qa.opening", "index.building", "index.inbox"}
     | {"config.keys", "config.loading", "config.settings"},
 }

@@ -28,8 +28,12 @@ def add_answer_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--short", action="store_true", help="only the sentences that answer, and their sources"
     )
-    parser.add_argument("-k", type=count, metavar="N", help="quotes at most")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "-k", type=count, metavar="N", help="quotes at most (default: answer.quotes)"
+    )
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
+    )
     parser.add_argument("--since", type=first_day, metavar="DATE", help="published on or after")
     parser.add_argument("--until", type=last_day, metavar="DATE", help="published on or before")
     parser.add_argument(

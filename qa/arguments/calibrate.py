@@ -7,7 +7,9 @@ from qa.arguments.parser import Parser
 
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``calibrate``."""
-    parser.add_argument("datasets", nargs="+", type=Path, help="folders in BEIR's format")
+    parser.add_argument(
+        "datasets", nargs="+", type=Path, metavar="SET", help="folder in BEIR's format"
+    )
     parser.add_argument(
         "--distractors", type=Path, metavar="FILE", help="further documents, .jsonl[.gz|.xz]"
     )

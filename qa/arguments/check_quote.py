@@ -5,19 +5,9 @@ from pathlib import Path
 from qa.arguments.parser import Parser
 from qa.arguments.values import window
 
-_EPILOG = """\
-examples:
-  newsquote check-quote "我错了，责任在我" --source 维社中文网
-  newsquote check-quote --file draft.md          every quotation in a text
-  newsquote check-quote - --json < draft.md      the same, for another program
-
-Exit status: 0 every quotation is verified, 1 one is not or there is none, 2 error.
-"""
-
 
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``check-quote``."""
-    parser.epilog = _EPILOG
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument(
         "text",
@@ -28,7 +18,9 @@ def add_arguments(parser: Parser) -> None:
     what.add_argument(
         "--file", type=Path, metavar="FILE", help="check every quotation in the text of this file"
     )
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
+    )
     parser.add_argument("--source", metavar="NAME", help="where it is said to be from")
     parser.add_argument("--author", metavar="NAME", help="who is said to say or to write it")
     parser.add_argument(

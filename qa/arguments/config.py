@@ -1,6 +1,6 @@
 """What ``config`` takes."""
 
-from qa.arguments.parser import Parser
+from qa.arguments.parser import Parser, add_action
 
 _DESCRIPTION = """\
 Show the settings that hold, as TOML, and where each comes from. Later wins:
@@ -17,11 +17,10 @@ def add_arguments(parser: Parser) -> None:
     parser.set_defaults(action=None, with_settings=False)
     actions = parser.add_subparsers(title="actions instead of showing", metavar="ACTION")
     for name, summary in (
-        ("path", "print where the user's settings file is"),
-        ("edit", "open it in $VISUAL or $EDITOR, and check it afterwards"),
+        ("path", "print where your settings file is"),
+        ("edit", "open your settings file in $VISUAL or $EDITOR, and check it afterwards"),
     ):
-        action = actions.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        action = add_action(actions, name, summary)
         action.add_argument(
             "--here", action="store_true", help="newsquote.toml in this folder instead"
         )
-        action.set_defaults(action=name)

@@ -8,19 +8,10 @@ where the next 'newsquote index update' finds it. An entry that has changed repl
 its file; one that has left the feed stays.
 """
 
-_EPILOG = """\
-One line a feed on standard output, remarks on standard error. A server that wants to
-be left alone for a while (429 or 503 with Retry-After) is left alone, which is no
-failure the next time.
-
-Exit status: 0, 1 if a feed failed, 2 if nothing could be done.
-"""
-
 
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``fetch``."""
     parser.description = _DESCRIPTION
-    parser.epilog = _EPILOG
     parser.add_argument(
         "feeds", nargs="*", metavar="FEED", help="http:// or https:// address; or fetch.feeds"
     )

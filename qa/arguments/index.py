@@ -3,14 +3,14 @@
 from pathlib import Path
 
 from qa.arguments import verify
-from qa.arguments.parser import Actions, Parser
+from qa.arguments.parser import Parser, add_action
 from qa.arguments.values import count
 
 
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``index``; ``args.action`` is the name of the action."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    make = _action(actions, "build", "read the articles and make a new index")
+    make = add_action(actions, "build", "read the articles and make a new index")
     make.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files or folders; or archive.paths"
     )
@@ -19,7 +19,7 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="replace the index even where no article is found any more",
     )
-    update = _action(actions, "update", "read what has changed since, and nothing else")
+    update = add_action(actions, "update", "read what has changed since, and nothing else")
     update.add_argument(
         "--watch", action="store_true", help="keep running, and update when files have changed"
     )
@@ -36,29 +36,29 @@ def add_arguments(parser: Parser) -> None:
             opening="opening the index ...",
             interrupted="the index is as it was, and what a slow encoder has encoded is kept",
         )
-    verify.add_arguments(_action(actions, "verify", "the same as 'newsquote verify'"))
-    status = _action(actions, "status", "show what the index holds")
+    verify.add_arguments(add_action(actions, "verify", "the same as 'newsquote verify'"))
+    status = add_action(actions, "status", "show what the index holds")
     status.add_argument("--json", action="store_true", help="print it as JSON")
-    sources = _action(
+    sources = add_action(
         actions, "sources", "list the sources, how many articles each has and from when"
     )
     sources.add_argument("--json", action="store_true", help="print one JSON object a source")
-    skipped = _action(actions, "skipped", "list the files that came to nothing, and why")
+    skipped = add_action(actions, "skipped", "list the files that came to nothing, and why")
     skipped.add_argument("--json", action="store_true", help="print one JSON object a file")
-    dedupe = _action(actions, "dedupe", "list articles that carry the same report")
+    dedupe = add_action(actions, "dedupe", "list articles that carry the same report")
     dedupe.add_argument("--json", action="store_true", help="print one JSON object a group")
-    prune = _action(actions, "prune", "remove old generations of the index")
+    prune = add_action(actions, "prune", "remove old generations of the index")
     prune.add_argument(
         "--keep",
         type=count,
         metavar="N",
         help="generations to keep, the current one included (default: index.keep_generations)",
     )
-    generations = _action(actions, "generations", "list the generations that are kept")
+    generations = add_action(actions, "generations", "list the generations that are kept")
     generations.add_argument(
         "--json", action="store_true", help="print one JSON object a generation"
     )
-    rollback = _action(actions, "rollback", "let an older generation answer again")
+    rollback = add_action(actions, "rollback", "let an older generation answer again")
     rollback.add_argument(
         "generation",
         nargs="?",
@@ -66,12 +66,6 @@ def add_arguments(parser: Parser) -> None:
         help="one of those that 'index generations' lists (default: the one before)",
     )
     for action in (make, update, status, sources, skipped, dedupe, prune, generations, rollback):
-        action.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
-
-
-def _action(actions: Actions, name: str, summary: str) -> Parser:
-    parser = actions.add_parser(
-        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
-    )
-    parser.set_defaults(action=name)
-    return parser
+        action.add_argument(
+            "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
+        )

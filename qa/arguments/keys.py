@@ -2,13 +2,13 @@
 
 import argparse
 
-from qa.arguments.parser import Parser
+from qa.arguments.parser import Parser, add_action
 
 
 def add_arguments(parser: Parser) -> None:
     """Add the actions of ``keys``."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    child = actions.add_parser("add", help="make a key and print it, once")
+    child = add_action(actions, "add", "make a key and print it, once")
     child.add_argument("name", type=_name, metavar="NAME", help="whose it is")
     child.add_argument(
         "--per-minute",
@@ -16,12 +16,9 @@ def add_arguments(parser: Parser) -> None:
         metavar="N",
         help="requests a minute; 0 = no limit (default: serve.key_per_minute)",
     )
-    child.set_defaults(action="add")
-    child = actions.add_parser("list", help="print the names of the keys")
-    child.set_defaults(action="list")
-    child = actions.add_parser("revoke", help="take a key back, at once")
+    add_action(actions, "list", "print the names of the keys")
+    child = add_action(actions, "revoke", "take a key back, at once")
     child.add_argument("name", metavar="NAME", help="whose it was")
-    child.set_defaults(action="revoke")
 
 
 def _name(text: str) -> str:

@@ -22,6 +22,14 @@ class Parser(argparse.ArgumentParser):
 
     one_of: tuple[str, str] | None = None
 
+    def format_help(self) -> str:
+        """Return the help, with the page of the manual at its end."""
+        from qa.arguments.manual import PAGES  # noqa: PLC0415 - only help needs it
+
+        page = PAGES.get(self.prog.partition(" ")[2])
+        text = super().format_help()
+        return f"{text}\n{page.text()}\n" if page else text
+
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         # An abbreviated flag would mean another one as soon as the program learns one more.
@@ -83,6 +91,21 @@ class Parser(argparse.ArgumentParser):
             )
         kind = str(action.metavar or action.dest).lower()
         raise argparse.ArgumentError(None, f"there is no {kind} {value!r}{near(str(value), known)}")
+
+
+def add_action(actions: Actions, name: str, summary: str) -> Parser:
+    """Return the parser of one more action, which ``args.action`` then names.
+
+    :param summary: what it is for, without a capital or a full stop.
+    """
+    child = actions.add_parser(name, help=summary, description=sentence(summary))
+    child.set_defaults(action=name)
+    return child
+
+
+def sentence(summary: str) -> str:
+    """Return a summary with its capital and its full stop."""
+    return f"{summary[0].upper()}{summary[1:]}."
 
 
 def near(word: str, known: Collection[str]) -> str:

@@ -7,7 +7,9 @@ from qa.arguments.parser import Parser
 
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``verify``."""
-    parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index")
+    parser.add_argument(
+        "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
+    )
     parser.add_argument(
         "--passage",
         type=int,

@@ -90,5 +90,5 @@ def test_the_help_says_what_it_reads_and_how_it_ends() -> None:
     done = _run("--help")
     assert done.returncode == 0
     text = " ".join(done.stdout.split())
-    assert ".md .markdown .txt .html .htm" in text
-    assert "Exit status: 0 if an article was extracted" in text
+    assert "(those of extract.suffixes)" in text
+    assert "Exit status: 0 an article was extracted, 1 none was" in text
