@@ -107,12 +107,30 @@ class IndexSettings(_Section):
     """Where the index lies, and what keeps it."""
 
     dir: IndexPath
-    engine: Literal["local"]
+    engine: Literal["local", "milvus"]
     keep_generations: Count
     dead_share: Annotated[float, Field(ge=0, le=1)]
     settle_s: Annotated[float, Field(ge=0.1, le=3600)]
     exact_passages: Annotated[int, Field(ge=0)]
     retrain_factor: Annotated[float, Field(ge=1)]
+
+
+def _uri(given: str) -> str:
+    """Return the address of a Milvus server, or a file for milvus-lite."""
+    if not given or re.fullmatch(r"https?://\S+", given):
+        return given
+    if not given.endswith(".db") or "://" in given:
+        raise ValueError('expected "http://host:19530", or a file whose name ends in ".db"')
+    return str(Path(given).expanduser())
+
+
+class MilvusSettings(_Section):
+    """The server that keeps the index, when index.engine is "milvus"."""
+
+    uri: Annotated[str, AfterValidator(_uri)]
+    token: SecretStr
+    prefix: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}$")]
+    timeout: Annotated[float, Field(gt=0)]
 
 
 class EncoderSettings(_Section):
@@ -221,6 +239,7 @@ class Settings(_Section):
     fetch: FetchSettings
     passages: PassageSettings
     index: IndexSettings
+    milvus: MilvusSettings
     encoder: EncoderSettings
     retrieval: RetrievalSettings
     rerank: RerankSettings

@@ -15,6 +15,7 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
     ├── IndexOutdated             it was built with another setting or version of the program
     ├── IndexLocked               another process is writing it
     ├── IndexNotWritten           the disk is full, or the folder cannot be written
+    ├── EngineUnavailable         the server that keeps it cannot be used at the moment
     ├── NothingToIndex            no article is where articles were looked for
     └── SourcesMissing            the articles that it was built from are not there
 
@@ -98,6 +99,10 @@ class IndexLocked(ArchiveIndexError):
 
 class IndexNotWritten(ArchiveIndexError):
     """The disk is full, or the folder of the index cannot be written; the index is as it was."""
+
+
+class EngineUnavailable(ArchiveIndexError):
+    """The server that keeps the index cannot be reached, is too slow, or refuses to be used."""
 
 
 class NothingToIndex(ArchiveIndexError):

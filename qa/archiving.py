@@ -12,7 +12,7 @@ from index.building.archive import Archive
 from index.building.events import Listener, silent
 from index.building.options import Options
 from index.parts.vectors import Growth
-from qa.opening import encoder_choice
+from qa.opening import encoder_choice, engine_choice
 
 
 def archive_of(settings: Settings, say: Listener = silent) -> Archive:
@@ -27,6 +27,7 @@ def archive_of(settings: Settings, say: Listener = silent) -> Archive:
         settings.archive.paths,
         say,
         unset=settings.archive.paths == default_settings().archive.paths,
+        engine=engine_choice(settings),
     )
 
 

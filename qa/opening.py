@@ -10,7 +10,7 @@ from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
 from index.engines.protocol import Engine, Searcher
-from index.engines.registry import open_engine
+from index.engines.registry import EngineChoice, open_engine
 from index.parts.filters import day_of
 from index.text.dictionary import Dictionary
 from qa.quoting.answer import Limits
@@ -33,7 +33,7 @@ def open_service(settings: Settings, models: Models | None = None) -> Service:
     :raises IndexOutdated: if this version of the program needs the index built again.
     :raises IndexDamaged: if a file of the index is missing or damaged.
     """
-    engine = open_engine(settings.index.engine, settings.index.dir)
+    engine = open_engine(engine_choice(settings))
     engine.current()  # before the models are opened: the likeliest error comes at once
     retrieve = partial(
         _open_retriever,
@@ -68,6 +68,19 @@ def _newest_day(searcher: Searcher) -> datetime:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12)).astimezone()
+
+
+def engine_choice(settings: Settings) -> EngineChoice:
+    """Return what the settings want the index kept by."""
+    milvus = settings.milvus
+    return EngineChoice(
+        settings.index.engine,
+        settings.index.dir,
+        uri=milvus.uri,
+        token=milvus.token.get_secret_value(),
+        prefix=milvus.prefix,
+        timeout_s=milvus.timeout,
+    )
 
 
 def encoder_choice(settings: Settings) -> EncoderChoice:

@@ -296,16 +296,15 @@ class Service:
 
         :param first: number of the first, from 0; fewer come back where there are no more.
         """
-        searcher = self._current().searcher
-        end = min(first + count, searcher.manifest.articles)
-        return [one.card for one in searcher.articles(range(first, end))]
+        return [one.card for one in self._current().searcher.listed(first, count)]
 
     def contents(self) -> Iterator[Contents]:
         """Yield every article that has a passage, each once, in no order to rely on."""
         searcher = self._current().searcher
-        articles = searcher.facts(np.arange(searcher.manifest.passages)).articles
+        every = searcher.every_passage()
+        articles = searcher.facts(every).articles
         order = np.argsort(articles, kind="stable")
-        for rows in np.split(order, np.flatnonzero(np.diff(articles[order])) + 1):
+        for rows in np.split(every[order], np.flatnonzero(np.diff(articles[order])) + 1):
             stored = searcher.passages(rows.tolist())
             if stored:  # an archive may be empty
                 article = stored[0].article

@@ -45,9 +45,9 @@ ROOMS: dict[str, set[str]] = {
     "index.encoders": {"index.text"},
     "index.parts": {"index.encoders", "index.text"},
     "index.generations": {"index.parts", "index.encoders", "index.text"},
-    "index.engines": {"index.generations", "index.parts", "index.encoders"},
+    "index.engines": {"index.generations", "index.parts", "index.encoders", "index.text"},
     "index.building": {"index.articles", "index.generations", "index.parts"}
-    | {"index.encoders", "index.text"},
+    | {"index.engines", "index.encoders", "index.text"},
     "index.feeds": {"index.articles", "index.text", "index.inbox"},
     "qa.types": set(),
     "qa.objects": {"qa.types", "index.text"},
@@ -80,6 +80,7 @@ ROOMS: dict[str, set[str]] = {
         "index.articles",
         "index.building",
         "index.encoders",
+        "index.engines",
         "index.feeds",
         "index.generations",
         "index.inbox",
@@ -258,6 +259,7 @@ def test_the_engines_protocol_is_the_seam(asking: str) -> None:
     [
         ("faiss", {"index.parts.vectors", "index.parts.vector_codes"}),
         ("tantivy", {"index.parts.words"}),
+        ("pymilvus", {"index.engines.milvus.client"}),
         (
             "sqlite3",
             {

@@ -3,12 +3,13 @@
 The command line and the bot both come here. What a call says while it runs goes to ``say``, as objects.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from index.building.events import Encoded, Listener, silent
+from index.building.events import Encoded, Listener, Published, silent
 from index.building.inventory import Inventory
 from index.building.options import Options
 from index.building.repair import Repair
@@ -17,6 +18,8 @@ from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
+from index.engines.home import Home, Kept, Writing
+from index.engines.registry import EngineChoice, home_of
 from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated
 from index.generations.damage import check_whole
 from index.generations.folders import (
@@ -29,20 +32,22 @@ from index.generations.folders import (
 )
 from index.generations.lock import write_lock
 from index.generations.manifest import Manifest, load_manifest, read_manifest, recorded_paths
-from index.generations.opened import check_fits
+from index.generations.opened import check_fits, open_generation
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
     """What an index holds.
 
-    :ivar folder: the generation that answers; its name is the generation's.
+    :ivar name: of the generation that answers.
+    :ivar folder: it, or what it was published from; None when that is not on this machine.
     :ivar generations: names of all that are kept, oldest first.
     :ivar remembered_files: files that an update need not read to know them.
-    :ivar bytes: what the generation takes up on the disk, shared files included.
+    :ivar bytes: what the folder takes up on the disk, shared files included.
     """
 
-    folder: Path
+    name: str
+    folder: Path | None
     manifest: Manifest
     generations: tuple[str, ...]
     remembered_files: int
@@ -74,6 +79,8 @@ class Archive:
         said the same is made of what it was built from.
     :ivar say: told how a call gets on.
     :ivar unset: nobody has set the paths: where none of them is there, they say nothing.
+    :ivar engine: what keeps the index; None = the files in the folder. Where it is a server, the
+        index is built in the folder and published from there.
     """
 
     index_dir: Path
@@ -82,6 +89,15 @@ class Archive:
     paths: Sequence[Path] = ()
     say: Listener = silent
     unset: bool = False
+    engine: EngineChoice | None = None
+
+    @cached_property
+    def home(self) -> Home | None:
+        """Where generations are published to; None = they answer from the folder.
+
+        :raises EngineUnavailable: if the library that speaks to it is not installed.
+        """
+        return home_of(self.engine) if self.engine else None
 
     @cached_property
     def models(self) -> Models:
@@ -102,6 +118,12 @@ class Archive:
             answers that has articles.
         :raises SourcesMissing: if a folder has gone with all the articles that the index has of it.
         """
+        with self._writing() as writing:
+            manifest = self._build(paths, force=force)
+            self._publish(writing, anew=True)
+        return manifest
+
+    def _build(self, paths: Sequence[Path] = (), *, force: bool = False) -> Manifest:
         # Absolute, so that sources are found from wherever they are verified.
         chosen = [path.absolute() for path in paths or self.paths]
         return build_archive(
@@ -128,14 +150,48 @@ class Archive:
             read_manifest(current(self.index_dir))  # before the models are opened
         except IndexMissing:
             return Updated(self.build(), None, anew=True)
-        return update_archive(
-            self.index_dir,
-            self.models,
-            self.options,
-            self.say,
-            settings=self._settings,
-            check=check,
-        )
+        with self._writing() as writing:
+            updated = update_archive(
+                self.index_dir,
+                self.models,
+                self.options,
+                self.say,
+                settings=self._settings,
+                check=check,
+            )
+            self._publish(writing, anew=False)
+        return updated
+
+    @contextmanager
+    def _writing(self) -> Iterator[Writing | None]:
+        """Be the only process that writes where generations are published to, if anywhere.
+
+        It is asked before hours of building, not after them.
+        """
+        if self.home is None:
+            yield None
+        else:
+            with self.home.writing() as writing:
+                yield writing
+
+    def _publish(self, writing: Writing | None, *, anew: bool) -> None:
+        """Let the folder's generation answer where it is published to, if it does not yet."""
+        if writing is None or self.home is None:
+            return
+        if not anew and self.home.made_of() == current(self.index_dir).name:
+            return
+        before = ""
+        with suppress(IndexMissing):
+            before = self.home.current()
+        generation = open_generation(self.index_dir, self.models)
+        try:
+            exact = len(generation.lists) <= self.options.growth.exact_passages
+            writing.publish(
+                generation, lambda *counts: self.say(Published(*counts)), anew=anew, exact=exact
+            )
+        finally:
+            generation.close()
+        writing.prune(self.options.keep, before)
 
     def refresh(self) -> Updated:
         """Update; build again where only that can help.
@@ -169,8 +225,11 @@ class Archive:
         :raises IndexMissing: if nothing has been built yet.
         :raises IndexDamaged: if its manifest cannot be read or a file is missing.
         """
+        if self.home is not None:
+            return self._status_of(self.home)
         folder = current(self.index_dir)
         return Status(
+            name=folder.name,
             folder=folder,
             manifest=read_manifest(folder),
             generations=tuple(generation_names(self.index_dir)),
@@ -178,11 +237,29 @@ class Archive:
             bytes=_bytes_of(folder),
         )
 
+    def _status_of(self, home: Home) -> Status:
+        kept = home.kept()
+        answers = next(one for one in kept if one.answers)
+        if answers.manifest is None:
+            raise ArchiveIndexError(answers.fault)
+        folders = {folder.name: folder for folder in generation_folders(self.index_dir)}
+        folder = folders.get(home.made_of())
+        return Status(
+            name=answers.name,
+            folder=folder,
+            manifest=answers.manifest,
+            generations=tuple(one.name for one in kept),
+            remembered_files=len(Inventory(self.index_dir)) if folder else 0,
+            bytes=_bytes_of(folder) if folder else 0,
+        )
+
     def generations(self) -> list[Known]:
         """Return the generations that are kept, oldest first.
 
         :raises IndexMissing: if nothing has been built yet.
         """
+        if self.home is not None:
+            return [Known(*one, bytes=0) for one in map(_values, self.home.kept())]
         folders = generation_folders(self.index_dir)
         try:
             answering = current(self.index_dir).name
@@ -202,6 +279,9 @@ class Archive:
         :raises EncoderMismatch: if it was built with another encoder than the settings name.
         :raises IndexLocked: if another process writes the index.
         """
+        if self.home is not None:
+            self._roll_back(self.home, name)
+            return self.status()
         if name is None or not generation_names(self.index_dir):
             current(self.index_dir)  # where there is no index, no folder is made for its lock
         with write_lock(self.index_dir), explained(self.index_dir):
@@ -220,6 +300,20 @@ class Archive:
             make_current(self.index_dir, chosen)
         return self.status()
 
+    def _roll_back(self, home: Home, name: str | None) -> None:
+        kept = {one.name: one for one in home.kept()}
+        now = next(one.name for one in kept.values() if one.answers)
+        chosen = name or next((known for known in reversed(kept) if known < now), "")
+        if chosen not in kept:
+            wanted = f"generation {name!r}" if name else f"generation older than {now}"
+            raise ArchiveIndexError(f"there is no {wanted}; there are: {', '.join(kept)}")
+        manifest = kept[chosen].manifest
+        if manifest is None:
+            raise ArchiveIndexError(kept[chosen].fault)
+        check_fits(f"generation {chosen}", manifest, self.models)
+        with home.writing() as writing:
+            writing.make_current(chosen)
+
     def prune(self, keep: int) -> dict[str, int]:
         """Remove old generations and what a killed build left, but never the current generation.
 
@@ -228,6 +322,9 @@ class Archive:
         :raises IndexLocked: if another process writes at the moment.
         :raises IndexMissing: if nothing has been built yet.
         """
+        if self.home is not None:
+            with self.home.writing() as writing:
+                return dict.fromkeys(writing.prune(keep), 0)
         current(self.index_dir)  # where there is no index, no folder is made for its lock
         with write_lock(self.index_dir), explained(self.index_dir):
             return tidy(self.index_dir, keep=keep)
@@ -237,7 +334,25 @@ class Archive:
 
         :raises ArchiveIndexError: if it cannot be mended; the message says what is missing.
         """
-        Repair(self.index_dir, self.models, self.options, self.paths, self.say).run()
+        with self._writing() as writing:
+            Repair(self.index_dir, self.models, self.options, self.paths, self.say).run()
+            if self.home is not None:
+                self._publish(writing, anew=any(self.faults()))
+
+    def faults(self) -> Iterator[str]:
+        """Yield what is missing or damaged where generations are published to, a line each.
+
+        What answers is what was built in the folder, or that is a fault; where there is no folder, it
+        is what was written.
+        """
+        if self.home is None:
+            return
+        made_of = self.home.made_of()
+        folders = generation_names(self.index_dir)
+        if folders and made_of != current(self.index_dir).name:
+            yield f"generation {current(self.index_dir).name} of the folder is not the one that answers"
+        if made_of:
+            yield from self.home.faults()
 
 
 def _known(folder: Path, answering: str) -> Known:
@@ -248,6 +363,10 @@ def _known(folder: Path, answering: str) -> Known:
     except ArchiveIndexError as error:
         fault = str(error)
     return Known(folder.name, folder.name == answering, manifest, fault, _bytes_of(folder))
+
+
+def _values(kept: Kept) -> tuple[str, bool, Manifest | None, str]:
+    return kept.name, kept.answers, kept.manifest, kept.fault
 
 
 def _bytes_of(folder: Path) -> int:

@@ -47,6 +47,14 @@ class Encoded:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """So many of the passages that are new have been written to the server that keeps the index."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that was found or is being done, in a few words."""
 
@@ -56,7 +64,7 @@ class Note:
         return self.text
 
 
-Event: TypeAlias = FileReport | Mended | Planned | Written | Finishing | Encoded | Note
+Event: TypeAlias = FileReport | Mended | Planned | Written | Finishing | Encoded | Published | Note
 """A ``FileReport`` says why a file was skipped."""
 Listener: TypeAlias = Callable[[Event], None]
 

@@ -94,13 +94,21 @@ class LocalSearcher:
     def facts(self, rows: Rows) -> Facts:
         """Return what ranking needs to know of some passages."""
         columns = self.held.columns
-        return Facts(columns.articles[rows], columns.scripts[rows], columns.copies[rows])
+        return Facts(
+            columns.articles[rows].astype(np.int64),
+            columns.scripts[rows],
+            columns.copies[rows].astype(np.int64),
+        )
 
     def near_copies(self, row: int) -> Rows:
         """Return the other passages of a passage's group of near-copies."""
         copies = self.held.columns.copies
         rows = np.flatnonzero(copies == copies[row])
         return np.asarray(rows[rows != row])
+
+    def every_passage(self) -> Rows:
+        """Return the rows of all passages."""
+        return np.arange(self.manifest.passages)
 
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """Return passages with their articles' cards, in the order asked for."""
@@ -109,6 +117,10 @@ class LocalSearcher:
     def articles(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Return articles by their numbers, in the order asked for."""
         return self.held.store.numbered(numbers)
+
+    def listed(self, first: int, count: int) -> list[StoredArticle]:
+        """Return so many articles from one on, in the order in which they were indexed."""
+        return self.articles(range(first, min(first + count, self.manifest.articles)))
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
         """Return the k articles with the latest dates, the newest first."""

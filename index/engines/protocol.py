@@ -1,7 +1,8 @@
 """The seam between those who ask an archive and what keeps it.
 
-Passages are known by *rows*: numbers from 0, as many as the manifest counts passages, that mean the
-same in every call on one ``Searcher``, and nothing beyond it. Nobody may rely on their order.
+Passages are known by *rows*, and articles by numbers: integers from 0 to 2⁶³ - 1 that mean the same in
+every call on one ``Searcher``, and nothing beyond it. Nobody may rely on their order, or on the numbers
+in between.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,14 +37,14 @@ class Share:
 class Facts:
     """What ranking needs to know of some passages, one value each, in the order asked for.
 
-    :ivar articles: number of its article, int32.
+    :ivar articles: number of its article, int64.
     :ivar scripts: number of its script, int8.
-    :ivar copies: number of its group of near-copies, int32; the same for all of a group.
+    :ivar copies: number of its group of near-copies, int64; the same for all of a group.
     """
 
-    articles: NDArray[np.int32]
+    articles: NDArray[np.int64]
     scripts: NDArray[np.int8]
-    copies: NDArray[np.int32]
+    copies: NDArray[np.int64]
 
 
 class Searcher(Protocol):
@@ -114,13 +115,19 @@ class Searcher(Protocol):
     def near_copies(self, row: int) -> Rows:
         """Return the other passages of a passage's group of near-copies, int64."""
 
+    def every_passage(self) -> Rows:
+        """Return the rows of all passages, int64, in no order."""
+
     def passages(self, rows: Sequence[int]) -> list[StoredPassage]:
         """Return passages with their articles' cards, in the order asked for."""
 
     def articles(self, numbers: Sequence[int]) -> list[StoredArticle]:
-        """Return articles by their numbers, in the order asked for.
+        """Return articles by their numbers, in the order asked for."""
 
-        :param numbers: from 0, as many as the manifest counts articles.
+    def listed(self, first: int, count: int) -> list[StoredArticle]:
+        """Return so many articles from one on, in an order that stays; fewer at the end.
+
+        :param first: place of the first, from 0.
         """
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
@@ -130,7 +137,7 @@ class Searcher(Protocol):
         """Return an article's extracted text, by the number of the article."""
 
     def article_of_content(self, sha256: str) -> StoredArticle | None:
-        """Return an article by the digest of its file; the first when several are the same."""
+        """Return an article by the digest of its file; of several that of the first file."""
 
     def diagnosed(self) -> AbstractContextManager[None]:
         """Name what is damaged when the block fails.
@@ -143,7 +150,11 @@ class Searcher(Protocol):
 
 
 class Engine(Protocol):
-    """What keeps an archive's index, generation by generation."""
+    """What keeps an archive's index, generation by generation.
+
+    Every method, and every one of what it opens, raises ``EngineUnavailable`` when a server that it
+    needs cannot be reached.
+    """
 
     def current(self) -> str:
         """Return the name of the generation that answers.

@@ -54,9 +54,10 @@ def open_generation(index_dir: Path, models: Models) -> Generation:
         return open_generation(index_dir, models)
 
 
-def check_fits(folder: Path, manifest: Manifest, models: Models) -> None:
+def check_fits(where: Path | str, manifest: Manifest, models: Models) -> None:
     """Make sure that a generation can be asked with some models.
 
+    :param where: its folder, or what else it is called.
     :raises EncoderMismatch: if the encoder is not the one that built it.
     :raises IndexOutdated: if this version of the program needs the index built again.
     """
@@ -64,7 +65,7 @@ def check_fits(folder: Path, manifest: Manifest, models: Models) -> None:
     revision = models.table.revision
     if (manifest.table, manifest.tokenizer_version) != (revision, TOKENIZER_VERSION):
         raise IndexOutdated(
-            f"{folder} was built with token table {manifest.table} and tokenizer version "
+            f"{where} was built with token table {manifest.table} and tokenizer version "
             f"{manifest.tokenizer_version}, this program has {revision} and {TOKENIZER_VERSION}"
         )
 

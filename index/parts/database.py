@@ -72,6 +72,20 @@ class Held(NamedTuple):
     last: str | None
 
 
+class Span(NamedTuple):
+    """Where a passage stands: a span of its article's text.
+
+    :ivar first: number of the first paragraph it touches.
+    """
+
+    row: int
+    article: int
+    first: int
+    last: int
+    start: int
+    end: int
+
+
 class StoreWriter:
     """Writes the database of a new generation.
 
@@ -238,6 +252,11 @@ class Store:
         """Return all passages of an article, in its order."""
         rows = self._rows("SELECT row FROM passages WHERE article = ? ORDER BY row", [article])
         return self.passages([row for (row,) in rows])
+
+    def spans(self) -> Iterator[Span]:
+        """Yield where every passage stands, by its row."""
+        for record in self._rows(f"SELECT {_PASSAGE} FROM passages p ORDER BY row"):  # noqa: S608 - constants
+            yield Span(*record)
 
     def article_text(self, article: int) -> str:
         """Return an article's extracted text.

@@ -1,5 +1,6 @@
 """What a question's words count, as every engine takes it."""
 
+import math
 from collections.abc import Mapping
 from typing import TypeAlias, TypeVar
 
@@ -18,3 +19,11 @@ _Said = TypeVar("_Said", str, Alternatives)
 def heaviest(weights: Mapping[_Said, float], k: int) -> dict[_Said, float]:
     """Return the k that weigh most, heaviest first."""
     return dict(sorted(weights.items(), key=lambda item: -item[1])[:k])
+
+
+def idf(passages: int, frequency: int) -> float:
+    """Return BM25's inverse document frequency, as tantivy computes it, > 0.
+
+    :param frequency: passages that hold the word.
+    """
+    return math.log1p((passages - frequency + 0.5) / (frequency + 0.5))

@@ -30,7 +30,7 @@ import tantivy
 from index.errors import IndexDamaged
 from index.parts.arrays import load_array
 from index.parts.filters import ANY, NO_DAY, Wanted
-from index.parts.weights import Alternatives, Weights
+from index.parts.weights import Alternatives, Weights, idf
 from index.types import Rows, Scores
 
 PASSAGES, ARTICLES = "passage_words", "article_words"
@@ -214,7 +214,7 @@ class LexicalIndex:
 
     def weights(self, terms: Iterable[str]) -> dict[str, float]:
         """Return BM25's IDF of each term over the passages' bodies, above 0."""
-        return {term: _idf(len(self), self._frequency(term)) for term in terms}
+        return {term: idf(len(self), self._frequency(term)) for term in terms}
 
     def _frequency(self, term: str) -> int:
         """Return the number of passages that hold a term."""
@@ -307,8 +307,3 @@ def _lockable(folder: Path) -> Iterator[Path]:
             if not file.name.endswith(_LOCK):
                 (Path(place) / file.name).symlink_to(file.absolute())
         yield Path(place)
-
-
-def _idf(passages: int, frequency: int) -> float:
-    """Return BM25's inverse document frequency, as tantivy computes it, above 0."""
-    return math.log1p((passages - frequency + 0.5) / (frequency + 0.5))

@@ -24,9 +24,12 @@ from qa.commands.progress import counted
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """Print what the index holds."""
     found = archive_of(settings).status()
-    store = Store(found.folder)
-    held, languages = store.held(), store.languages()
-    store.close()
+    held: list[Held] = []
+    languages: dict[str, int] = {}
+    if found.folder is not None:
+        store = Store(found.folder)
+        held, languages = store.held(), store.languages()
+        store.close()
     days = _days(held)
     print(_as_json(found, days, languages) if args.json else _as_text(found, days, languages))
     return 0
@@ -63,8 +66,8 @@ def _as_json(
     status: Status, days: tuple[str | None, str | None], languages: Mapping[str, int]
 ) -> str:
     values = {
-        "generation": status.folder.name,
-        "folder": str(status.folder),
+        "generation": status.name,
+        "folder": status.folder and str(status.folder),
         **asdict(status.manifest),
         "first": days[0],
         "last": days[1],
@@ -79,8 +82,20 @@ def _as_text(
     status: Status, days: tuple[str | None, str | None], languages: Mapping[str, int]
 ) -> str:
     manifest = status.manifest
+    if status.folder is None:  # what only its articles tell is not asked of a server
+        return "\n".join(
+            [
+                f"generation  {status.name}",
+                f"kept        {len(status.generations)}, this one included",
+                f"built       {manifest.created}, on another machine",
+                f"from        {', '.join(manifest.paths)}",
+                f"articles    {manifest.articles}",
+                f"passages    {manifest.passages}, about {manifest.target_chars} characters each",
+                f"encoder     {manifest.encoder}",
+            ]
+        )
     lines = [
-        f"generation  {status.folder.name}",
+        f"generation  {status.name}",
         f"kept        {len(status.generations)}, this one included",
         f"built       {manifest.created}",
         f"from        {', '.join(manifest.paths)}",
@@ -183,5 +198,5 @@ def prune(args: argparse.Namespace, settings: Settings) -> int:
 def rollback(args: argparse.Namespace, settings: Settings) -> int:
     """Let an older generation answer again; print which."""
     now = archive_of(settings).rollback(args.generation)
-    print(f"{now.folder.name} answers, built {now.manifest.created}")
+    print(f"{now.name} answers, built {now.manifest.created}")
     return 0

@@ -39,7 +39,8 @@ def _as_text(known: Known) -> str:
             f"built {manifest.created}",
             f"{manifest.articles} articles, {manifest.passages} passages",
         ]
-    parts.append(f"{known.bytes / 1e6:.1f} MB")
+    if known.bytes:  # a server does not say
+        parts.append(f"{known.bytes / 1e6:.1f} MB")
     if known.fault:
         parts.append(f"cannot answer: {known.fault}")
     return "  ".join(parts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self, TypeVar
 
-from index.building.events import Encoded, Event, Finishing, Mended, Planned, Written
+from index.building.events import Encoded, Event, Finishing, Mended, Planned, Published, Written
 from index.types import FileReport
 from qa.commands import status_line
 
@@ -71,6 +71,8 @@ class Progress:
             status_line.show("writing the index ...")
         elif isinstance(event, Encoded):
             self._encoded(event)
+        elif isinstance(event, Published):
+            self._published(event)
         elif isinstance(event, Mended):
             self._mended.add(event.report.path)
             self._report(event.report)
@@ -124,6 +126,12 @@ class Progress:
         else:
             self._shown = 0.0
             self._show()
+
+    def _published(self, event: Published) -> None:
+        if self._steps.what != "publishing":
+            self._steps = _Steps("publishing", event.total, "passages", time.perf_counter())
+        self._steps.done = event.done
+        self._show()
 
     def _show(self) -> None:
         now = time.perf_counter()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from index.errors import (
     EncoderMismatch,
+    EngineUnavailable,
     InboxError,
     IndexDamaged,
     IndexLocked,
@@ -23,6 +24,9 @@ REMEDIES: Mapping[type[NewsquoteError], str] = {
     EncoderMismatch: (
         "build the index again with 'newsquote index build', or set encoder.model (and its "
         "prefixes, revision and max_tokens) back"
+    ),
+    EngineUnavailable: (
+        "check milvus.uri and milvus.token ('newsquote config' shows what holds), and that the server runs"
     ),
     InboxError: "make room, or choose another folder with --inbox",
     IndexMissing: "make one with 'newsquote index build PATH...'",

@@ -8,9 +8,10 @@ from dataclasses import asdict
 
 from config.settings import Settings
 from index.building.verify import verify, verify_passages
+from index.engines.home import Home
 from index.errors import IndexDamaged, NewsquoteError
 from index.generations.damage import damaged_files
-from index.generations.folders import current
+from index.generations.folders import current, generation_names
 from index.generations.manifest import Manifest, load_manifest
 from index.parts.database import FILE, Store
 from qa.archiving import archive_of
@@ -31,6 +32,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _checked(args: argparse.Namespace, settings: Settings, progress: Progress) -> int:
+    archive = archive_of(settings, progress)
+    elsewhere = _tell(archive.faults(), progress)
+    if archive.home is not None and not generation_names(settings.index.dir):
+        return _without_folder(archive.home, elsewhere, as_json=args.json)
     folder = current(settings.index.dir)
     damaged = damaged_files(folder)
     for name in damaged:
@@ -73,7 +78,26 @@ def _checked(args: argparse.Namespace, settings: Settings, progress: Progress) -
             "edited and kept their size and time",
             file=sys.stderr,
         )
-    return SOMETHING_CHANGED if changed or damaged else ALL_AS_INDEXED
+    return SOMETHING_CHANGED if changed or damaged or elsewhere else ALL_AS_INDEXED
+
+
+def _tell(faults: Iterable[str], progress: Progress) -> int:
+    """Say what is wrong where the index was published to; return how much that is."""
+    count = 0
+    for fault in faults:
+        count += 1
+        progress.say(f"{fault}; {REMEDIES[IndexDamaged]}")
+    return count
+
+
+def _without_folder(home: Home, faults: int, *, as_json: bool) -> int:
+    """Say how the index is where it answers, on a machine that has not built it."""
+    if not as_json:
+        said = f"{faults} faults" if faults else "all as it was written"
+        print(
+            f"generation {home.current()}: {said}; the articles are held against it where it is built"
+        )
+    return SOMETHING_CHANGED if faults else ALL_AS_INDEXED
 
 
 def _empty(manifest: Manifest, *, as_json: bool) -> int:

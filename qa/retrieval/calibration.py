@@ -190,7 +190,7 @@ def load(index_dir: Path) -> Calibration:
         ) from error
 
 
-def background_of(relevance: Floats, articles: NDArray[np.int32]) -> float:
+def background_of(relevance: Floats, articles: NDArray[np.int64]) -> float:
     """Return the background score: the mean relevance of the articles ranked in ``BACKGROUND``.
 
     :param relevance: of each candidate, best first; an article counts by its best one.

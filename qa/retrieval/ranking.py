@@ -200,9 +200,7 @@ class Ranker:
         same_script = facts.scripts == script_number(question.script)
         articles, places = np.unique(facts.articles, return_inverse=True)
         words = candidates.words.of(rows)
-        more_words = np.maximum(
-            candidates.article_words.of(articles.astype(np.int64))[places] - words, 0
-        )
+        more_words = np.maximum(candidates.article_words.of(articles)[places] - words, 0)
         offset = SCRIPT_OFFSETS[question.script]
         known += same_script * (WORDS_WEIGHT * words + ARTICLE_WORDS_WEIGHT * more_words - offset)
         if question.translations:
@@ -264,7 +262,7 @@ class Ranker:
         cosines[unknown] = self.searcher.cosines(candidates.question.vector, rows[unknown])
         return cosines
 
-    def _late_interaction(self, question: Ids, rows: Rows, articles: NDArray[np.int32]) -> Scores:
+    def _late_interaction(self, question: Ids, rows: Rows, articles: NDArray[np.int64]) -> Scores:
         table = self.searcher.models.table
         weights = table.weights_of(question)
         if not weights.any():
@@ -292,7 +290,7 @@ def _coverage(
     return Coverage(rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0)
 
 
-def _best_of_group(values: Scores, groups: NDArray[np.int32]) -> Scores:
+def _best_of_group(values: Scores, groups: NDArray[np.int64]) -> Scores:
     """Return for each column the greatest values, row by row, of all columns of its group."""
     order = np.argsort(groups, kind="stable")
     _, starts, places = np.unique(groups[order], return_index=True, return_inverse=True)

@@ -9,7 +9,7 @@ import pytest
 
 from index.engines.local import LocalFiles
 from index.engines.protocol import Engine
-from index.engines.registry import ENGINES, open_engine
+from index.engines.registry import EngineChoice, open_engine
 from index.errors import IndexDamaged
 from index.generations.folders import current
 from index.types import Article
@@ -25,7 +25,7 @@ class Indexed:
 
     @property
     def engine(self) -> Engine:
-        return open_engine("local", self.index_dir)
+        return open_engine(EngineChoice("local", self.index_dir))
 
     def index(self, articles: Sequence[Article]) -> None:
         build_index(self.index_dir, articles)
@@ -42,19 +42,18 @@ class TestLocalFiles(EngineSuite):
 
 
 def test_the_registry_knows_it_by_its_name(tmp_path: Path) -> None:
-    assert open_engine("local", tmp_path) == LocalFiles(tmp_path)
-    assert set(ENGINES) == {"local"}
+    assert open_engine(EngineChoice("local", tmp_path)) == LocalFiles(tmp_path)
 
 
 def test_a_generation_is_named_by_its_folder(tmp_path: Path) -> None:
     build_index(tmp_path, [BEES])
-    engine = open_engine("local", tmp_path)
+    engine = open_engine(EngineChoice("local", tmp_path))
     assert engine.current() == current(tmp_path).name
 
 
 def test_damage_is_named(tmp_path: Path) -> None:
     build_index(tmp_path, [BEES])
-    searcher = open_engine("local", tmp_path).open(models())
+    searcher = open_engine(EngineChoice("local", tmp_path)).open(models())
     (current(tmp_path) / "tokens.npy").write_bytes(b"")
     with (
         pytest.raises(IndexDamaged, match=r"tokens\.npy: missing or damaged"),
@@ -63,11 +62,11 @@ def test_damage_is_named(tmp_path: Path) -> None:
         raise ValueError("whatever reading it did")
     searcher.close()
     with pytest.raises(IndexDamaged, match=r"tokens\.npy"):
-        open_engine("local", tmp_path).open(models())
+        open_engine(EngineChoice("local", tmp_path)).open(models())
 
 
 def test_a_pointer_to_nowhere_is_damage(tmp_path: Path) -> None:
     build_index(tmp_path, [BEES])
     (tmp_path / "CURRENT").write_text("gone\n")
     with pytest.raises(IndexDamaged, match="'gone'"):
-        open_engine("local", tmp_path).current()
+        open_engine(EngineChoice("local", tmp_path)).current()

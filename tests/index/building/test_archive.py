@@ -253,6 +253,7 @@ def test_the_status_says_what_the_index_holds(archive: Archive, files: Path) -> 
     assert any(path.stat().st_nlink == 2 for path in second.rglob("*.idx"))  # shared files count
     size = sum(path.stat().st_size for path in second.rglob("*") if path.is_file())
     assert archive.status() == Status(
+        name=second.name,
         folder=second,
         manifest=read_manifest(second),
         generations=(first.name, second.name),
@@ -283,12 +284,12 @@ def thrice(archive: Archive, files: Path) -> tuple[Archive, list[str]]:
 
 def test_the_generation_before_answers_again(thrice: tuple[Archive, list[str]]) -> None:
     archive, names = thrice
-    assert archive.status().folder.name == names[2]
+    assert archive.status().name == names[2]
     status = archive.rollback()
     assert status == archive.status()
-    assert (status.folder.name, status.manifest.articles) == (names[1], 3)
+    assert (status.name, status.manifest.articles) == (names[1], 3)
     assert status.generations == tuple(names)
-    assert archive.rollback().folder.name == names[0]
+    assert archive.rollback().name == names[0]
     assert texts(archive) == [ALMA, BELLA]
 
 
@@ -296,7 +297,7 @@ def test_any_generation_can_be_named(thrice: tuple[Archive, list[str]]) -> None:
     archive, names = thrice
     for name, articles in zip((names[0], names[2], names[1]), (2, 4, 3), strict=True):
         status = archive.rollback(name)
-        assert (status.folder.name, status.manifest.articles) == (name, articles)
+        assert (status.name, status.manifest.articles) == (name, articles)
         assert current(archive.index_dir).name == name
 
 
@@ -344,7 +345,7 @@ def test_an_update_goes_on_from_the_generation_that_answers(
     archive.rollback(names[0])
     assert archive.update().changes == Changes(added=2)
     status = archive.status()
-    assert status.generations == (*names, status.folder.name)
+    assert status.generations == (*names, status.name)
     assert status.manifest.articles == 4
 
 

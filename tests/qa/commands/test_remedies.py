@@ -13,6 +13,7 @@ import pytest
 from index.errors import (
     ArchiveIndexError,
     EncoderMismatch,
+    EngineUnavailable,
     InboxError,
     IndexDamaged,
     IndexLocked,
@@ -99,6 +100,13 @@ def inbox(_folder: Path, _: ExitStack) -> Args:
     return "fetch", "http://127.0.0.1:9/feed", "--inbox", "archive/ferry.md/inbox"
 
 
+def unavailable(folder: Path, _: ExitStack) -> Args:
+    (folder / "newsquote.toml").write_text(
+        '[index]\nengine = "milvus"\n[milvus]\nuri = "http://127.0.0.1:9"\ntimeout = 1\n'
+    )
+    return ASK
+
+
 FAILING: dict[type[NewsquoteError], Callable[[Path, ExitStack], Args]] = {
     IndexMissing: missing,
     IndexUnfinished: unfinished,
@@ -106,6 +114,7 @@ FAILING: dict[type[NewsquoteError], Callable[[Path, ExitStack], Args]] = {
     IndexOutdated: outdated,
     EncoderMismatch: mismatch,
     IndexLocked: locked,
+    EngineUnavailable: unavailable,
     IndexNotWritten: not_written,
     NothingToIndex: nothing,
     SourcesMissing: sources_missing,
@@ -122,6 +131,7 @@ def below(kind: type[NewsquoteError]) -> Iterator[type[NewsquoteError]]:
 
 def test_every_error_that_has_one_names_its_remedy() -> None:
     kinds = {*below(ArchiveIndexError), EncoderMismatch, InboxError}
+    kinds = {kind for kind in kinds if kind.__module__ == ArchiveIndexError.__module__}
     assert kinds == set(REMEDIES) == set(FAILING)
     assert len(set(REMEDIES.values())) == len(kinds)
     for kind, remedy in REMEDIES.items():

@@ -45,13 +45,13 @@ def test_the_background_score_is_the_mean_of_the_articles_ranked_11_to_40_each_b
 ):
     relevance = np.concatenate([np.full(20, 2.0), np.full(20, 1.0), np.full(40, 0.7)])
     # Articles 0 to 9 have two passages each at 2.0; 10 to 19 two each at 1.0; then one each.
-    articles = np.concatenate([np.repeat(np.arange(20), 2), np.arange(20, 60)]).astype(np.int32)
+    articles = np.concatenate([np.repeat(np.arange(20), 2), np.arange(20, 60)]).astype(np.int64)
     # Ranks 11 to 20 are articles 10 to 19, at 1.0; ranks 21 to 40 are at 0.7.
     assert background_of(relevance, articles) == pytest.approx((10 * 1.0 + 20 * 0.7) / 30)
 
 
 def test_a_small_archive_has_no_background_of_its_own() -> None:
-    few = np.arange(12, dtype=np.int32)
+    few = np.arange(12, dtype=np.int64)
     assert background_of(np.linspace(1, 0.1, 12), few) == LEAST_BACKGROUND
     assert background_of(np.array([1.0]), few[:1]) == LEAST_BACKGROUND
 
