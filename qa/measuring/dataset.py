@@ -44,6 +44,8 @@ def corpus_of(folder: Path) -> Path:
 
     :raises DatasetError: if there is none, or more than one.
     """
+    if not folder.is_dir():
+        raise DatasetError(f"there is no folder {folder}")
     found = [name for name in _NAMES if (folder / name).is_file()]
     if not found:
         raise DatasetError(f"{folder}: expected one of {', '.join(_NAMES)}, found none")

@@ -62,6 +62,8 @@ def test_documents_plain_and_compressed(
 
 @pytest.mark.parametrize("name", ["corpus.jsonl", "corpus.jsonl.gz", "corpus.jsonl.xz"])
 def test_a_set_has_one_corpus_plain_or_compressed(folder: Path, name: str) -> None:
+    with pytest.raises(DatasetError, match=r"there is no folder .*away"):
+        corpus_of(folder / "away")
     with pytest.raises(DatasetError, match=r"expected one of corpus\.jsonl, .*, found none"):
         corpus_of(folder)
     (folder / name).touch()
