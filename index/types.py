@@ -48,6 +48,7 @@ class Card:
     :ivar date: publication time with its offset, or None when the file does not say.
     :ivar language: ``"zh-Hans"``, ``"zh-Hant"``, ``"en"``, ``"ru"`` or ``"und"``.
     :ivar truncated: the file holds only the beginning of the article: it ends at a paywall.
+    :ivar title_only: the file holds no text but the title in its head (R16).
     """
 
     path: str
@@ -59,6 +60,7 @@ class Card:
     source: str | None
     language: str
     truncated: bool = False
+    title_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class FileReport:
 class Article:
     """One article file, read and extracted.
 
-    :ivar paragraphs: none when the file has no text of its own; it is not indexed then (R16).
+    :ivar paragraphs: none when the file has no text of its own; it is indexed then only by the title
+        that its head gives, and nothing of it is quoted (R16).
     :ivar reports: what was wrong with the file and did not stop it from being read.
     """
 

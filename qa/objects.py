@@ -18,6 +18,7 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
         "score": round(answer.score, 4),
         "empty": answer.empty,
         "mention": _mention_as_json(answer.mention),
+        "titles": [card_as_json(card) for card in answer.titles],
         "interpreted": interpreted(answer),
         "elapsed_ms": round(answer.elapsed_ms, 2),
     }
@@ -55,6 +56,7 @@ def card_as_json(card: Card) -> dict[str, Any]:
         "path": card.path,
         "sha256": card.sha256,
         "truncated": card.truncated,
+        "title_only": card.title_only,
     }
 
 

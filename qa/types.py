@@ -149,6 +149,8 @@ class Answer:
     :ivar archive: the days of the first and the last article of the archive, when no article is in
         the window that was asked for.
     :ivar mention: what the question is about, when nothing answers it and the archive mentions it.
+    :ivar titles: articles found by their titles, of which the archive has nothing else; told where
+        nothing answers, and beside what is about keywords. No answer by themselves.
     :ivar considered: articles that stand out for the question, most relevant first, where it was asked
         to tell them.
     :ivar empty: the archive has no article at all.
@@ -163,6 +165,7 @@ class Answer:
     skipped: int = 0
     archive: Window | None = None
     mention: Mention | None = None
+    titles: tuple[Card, ...] = ()
     considered: tuple[Card, ...] = ()
     empty: bool = False
 

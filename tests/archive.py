@@ -38,10 +38,13 @@ def article(  # an article's fields, each with a default
     source: str | None = None,
     truncated: bool = False,
 ) -> Article:
-    """Return an article as ``index.articles.files`` would read it from a file."""
+    """Return an article as ``index.articles.files`` would read it from a file.
+
+    Without paragraphs it is a title only.
+    """
     card = Card(
         path=path,
-        sha256=sha256("\n".join(paragraphs).encode()).hexdigest(),
+        sha256=sha256("\n".join(paragraphs or (title,)).encode()).hexdigest(),
         title=title,
         author=None,
         date=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None,
@@ -49,6 +52,7 @@ def article(  # an article's fields, each with a default
         source=source,
         language="und",
         truncated=truncated,
+        title_only=not paragraphs,
     )
     return Article(card, (), (), tuple(Paragraph(text) for text in paragraphs))
 

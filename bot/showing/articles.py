@@ -65,6 +65,8 @@ def render_card(article: Card, texts: Texts, archive: Iterable[str] = ()) -> Pag
         lines.append(line(article.url or ""))
     if article.truncated:
         lines.append(line(texts.truncated, "i"))
+    if article.title_only:
+        lines.append(line(texts.title_only, "i"))
     return Page((joined(lines, "\n"),))
 
 

@@ -23,7 +23,7 @@ from bot.showing.blocks import (
     line,
     quoted,
 )
-from bot.showing.citation import SOURCE_CHARS, citation
+from bot.showing.citation import SOURCE_CHARS, citation, named
 from bot.showing.measure import ELLIPSIS, columns, cuts, one_line, part_around, utf16_units
 from bot.showing.texts import Texts
 from qa.types import Answer, Filters, Mention, Quote, Window
@@ -55,6 +55,9 @@ def render_answer(answer: Answer, texts: Texts, per_page: int, told: str = "") -
         blocks.append(_mention(answer.mention, texts))
     for quote in answer.quotes:
         blocks.extend(_quote_blocks(quote, texts))
+    blocks += [
+        line(texts.only_a_title.format(title=named(card)), url=card.url) for card in answer.titles
+    ]
     return tuple(_pack(blocks, per_page))
 
 

@@ -45,13 +45,17 @@ _BLANK_BEFORE_BLOCK = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What a file's text yields. See ``index.types`` for the fields."""
+    """What a file's text yields. See ``index.types`` for the fields.
+
+    :ivar title_only: there is no paragraph, and the head gives the title.
+    """
 
     metadata: Metadata
     title: str
     language: str
     paragraphs: tuple[Paragraph, ...]
     truncated: bool
+    title_only: bool = False
 
 
 @cache
@@ -107,7 +111,8 @@ def extract(
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
     truncated = any(rule.kind == "paywall" for rule in applied | dropped)
     tongue = language(sample, told=metadata.language)
-    return Extraction(metadata, title, tongue, paragraphs, truncated)
+    title_only = not (paragraphs or bare) and metadata.title is not None
+    return Extraction(metadata, title, tongue, paragraphs, truncated, title_only)
 
 
 def _is_html(body: str, name: str) -> bool:

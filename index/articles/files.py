@@ -64,8 +64,8 @@ def reports(outcome: Outcome) -> tuple[FileReport, ...]:
 
 
 def indexable(outcome: Outcome) -> Outcome:
-    """Return an article that has text, or the report that says why a file is not indexed."""
-    if isinstance(outcome, FileReport) or outcome.paragraphs:
+    """Return an article that has text or a title, or the report that says why a file is not indexed."""
+    if isinstance(outcome, FileReport) or outcome.paragraphs or outcome.card.title_only:
         return outcome
     return outcome.reports[-1]
 
@@ -137,10 +137,11 @@ def _article(path: Path, digest: str, extraction: Extraction) -> Article:
         source=metadata.source,
         language=extraction.language,
         truncated=extraction.truncated,
+        title_only=extraction.title_only,
     )
     found = [replace(report, path=card.path) for report in metadata.reports]
-    if not extraction.paragraphs:
-        detail = "the body has no paragraph besides its title"
+    if not (extraction.paragraphs or extraction.title_only):
+        detail = "the body has no paragraph, and the head no title"
         found = [FileReport(card.path, "no text", detail, sha256=digest)]
     return Article(
         card, metadata.categories, metadata.tags, extraction.paragraphs, reports=tuple(found)
@@ -160,7 +161,7 @@ def map_files(
     """Read files that have been found, and apply a function to articles where they were read.
 
     :param function: takes some articles at once and returns one value for each; it can be pickled,
-        and so can they. Articles without text do not reach it.
+        and so can they. Articles without text and title do not reach it.
     :return: one outcome a file, in the order of the files; reports pass through.
     """
     return _in_order(partial(_applied, function), files, reading)

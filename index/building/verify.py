@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.articles.files import indexable, read_article
 from index.parts.database import Store
-from index.types import FileReport, StoredPassage
+from index.types import Card, FileReport, StoredPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,7 @@ def verify(store: Store, *, max_bytes: int) -> Iterator[Checked]:
     :param max_bytes: size from which a file is not read, in bytes.
     """
     for article in store.articles():
-        card = article.card
-        yield _check(store.passages_of(article.id), card.path, card.sha256, max_bytes)
+        yield _check(store.passages_of(article.id), article.card, max_bytes)
 
 
 def verify_passages(store: Store, rows: Iterable[int], *, max_bytes: int) -> Iterator[Checked]:
@@ -40,16 +39,24 @@ def verify_passages(store: Store, rows: Iterable[int], *, max_bytes: int) -> Ite
     """
     passages = store.passages(sorted(rows))
     for card, group in groupby(passages, lambda stored: stored.article.card):
-        yield _check(list(group), card.path, card.sha256, max_bytes)
+        yield _check(list(group), card, max_bytes)
 
 
-def _check(passages: list[StoredPassage], path: str, sha256: str, max_bytes: int) -> Checked:
+def _check(passages: list[StoredPassage], card: Card, max_bytes: int) -> Checked:
+    """Compare passages of an article with its file; of one without text the title."""
+    path = card.path
     found = indexable(read_article(Path(path), max_bytes=max_bytes))
     if isinstance(found, FileReport):
         return Checked(path, len(passages), (f"{found.reason}: {found.detail}".rstrip(": "),))
     problems = []
-    if found.card.sha256 != sha256:
-        problems.append(f"the file has changed: SHA-256 was {sha256}, is {found.card.sha256}")
+    if found.card.sha256 != card.sha256:
+        problems.append(f"the file has changed: SHA-256 was {card.sha256}, is {found.card.sha256}")
+    if card.title_only and not found.card.title_only:
+        problems.append("the index has the title only, the file has a text")
+    elif card.title_only and found.card.title != card.title:
+        problems.append(
+            f"title only: the index has {_short(card.title)!r}, the file {_short(found.card.title)!r}"
+        )
     text = found.text
     for stored in passages:
         quoted = stored.passage

@@ -85,18 +85,19 @@ def write_archive(
                 f"found no article in {', '.join(map(str, paths))}; the index is left as it was"
             )
         say(Finishing())
-        dead = writer.finish()
+        finished = writer.finish()
         draft.manifest = Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             paths=tuple(str(path.absolute()) for path in paths),
             articles=writer.articles,
+            title_only=finished.title_only,
             passages=writer.passages,
             skipped=dict(skipped),
             encoder=models.encoder.info,
             table=models.table.revision,
             tokenizer_version=TOKENIZER_VERSION,
             target_chars=options.target_chars,
-            dead=dead,
+            dead=finished.dead,
             configured=tuple(configured),
             timezone=options.reading.timezone,
         )

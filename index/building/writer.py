@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from index.parts.token_lists import TokenLists, distinct_tokens
 from index.parts.vectors import MEASURED_GROWTH, DenseWriter, Growth
 from index.parts.words import ARTICLES, PASSAGES, LexicalWriter
 from index.text.tokens import token_lines
-from index.types import FileReport, Rows, Vectors
+from index.types import Card, FileReport, Rows, Vectors
 
 ENCODED_AT_ONCE = 4096
 """Passages held back until they are encoded together, so that batches can be sorted by length."""
@@ -69,13 +70,25 @@ class Previous:
         """Return the number of passages of some articles."""
         return sum(len(self.rows(range(number, number + 1))) for number in articles)
 
-    def words(self, articles: Iterable[int]) -> Iterator[tuple[list[str], str]]:
-        """Yield the lexical tokens of every article, passage by passage and of the whole."""
+    def words(self, articles: Iterable[int]) -> Iterator[tuple[Card, list[str], str]]:
+        """Yield every article's card and lexical tokens, passage by passage and of the whole."""
+        store = self.generation.store
         for article in articles:
-            passages = self.generation.store.passages_of(article)
-            texts = [stored.passage.text for stored in passages]
-            title, *bodies = token_lines([passages[0].article.card.title, *texts])
-            yield bodies, words_of(title, bodies)
+            (stored,) = store.numbered([article])
+            texts = [passage.passage.text for passage in store.passages_of(article)]
+            title, *bodies = token_lines([stored.card.title, *texts])
+            yield stored.card, bodies, words_of(title, bodies)
+
+
+class Finished(NamedTuple):
+    """What a generation has besides what its writer tells.
+
+    :ivar dead: dead passages in the word index.
+    :ivar title_only: articles that have no text.
+    """
+
+    dead: int
+    title_only: int
 
 
 class ArchiveWriter:
@@ -123,12 +136,10 @@ class ArchiveWriter:
             self._copy_run()
             self._add(item)
 
-    def finish(self) -> int:
-        """Write everything to the disk.
-
-        :return: number of dead passages in the word index.
-        """
+    def finish(self) -> Finished:
+        """Write everything to the disk."""
         self._copy_run()
+        title_only = self._store.title_only()
         self._add_tombstones()
         # tantivy's takes long, on a core of its own: it lets go of Python's lock.
         with ThreadPoolExecutor(1) as beside:
@@ -140,7 +151,7 @@ class ArchiveWriter:
             self._finish_numbers()
             for written in words:
                 written.result()
-        return self._passage_words.dead
+        return Finished(self._passage_words.dead, title_only)
 
     def _finish_numbers(self) -> None:
         scripts = np.array(self._scripts, np.int8)
@@ -158,18 +169,24 @@ class ArchiveWriter:
         ).save(self._folder)
 
     def _add(self, item: Prepared) -> None:
-        article, card = item.article, item.article.card
-        day = day_number(card.date.date() if card.date else None)
-        source = self._store.source_number(card.source)
+        article = item.article
+        day, source = self._filed(article.card)
         self._add_words(item.bodies, item.words, day, source)
         for _ in item.bodies:
             self._articles.append(self._store.articles)
             self._days.append(day)
             self._sources.append(source)
         self._store.add(article, item.passages)
+        if not item.passages:
+            return
         self._scripts.extend(item.scripts)
         self._add_tokens(*distinct_tokens(item.ids))
         self._vectors.add([passage.text for passage in item.passages], item.ids)
+
+    def _filed(self, card: Card) -> tuple[int, int]:
+        """Return day and source of an article, as numbers by which it can be filtered."""
+        day = day_number(card.date.date() if card.date else None)
+        return day, self._store.source_number(card.source)
 
     def _add_words(self, bodies: Iterable[str], words: str, day: int, source: int) -> None:
         for body in bodies:
@@ -208,11 +225,8 @@ class ArchiveWriter:
         self._add_tokens(*old.lists.run(rows))
         self._vectors.keep(rows)
         if self._previous.compact:
-            row = rows.start
-            for bodies, words in self._previous.words(articles):
-                day, source = int(old.columns.days[row]), int(old.columns.sources[row])
-                self._add_words(bodies, words, day, source)
-                row += len(bodies)
+            for card, bodies, words in self._previous.words(articles):
+                self._add_words(bodies, words, *self._filed(card))
         else:
             self._passage_words.keep(rows)
             self._article_words.keep(articles)
@@ -220,7 +234,7 @@ class ArchiveWriter:
     def _add_tombstones(self) -> None:
         """Note the words of what is not kept, whose passages stay in the shared segments."""
         if self._previous is not None and not self._previous.compact:
-            for bodies, words in self._previous.words(self._previous.dropped):
+            for _, bodies, words in self._previous.words(self._previous.dropped):
                 for body in bodies:
                     self._passage_words.add_tombstone(body)
                 self._article_words.add_tombstone(words)

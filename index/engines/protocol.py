@@ -95,7 +95,8 @@ class Searcher(Protocol):
     def articles_by_words(self, weights: Weights, k: int, wanted: Wanted) -> tuple[Rows, Scores]:
         """Return the k articles that hold the most of some weighted words, best first.
 
-        An article holds the words of its title and of all its passages.
+        An article holds the words of its title and of all its passages; one of which there is only a
+        title (``Card.title_only``) has no passage, and is found by this alone.
 
         :return: numbers of articles, int64 (<= k,), and the summed weights, float32, > 0.
         """
@@ -131,7 +132,7 @@ class Searcher(Protocol):
         """
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
-        """Return the k articles with the latest dates, the newest first; none without a date."""
+        """Return the k articles with the latest dates, the newest first; none without a date or a text."""
 
     def article_text(self, article: int) -> str:
         """Return an article's extracted text, by the number of the article."""

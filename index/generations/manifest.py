@@ -9,10 +9,10 @@ from typing import Any
 from index.encoders.protocol import EncoderInfo
 from index.errors import IndexDamaged, IndexOutdated
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raised when a generation's files change shape: older ones are then built again."""
 
-EXTRACTION_VERSION = 3
+EXTRACTION_VERSION = 4
 """Raised when the same file gives other paragraphs, metadata or passages than before."""
 
 MANIFEST = "manifest.json"
@@ -23,6 +23,8 @@ class Manifest:
     """What a generation was built from and with.
 
     :ivar paths: the files and folders that were read, absolute.
+    :ivar articles: those found by their titles alone among them.
+    :ivar title_only: articles that have no text, and so no passage.
     :ivar table: revision of the token table behind the token lists.
     :ivar skipped: number of files left out, by reason.
     :ivar extraction_version: version of the rules that make paragraphs and passages of a file.
@@ -44,6 +46,7 @@ class Manifest:
     target_chars: int
     files: dict[str, str] = field(default_factory=dict)
     extraction_version: int = EXTRACTION_VERSION
+    title_only: int = 0
     dead: int = 0
     configured: tuple[str, ...] = ()
     timezone: str = ""

@@ -33,7 +33,8 @@ _SCHEMA = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL,
     author TEXT, date TEXT, url TEXT, source TEXT, categories TEXT NOT NULL, tags TEXT NOT NULL,
-    language TEXT NOT NULL, truncated INTEGER NOT NULL, text TEXT NOT NULL, headings TEXT NOT NULL,
+    language TEXT NOT NULL, truncated INTEGER NOT NULL, title_only INTEGER NOT NULL,
+    text TEXT NOT NULL, headings TEXT NOT NULL,
     card_check INTEGER NOT NULL, text_check INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE passages (
@@ -52,10 +53,10 @@ CREATE INDEX articles_by_content ON articles (sha256);
 """
 
 _ARTICLE_BUT_ID = (
-    "path, sha256, title, author, date, url, source, categories, tags, language, truncated, text, "
-    "headings, card_check, text_check"
+    "path, sha256, title, author, date, url, source, categories, tags, language, truncated, "
+    "title_only, text, headings, card_check, text_check"
 )
-_CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated"
+_CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated, title_only"
 _ARTICLE = f"id, card_check, path, {_CARD_BUT_PATH}"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
 
@@ -108,11 +109,11 @@ class StoreWriter:
         self._db.execute("BEGIN")
 
     def add(self, article: Article, passages: Sequence[Passage]) -> int:
-        """Add an article with its passages, which get the next rows; return the first row."""
+        """Add an article with its passages, if any, which get the next rows; return the first row."""
         card, text = article.card, article.text
         date = card.date.isoformat() if card.date else None
         about = (card.path, card.sha256, card.title, card.author, date, card.url, card.source)
-        kind = (card.language, int(card.truncated))
+        kind = (card.language, int(card.truncated), int(card.title_only))
         values = (
             self.articles,
             *about,
@@ -179,6 +180,11 @@ class StoreWriter:
             "INSERT INTO skipped VALUES (?, ?, ?, ?, ?)",
             (skipped.path, skipped.reason, skipped.detail, skipped.line, skipped.sha256),
         )
+
+    def title_only(self) -> int:
+        """Return how many of the articles so far have no text."""
+        ((count,),) = self._db.execute("SELECT COUNT(*) FROM articles WHERE title_only")
+        return int(count)
 
     def source_number(self, source: str | None) -> int:
         """Return the number of a source; 0 is "no source".
@@ -290,7 +296,8 @@ class Store:
             ((categories, tags, headings),) = self._rows(
                 "SELECT categories, tags, headings FROM articles WHERE id = ?", [stored.id]
             )
-            texts = self.article_text(stored.id).split(PARAGRAPH_BREAK)
+            text = self.article_text(stored.id)
+            texts = text.split(PARAGRAPH_BREAK) if text else []
             paragraphs = zip(texts, json.loads(headings), strict=True)
             yield Article(
                 card=stored.card,
@@ -343,9 +350,9 @@ class Store:
         number, check, *values = record
         if _check(*values) != check:
             raise self._damaged(f"the card of article {number} is not what was written")
-        path, sha256, title, author, date, url, source, language, truncated = values
+        path, sha256, title, author, date, url, source, language, *kind = values
         when = datetime.fromisoformat(date) if date else None
-        card = Card(path, sha256, title, author, when, url, source, language, bool(truncated))
+        card = Card(path, sha256, title, author, when, url, source, language, *map(bool, kind))
         return StoredArticle(number, card)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:

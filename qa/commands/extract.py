@@ -21,7 +21,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     started = time.perf_counter()
     counts: Counter[str] = Counter()
-    mended = 0
+    mended = title_only = 0
     outcomes = read_articles(args.paths, reading_of(settings))
     try:
         for outcome in outcomes:
@@ -32,6 +32,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 counts[found.reason] += 1
             else:
                 counts["kept"] += 1
+                title_only += found.card.title_only
                 mended += bool(found.reports)
             if isinstance(outcome, Article):
                 print(json.dumps(_fields(outcome), ensure_ascii=False))
@@ -39,7 +40,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except BrokenPipeError:
         # The reader has seen enough (| head); nothing more can be said to it, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    print(_summary(counts, mended, time.perf_counter() - started), file=sys.stderr)
+    print(_summary(counts, mended, title_only, time.perf_counter() - started), file=sys.stderr)
     return 0 if counts["kept"] else 1
 
 
@@ -56,6 +57,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "tags": article.tags,
         "language": card.language,
         "truncated": card.truncated,
+        "title_only": card.title_only,
         "paragraphs": [
             {"text": paragraph.text, "heading": paragraph.heading}
             for paragraph in article.paragraphs
@@ -63,13 +65,14 @@ def _fields(article: Article) -> dict[str, Any]:
     }
 
 
-def _summary(counts: Counter[str], mended: int, seconds: float) -> str:
+def _summary(counts: Counter[str], mended: int, title_only: int, seconds: float) -> str:
     kept = counts["kept"]
     skipped = Counter({reason: count for reason, count in counts.items() if reason != "kept"})
     total = kept + skipped.total()
+    remarks = [f"{mended} with remarks", *([f"{title_only} title only"] if title_only else [])]
     reasons = ", ".join(f"{reason} {count}" for reason, count in skipped.most_common())
     return (
-        f"read {total}: kept {kept} ({mended} with remarks), skipped {skipped.total()}"
+        f"read {total}: kept {kept} ({', '.join(remarks)}), skipped {skipped.total()}"
         + (f" ({reasons})" if reasons else "")
         + f"; {total / max(seconds, 1e-9):.0f} articles per second"
     )

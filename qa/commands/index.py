@@ -133,6 +133,6 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 def _summary(manifest: Manifest, seconds: float) -> str:
     return (
-        f"{manifest.articles} articles, {manifest.passages} passages in {seconds:.1f} s "
+        f"{manifest.articles} articles{index_contents.title_only_of(manifest)}, {manifest.passages} passages in {seconds:.1f} s "
         f"({manifest.articles / seconds:.0f} articles/s)"
     )

@@ -13,7 +13,7 @@ import numpy as np
 from config.settings import Settings
 from index.building.archive import Status
 from index.generations.folders import current
-from index.generations.manifest import read_manifest
+from index.generations.manifest import Manifest, read_manifest
 from index.parts.columns import Columns
 from index.parts.database import Held, Store
 from index.types import StoredPassage
@@ -33,6 +33,11 @@ def status(args: argparse.Namespace, settings: Settings) -> int:
     days = _days(held)
     print(_as_json(found, days, languages) if args.json else _as_text(found, days, languages))
     return 0
+
+
+def title_only_of(manifest: Manifest) -> str:
+    """Return how many of the articles have no text, to stand behind their number: `` (3 title only)``."""
+    return f" ({manifest.title_only} title only)" if manifest.title_only else ""
 
 
 def sources(args: argparse.Namespace, settings: Settings) -> int:
@@ -99,7 +104,7 @@ def _as_text(
         f"kept        {len(status.generations)}, this one included",
         f"built       {manifest.created}",
         f"from        {', '.join(manifest.paths)}",
-        f"articles    {manifest.articles}",
+        f"articles    {manifest.articles}{title_only_of(manifest)}",
         f"published   {'…'.join(filter(None, days)) or 'no article has a date'}",
         f"languages   {', '.join(f'{name} {count:,}' for name, count in languages.items())}",
         f"passages    {manifest.passages}, about {manifest.target_chars} characters each",

@@ -5,6 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TypeAlias
 
+from index.types import Card
 from qa.commands.look import PLAIN, Look
 from qa.types import Answer, Mention, Quote
 
@@ -15,6 +16,8 @@ EMPTY = (
 )
 NOTHING_MORE = "Nothing more in the archive answers this."
 NEAR_MISSES = "Near misses, which do not answer the question:"
+TITLE_ONLY = "Title only: "
+"""Stands before an article of which the archive has no text, and so nothing that could be quoted."""
 SMALL_TALK = "Ask a question about the archive, and it is answered by quotes."
 
 SURE, LIKELY = 0.9, 0.7
@@ -48,6 +51,7 @@ def answer_as_text(answer: Answer, look: Look = PLAIN) -> str:
         blocks += [_quote(quote, look) for quote in answer.quotes]
     else:
         blocks.append(_nothing(answer, look))
+    blocks += [_title_only(card, look) for card in answer.titles]
     if answer.near:
         blocks.append(NEAR_MISSES)
         blocks += [_quote(quote, look, near=True) for quote in answer.near]
@@ -145,12 +149,12 @@ Cited: TypeAlias = Iterator[tuple[str, str | None]]
 
 def _cite(quote: Quote, *, near: bool) -> Cited:
     article = quote.article
-    link = _link(quote)
+    link = _link(quote.article)
     first, last = quote.paragraphs[0] + 1, quote.paragraphs[-1] + 1
     where = f"paragraph {first}" if first == last else f"paragraphs {first}–{last}"
     word = "" if near else f" · {certainty(quote.score)}"
     yield f"— {article.title}", link
-    yield f"{', '.join(filter(None, [article.source, _day(quote), where]))}{word}", None
+    yield f"{', '.join(filter(None, [article.source, _day(quote.article), where]))}{word}", None
     if article.truncated:
         yield "the file holds only the beginning of the article (paywall)", None
     yield f"{article.url or article.path}", link
@@ -161,16 +165,31 @@ def _cite(quote: Quote, *, near: bool) -> Cited:
 
 def _cite_short(quote: Quote) -> Cited:
     article = quote.article
-    yield f"— {', '.join(filter(None, [article.source or article.title, _day(quote)]))}", None
-    yield f"{article.url or article.path}", _link(quote)
+    yield (
+        f"— {', '.join(filter(None, [article.source or article.title, _day(quote.article)]))}",
+        None,
+    )
+    yield f"{article.url or article.path}", _link(quote.article)
 
 
-def _day(quote: Quote) -> str:
-    return quote.article.date.date().isoformat() if quote.article.date else "no date"
+def _title_only(card: Card, look: Look) -> str:
+    """Return an article of which there is nothing to quote."""
+    link = _link(card)
+    about = ", ".join(filter(None, [card.source, _day(card)]))
+    lines = [
+        _wrapped(card.title, TITLE_ONLY, _INDENT, look, link=link),
+        _wrapped(about, _INDENT, _INDENT, look, _DIM),
+        _wrapped(card.url or card.path, _INDENT, _INDENT, look, _DIM, link=link),
+    ]
+    return "\n".join(lines)
 
 
-def _link(quote: Quote) -> str:
-    return quote.article.url or Path(quote.article.path).absolute().as_uri()
+def _day(card: Card) -> str:
+    return card.date.date().isoformat() if card.date else "no date"
+
+
+def _link(card: Card) -> str:
+    return card.url or Path(card.path).absolute().as_uri()
 
 
 def _wrapped(

@@ -112,6 +112,7 @@ class ArticleShape(BaseModel):
     language: str
     url: str
     truncated: bool = Field(description="The archive holds only the beginning of the article.")
+    title_only: bool = Field(description="The archive holds no text of the article but its title.")
 
 
 class QuoteShape(BaseModel):
@@ -135,6 +136,9 @@ class AnswerShape(BaseModel):
     quotes: list[QuoteShape]
     near: list[QuoteShape] = Field(
         description="When nothing answers: what comes closest, and does not."
+    )
+    titles: list[ArticleShape] = Field(
+        description="Articles found by their titles, of which the archive has nothing to quote."
     )
     interpreted: dict[str, Any] = Field(description="How the question was understood.")
     next_offset: int | None = Field(description="For more quotes; null when there are no more.")

@@ -123,6 +123,7 @@ def ask(archive: Archive, asked: shapes.Ask) -> shapes.AnswerShape:
         answered=answer.answered,
         quotes=[_quote(archive, quote) for quote in answer.quotes[asked.offset : end]],
         near=[_quote(archive, quote) for quote in answer.near[: asked.k]],
+        titles=[_article(archive, card) for card in answer.titles],
         interpreted=interpreted(answer),
         next_offset=end if len(answer.quotes) > end else None,
     )
@@ -233,6 +234,7 @@ def _article(archive: Archive, card: Card) -> shapes.ArticleShape:
         language=card.language,
         url=archive.address_of(card),
         truncated=card.truncated,
+        title_only=card.title_only,
     )
 
 

@@ -12,6 +12,7 @@ from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
 from qa.quoting.highlight import Span, best_sentences, sentence_around
 from qa.quoting.subject import mention
+from qa.quoting.titles import found_by_title
 from qa.retrieval.hits import Found, Hit
 from qa.types import Answer, Mention, Query, Quote
 
@@ -71,6 +72,7 @@ def compose(
     1. What scores below the threshold is not an answer.
     2. Near-copies are one quote, unless they differ in a number; an article gets its share at most.
     3. Best first. Over time: among them the earliest and the latest of what answers, by date.
+    4. Where nothing answers, and beside what is about keywords: articles of which there is only a title.
 
     :param near: whether to add near misses when nothing answers.
     :param skip: quotes that were shown before: the answer goes on after them, without near misses.
@@ -85,6 +87,7 @@ def compose(
     else:
         quotes = _quotes(query, good, searcher, replace(limits, quotes=wanted))[skip:]
     near = near and not quotes and not skip
+    is_title_wanted = not (skip or (quotes and query.asks))
     return Answer(
         query=query,
         quotes=tuple(quotes),
@@ -93,6 +96,7 @@ def compose(
         widened=found.widened,
         skipped=skip,
         mention=None if quotes or skip else _mention(query, hits, searcher),
+        titles=found_by_title(query, found.articles, searcher) if is_title_wanted else (),
     )
 
 

@@ -37,7 +37,10 @@ class Found:
 
     :ivar hits: best first.
     :ivar widened: nothing in the preferred window answers, so these are from all dates.
+    :ivar articles: numbers of the articles of all dates that hold the most of the question's words, best
+        first, each with its share of their weights, in (0, 1].
     """
 
     hits: Sequence[Hit]
     widened: bool = False
+    articles: Sequence[tuple[int, float]] = ()

@@ -49,33 +49,41 @@ class Retriever:
         """
         if query.small_talk:
             return Found(())
-        everywhere = self.search(query)
+        everywhere, articles = self._search(query)
         if not query.preferred:
-            return Found(self._read(query, everywhere))
+            return Found(self._read(query, everywhere), articles=articles)
         undated = replace(query, text=query.undated or query.text)
         window = _told(query.preferred) if query.undated else query.preferred
         inside = self._read(query, self.search(undated, window), undated.text)
         answers = any(hit.score >= threshold for hit in inside)
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
-            return Found(inside)
-        return Found(self._read(query, everywhere), widened=not answers)
+            return Found(inside, articles=articles)
+        return Found(self._read(query, everywhere), not answers, articles)
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.
 
         :param window: only articles published in it, besides what the query's filters ask for.
         """
+        return self._search(query, window)[0]
+
+    def _search(
+        self, query: Query, window: Window | None = None
+    ) -> tuple[list[Hit], list[tuple[int, float]]]:
+        """Return the candidates, and the articles that hold the most of the question's words."""
         wanted = self.wanted(query.filters, window)
         candidates = self.ranker.candidates(query.text, wanted, query.phrases)
+        held = candidates.article_words
+        articles = list(zip(held.rows.tolist(), held.shares.tolist(), strict=True))
         if not len(candidates.rows):
-            return []
+            return [], articles
         ranking = self.ranker.rank(candidates)
         hits = self._calibrated(ranking, candidates.question.script)
         if query.filters.language:
             wanted_script = script_number(SCRIPTS[query.filters.language])
             scripts = ranking.facts.scripts.tolist()
             hits = [hit for hit, found in zip(hits, scripts, strict=True) if found == wanted_script]
-        return self._reranked(query, hits)
+        return self._reranked(query, hits), articles
 
     def _calibrated(self, ranking: Ranking, written: Script) -> list[Hit]:
         relevance, facts = ranking.relevance, ranking.facts

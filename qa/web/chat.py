@@ -15,8 +15,9 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response, StreamingResponse
 
+from index.types import Card
 from qa.conversation import Conversation
-from qa.links import address_of, address_of_sentence
+from qa.links import address_of, address_of_sentence, web_address
 from qa.service import Service
 from qa.types import Answer, Quote
 from qa.web import shapes
@@ -116,17 +117,22 @@ def _pieces(answer: Answer, texts: Texts, site: Site) -> Iterator[str]:
             yield f"\n\n{texts.near_misses}"
     for quote in answer.quotes or answer.near:
         yield ("" if quote is (answer.quotes or (None,))[0] else "\n\n") + _quoted(quote, site)
+    for card in answer.titles:
+        yield "\n\n" + texts.only_a_title.format(title=_cited(card, web_address(card)))
 
 
 def _quoted(quote: Quote, site: Site) -> str:
     lines = "\n".join(f"> {_plain(line)}" for line in quote.text.split("\n"))
-    card = quote.article
+    return f"{lines}\n>\n> — {_cited(quote.article, _address(quote, site))}"
+
+
+def _cited(card: Card, address: str | None) -> str:
+    """Return the title as a link, source and day."""
     day = card.date.date().isoformat() if card.date else ""
     title = _plain(card.title)
-    address = _address(quote, site)
     cited = f"[{title}](<{address}>)" if address else title
     about = ", ".join(filter(None, (_plain(card.source or ""), day)))
-    return f"{lines}\n>\n> — {cited}{', ' if about else ''}{about}"
+    return f"{cited}{', ' if about else ''}{about}"
 
 
 def _address(quote: Quote, site: Site) -> str | None:

@@ -26,6 +26,7 @@ def answer_object(answer: Answer, roots: Sequence[str]) -> dict[str, Any]:
         quote_made["original"] = address_of_sentence(quote.article, sentence(quote))
         quote_made["article"] = card_object(quote.article, roots)
         quote_made["also"] = [card_object(card, roots) for card in quote.also]
+    made["titles"] = [card_object(card, roots) for card in answer.titles]
     made["facets"] = {
         name: [{"value": facet.value, "articles": facet.articles} for facet in found]
         for name, found in facets(answer.considered).items()
@@ -41,7 +42,10 @@ def card_object(card: Card, roots: Sequence[str]) -> dict[str, Any]:
 
 def article_object(card: Card, text: str, roots: Sequence[str]) -> dict[str, Any]:
     """Return an article with its paragraphs as an object."""
-    return card_object(card, roots) | {"text": text, "paragraphs": text.split(PARAGRAPH_BREAK)}
+    return card_object(card, roots) | {
+        "text": text,
+        "paragraphs": text.split(PARAGRAPH_BREAK) if text else [],
+    }
 
 
 def sentence(quote: Quote) -> str:

@@ -24,7 +24,7 @@ from qa.web.objects import answer_object, article_object, path_in
 from qa.web.problems import Problem
 from qa.web.rendering import STATIC, link, page, texts_in, wants_json
 from qa.web.replies import Json
-from qa.web.shown import about, lang_of, marked, shown_quote
+from qa.web.shown import about, lang_of, marked, shown_quote, shown_title
 from qa.web.site import site_of
 from qa.web.texts import Texts
 from qa.web.timeline import timeline
@@ -66,6 +66,7 @@ async def ask(request: Request) -> Response:
         answer=answer,
         quotes=[shown_quote(quote, base, texts.no_date) for quote in answer.quotes],
         near=[shown_quote(quote, base, texts.no_date) for quote in answer.near],
+        titles=[shown_title(card, texts.no_date) for card in answer.titles],
         notes=_notes(answer, texts),
         facets=ways_to_narrow(request, asked, answer),
         lifts=ways_back(request, asked),

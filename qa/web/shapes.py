@@ -24,6 +24,7 @@ class ArticleCard(BaseModel):
     sha256: str
     language: str = Field(description='"zh-Hans", "zh-Hant", "en", "ru" or "und".')
     truncated: bool = Field(description="The file holds only the beginning of the article.")
+    title_only: bool = Field(description="The file holds no text but the title.")
 
 
 class QuoteShape(BaseModel):
@@ -68,6 +69,9 @@ class AnswerShape(BaseModel):
     near: list[QuoteShape] = Field(description="What comes closest, when nothing answers.")
     score: float
     mention: MentionShape | None
+    titles: list[ArticleCard] = Field(
+        description="Articles found by their titles, of which the archive has nothing to quote."
+    )
     interpreted: dict[str, Any] = Field(description="How the question was understood.")
     elapsed_ms: float
     facets: dict[str, list[FacetShape]]

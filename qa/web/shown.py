@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from index.types import PARAGRAPH_BREAK, Card
-from qa.links import address_of_sentence, path_of, web_address
+from qa.links import address_of_sentence, article_path, path_of, web_address
 from qa.types import Quote
 from qa.web.objects import sentence
 
@@ -70,6 +70,22 @@ def shown_quote(quote: Quote, base: str, no_date: str) -> ShownQuote:
         original=address_of_sentence(card, sentence(quote)),
         citation=citation(quote, web_address(card) or base + page),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTitle:
+    """An article of which there is only the title; ``lang`` and ``page`` as of a quote."""
+
+    title: str
+    about: str
+    lang: str
+    page: str
+
+
+def shown_title(card: Card, no_date: str) -> ShownTitle:
+    """Return an article without text as the page shows it."""
+    page = article_path(card.sha256)
+    return ShownTitle(card.title, about(card, no_date), lang_of(card), page)
 
 
 def citation(quote: Quote, address: str) -> str:

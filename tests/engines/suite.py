@@ -583,6 +583,25 @@ class EngineSuite:
         for opened in (old, new):
             opened.searcher.close()
 
+    def test_an_article_without_text_is_found_by_the_words_of_its_title(
+        self, new_engine: Maker
+    ) -> None:
+        title = article("reef.md", title="The reef that ships avoid", day="2024-01-01")
+        made = new_engine()
+        made.index([title, BEES])
+        searcher = made.engine.open(models())
+        manifest = searcher.manifest
+        assert (manifest.articles, manifest.title_only) == (2, 1)
+        numbers, _ = searcher.articles_by_words({"reef": 1.0}, 9, ANY)
+        (found,) = searcher.articles(numbers.tolist())
+        assert found.card == title.card
+        assert found.card.title_only
+        assert searcher.article_text(found.id) == ""
+        assert searcher.by_words({"reef": 1.0}, 9, ANY)[0].tolist() == []
+        assert [one.card for one in searcher.newest(9, ANY)] == [BEES.card]
+        assert searcher.article_of_content(title.card.sha256) == found
+        searcher.close()
+
     def test_an_archive_without_articles_is_empty(self, new_engine: Maker) -> None:
         made = new_engine()
         made.index([])

@@ -44,6 +44,8 @@ class Texts:
     asked: str
     also: str
     truncated: str
+    title_only: str
+    only_a_title: str
     continues: str
     continued: str
     # Its buttons.

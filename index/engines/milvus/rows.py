@@ -14,6 +14,8 @@ from index.engines.milvus.numbers import EVERYWHERE, dimensions_of, number_of, s
 from index.engines.milvus.packing import pieces_of, tokens_to_text
 from index.engines.milvus.schema import FOREVER
 from index.generations.opened import Generation
+from index.parts.database import Span, Store
+from index.parts.filters import day_number
 from index.text.tokens import token_lines
 from index.types import Card, Rows, StoredArticle
 
@@ -79,11 +81,8 @@ class Staged:
         :param passages: contents of all passages.
         """
         store, columns = self.generation.store, self.generation.columns
-        spans = groupby(store.spans(), attrgetter("article"))
         copies = self.copies
-        for stored, (_, group) in zip(store.articles(), spans, strict=True):
-            of_it = list(group)
-            rows = np.array([one.row for one in of_it])
+        for stored, of_it in _with_spans(store):
             some = [one for one in of_it if new_passages[one.row]]
             if not some and not new_articles[stored.id]:
                 continue
@@ -95,7 +94,7 @@ class Staged:
                 one.row: dimensions_of(line.split()) for one, line in zip(of_it, lines, strict=True)
             }
             about = {
-                "day": int(columns.days[rows[0]]),
+                "day": day_number(stored.card.date.date() if stored.card.date else None),
                 "source": source_number(stored.card.source),
                 "since": number,
                 "until": FOREVER,
@@ -164,6 +163,18 @@ class Staged:
         return np.array(numbers, np.int64)[places]
 
 
+def _with_spans(store: Store) -> Iterator[tuple[StoredArticle, list[Span]]]:
+    """Yield every article with its passages; one of which there is only a title has none."""
+    groups = groupby(store.spans(), attrgetter("article"))
+    coming = next(groups, None)
+    for stored in store.articles():
+        if coming is None or coming[0] != stored.id:
+            yield stored, []
+        else:
+            yield stored, list(coming[1])
+            coming = next(groups, None)
+
+
 def article_row(content: int, number: int, piece: int) -> int:
     """Return the id of an article's row, or of one of its further pieces."""
     return number_of(content, number, piece) if piece else number_of(content, number)
@@ -186,6 +197,7 @@ def content_of(card: Card, text: str) -> int:
         card.source,
         card.language,
         card.truncated,
+        card.title_only,
         text,
     )
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from index.encoders.models import Models
-from index.engines.milvus.client import MOST, Client, Found
+from index.engines.milvus.client import MOST, Client, Found, Row
 from index.engines.milvus.covered import held, is_plain, query_of
 from index.engines.milvus.frequencies import bucket_of
 from index.engines.milvus.numbers import dimension_of
@@ -253,14 +255,23 @@ class MilvusSearcher:
                 self._condition(wanted, "piece == 0", f"day >= {since}"),
                 ["day"],
             )
-            if len(found) >= k or since == oldest:
-                break
+            articles = self._latest_of(found, k)
+            if len(articles) >= k or since == oldest:
+                return sorted(articles, key=_when, reverse=True)[:k]
             span *= 4
-        latest = sorted(found, key=lambda row: int(row["day"]), reverse=True)
-        if len(latest) > k:  # a day says not which of its hours
-            latest = [row for row in latest if row["day"] >= latest[k - 1]["day"]]
-        articles = self.articles([row["id"] for row in latest])
-        return sorted(articles, key=_when, reverse=True)[:k]
+
+    def _latest_of(self, rows: Sequence[Row], k: int) -> list[StoredArticle]:
+        """Return k articles of the latest days that have a text, and the others of the last day."""
+        latest = sorted(rows, key=lambda row: int(row["day"]), reverse=True)
+        articles: list[StoredArticle] = []
+        for _, of_day in groupby(
+            latest, key=itemgetter("day")
+        ):  # a day says not which of its hours
+            if len(articles) >= k:
+                break
+            found = self.articles([row["id"] for row in of_day])
+            articles += [one for one in found if not one.card.title_only]
+        return articles
 
     def article_text(self, article: int) -> str:
         """Return an article's extracted text."""

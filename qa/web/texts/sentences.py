@@ -53,6 +53,8 @@ class Texts:
     feed: str
     also: str
     truncated: str
+    title_only: str
+    only_a_title: str
     no_date: str
     original: str
     copy: str

@@ -205,6 +205,17 @@ def test_what_the_archive_has_all_the_same_is_said(found: Mention, count: str) -
     )
 
 
+def test_what_is_a_title_only_is_shown_as_such() -> None:
+    card = replace(HARBOUR, title="The harbour in a hundred years", title_only=True)
+    (shown,) = pages(replace(answer(), titles=(card,)), ENGLISH)
+    nothing, title = parse_html(shown)[0].split("\n\n")
+    assert nothing == ENGLISH.nothing_found
+    assert title.startswith("Title only: The harbour in a hundred years — ")
+    assert '<a href="https://news.example/harbour' in shown
+    about, _ = parse_html(render_card(card, ENGLISH, ()).html)
+    assert ENGLISH.title_only in about.splitlines()
+
+
 def test_small_talk_is_no_missing_answer() -> None:
     assert pages(answer(query=Query("hi", "hi", small_talk=True)), ENGLISH) == (
         render_text(ENGLISH.small_talk),

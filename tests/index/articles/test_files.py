@@ -83,8 +83,8 @@ def test_a_good_file_is_an_article(tmp_path: Path) -> None:
         (b"---\n- a\n---\n", "broken front matter", 2),
         (b"---\nx: !!python/name:os.system\n---\n", "broken front matter", 2),
         (b"x" * (LIMIT + 1), "too large", None),
-        ("---\ntitle: 海港\n---\n<div>海港</div>".encode(), "no text", None),
-        ("---\ntitle: 海港\n---\n<div></div>".encode(), "no text", None),
+        (b"---\ndate: 2021-03-04\n---\n<div>a</div>", "no text", None),
+        ("<h1>海港</h1>".encode(), "no text", None),
     ],
 )
 def test_bad_content_is_reported(
@@ -100,11 +100,32 @@ def test_a_file_of_just_the_limit_is_read(tmp_path: Path) -> None:
     assert isinstance(read_article(path, max_bytes=LIMIT), Article)
 
 
-def test_an_article_without_text_keeps_its_metadata_and_is_not_indexed(tmp_path: Path) -> None:
-    path = _write(tmp_path / "a.md", "---\ntitle: 海港\ndate: x\n---\n海港")
+@pytest.mark.parametrize("body", ["海港", "<div>海港</div>", "<div></div>", ""])
+def test_an_article_without_text_is_indexed_by_the_title_in_its_head(
+    tmp_path: Path, body: str
+) -> None:
+    path = _write(tmp_path / "a.md", f"---\ntitle: 海港\ndate: x\n---\n{body}")
     outcome = read_article(path, max_bytes=LIMIT)
     assert isinstance(outcome, Article)
-    assert (outcome.card.title, outcome.paragraphs) == ("海港", ())
+    assert (outcome.card.title, outcome.card.title_only) == ("海港", True)
+    assert (outcome.text, outcome.paragraphs) == ("", ())
+    assert [report.reason for report in reports(outcome)] == ["unreadable date"]
+    assert indexable(outcome) is outcome
+
+
+def test_an_article_with_text_is_no_title_only(tmp_path: Path) -> None:
+    outcome = read_article(_write(tmp_path / "a.md"), max_bytes=LIMIT)
+    assert isinstance(outcome, Article)
+    assert not outcome.card.title_only
+
+
+def test_an_article_without_text_and_title_keeps_its_metadata_and_is_not_indexed(
+    tmp_path: Path,
+) -> None:
+    path = _write(tmp_path / "a.md", "---\nauthor: 海港社\ndate: x\n---\n<div></div>")
+    outcome = read_article(path, max_bytes=LIMIT)
+    assert isinstance(outcome, Article)
+    assert (outcome.card.author, outcome.paragraphs) == ("海港社", ())
     (report,) = reports(outcome)
     assert (report.path, report.reason) == (str(path), "no text")
     assert report.sha256 == outcome.card.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
@@ -265,7 +286,7 @@ def test_a_file_that_vanishes_after_it_was_found_is_reported(tmp_path: Path) -> 
 def test_what_has_no_text_is_not_given_to_the_function(tmp_path: Path) -> None:
     found: list[Path | FileReport] = [
         _write(tmp_path / "1.md"),
-        _write(tmp_path / "2.md", "---\ntitle: 海港\n---\n海港"),
+        _write(tmp_path / "2.md", "---\nauthor: 海港社\n---\n"),
         FileReport("3.md", "not found"),
         _write(tmp_path / "4.md"),
     ]

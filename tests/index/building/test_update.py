@@ -45,6 +45,9 @@ QUESTIONS = (
     "Кто вывел морозостойких пчёл?",
     "港务局 渔民协会 奥尔姆晚报",
 )
+TITLE_ONLY = "---\ntitle: {title}\ndate: {day}\nsource: Coast Wire\n---\n<div>{title}</div>\n"
+HELD = len(NAMES) + 2
+"""Articles at the start: of two there is only a title."""
 LONG_AGO = 1_600_000_000
 
 
@@ -169,6 +172,8 @@ def archive(tmp_path: Path) -> Archive:
     for number, name in enumerate(NAMES):
         archive.write(f"one/{name}", number)
     archive.put("one/empty.md", "")
+    archive.put("one/first.md", TITLE_ONLY.format(title="达斯科谈钢桩", day="2021-03-01"))
+    archive.put("one/title.md", TITLE_ONLY.format(title="The reef of Brell", day="2021-11-20"))
     archive.build()
     return archive
 
@@ -264,7 +269,7 @@ def test_what_is_wrong_with_a_file_is_said_when_it_is_read(archive: Archive) -> 
     counts = [event for event in archive.said if isinstance(event, Written)]
     manifest = read_manifest(current(archive.index_dir))
     assert counts[-1] == Written(manifest.articles, manifest.passages)
-    assert len(counts) == len(NAMES) + 1
+    assert len(counts) == HELD + 1
     archive.put("one/mended.md", "---\ntitle: 'It's here'\n---\nThe ferry sails again.\n")
     (archive.files / "one/loop.md").symlink_to("loop.md")
     assert archive.update() == Changes(added=2)
@@ -290,10 +295,10 @@ def test_a_file_that_was_changed_just_now_is_read_whatever_its_time(archive: Arc
 def test_a_folder_that_has_gone_empties_no_index(archive: Archive) -> None:
     away = archive.files.with_name("away")
     archive.files.rename(away)
-    with pytest.raises(SourcesMissing, match=rf"{archive.files} held 9 articles of the index"):
+    with pytest.raises(SourcesMissing, match=rf"{archive.files} held 11 articles of the index"):
         archive.update()
     archive.files.mkdir()  # where a disk was mounted
-    with pytest.raises(SourcesMissing, match=rf"{archive.files} held 9 articles of the index"):
+    with pytest.raises(SourcesMissing, match=rf"{archive.files} held 11 articles of the index"):
         archive.update()
     archive.files.rmdir()
     away.rename(archive.files)
@@ -314,7 +319,7 @@ def test_files_are_added_changed_and_removed(archive: Archive) -> None:
 
 def test_a_moved_file_is_not_read(archive: Archive) -> None:
     (archive.files / "one").rename(archive.files / "two")
-    assert archive.update() == Changes(moved=len(NAMES) + 1)
+    assert archive.update() == Changes(moved=HELD + 1)
     assert archive.read == ["two/empty.md"]
     same(archive, archive.built_anew())
 

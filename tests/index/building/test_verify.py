@@ -21,6 +21,7 @@ FILES = {
     + "下一座桥的设计方案将在明年春天公布，市议会还没有决定它的位置，居民可以写信提出建议。\n",
     "mirror.md": HEAD.format(title="A mirror")
     + "The mirror of the observatory will travel by barge to a workshop in Olm.\n",
+    "title.md": HEAD.format(title="Паром") + "<div></div>\n",
     "лес.md": HEAD.format(title="Лес")
     + "Лесничий Гордей Лунин посадил тысячу сосен на берегу озера.\n",
 }
@@ -104,6 +105,19 @@ def test_a_change_outside_the_text_changes_the_digest_alone(archive: Archive) ->
     (problems,) = archive.changed().values()
     assert len(problems) == 1
     assert "SHA-256" in problems[0]
+
+
+def test_the_title_of_what_has_no_text_is_compared(archive: Archive) -> None:
+    edit(archive["title.md"], "title: Паром\n", "title: Пароход\n")
+    ((digest, title),) = archive.changed().values()
+    assert "SHA-256" in digest
+    assert title == "title only: the index has 'Паром', the file 'Пароход'"
+
+
+def test_a_text_where_there_was_a_title_only_is_said(archive: Archive) -> None:
+    edit(archive["title.md"], "<div></div>", "Паром ушёл.")
+    ((_, problem),) = archive.changed().values()
+    assert problem == "the index has the title only, the file has a text"
 
 
 def test_long_differences_are_cut_short(archive: Archive) -> None:

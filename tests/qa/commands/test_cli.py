@@ -57,6 +57,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
         "score",
         "empty",
         "mention",
+        "titles",
         "interpreted",
     }
     assert (answer["question"], answer["answered"]) == (QUESTION, True)
@@ -85,6 +86,7 @@ def test_ask_prints_json_with_these_keys(demo_index: Path) -> None:
                 "path",
                 "sha256",
                 "truncated",
+                "title_only",
             ]
 
 

@@ -28,6 +28,7 @@ def test_one_object_an_article_and_a_report_a_bad_file(tmp_path: Path) -> None:
     )
     (tmp_path / "b.md").write_text("")
     (tmp_path / "c.md").write_text("---\ntitle: 灯塔\n---\n灯塔\n")
+    (tmp_path / "d.md").write_text("---\ndate: 2021-03-04\n---\n")
     done = _run(str(tmp_path))
     assert done.returncode == 0
     objects = [json.loads(line) for line in done.stdout.splitlines()]
@@ -42,15 +43,19 @@ def test_one_object_an_article_and_a_report_a_bad_file(tmp_path: Path) -> None:
         "tags": ["雾"],
         "language": "zh-Hans",
         "truncated": False,
+        "title_only": False,
         "paragraphs": [{"text": "渡轮停航。", "heading": "雾"}],
     }
-    assert [(o["title"], o["paragraphs"]) for o in objects[1:]] == [("灯塔", [])]
+    assert [(o["title"], o["title_only"], o["paragraphs"]) for o in objects[1:]] == [
+        ("灯塔", True, []),
+        ("d", False, []),
+    ]
     assert "海港" in done.stdout
     errors = done.stderr.splitlines()
     assert errors[0] == f"{tmp_path}/b.md: empty file"
-    assert errors[1].startswith(f"{tmp_path}/c.md: no text: ")
+    assert errors[1].startswith(f"{tmp_path}/d.md: no text: ")
     assert errors[2].startswith(
-        "read 3: kept 1 (0 with remarks), skipped 2 (empty file 1, no text 1); "
+        "read 4: kept 2 (0 with remarks, 1 title only), skipped 2 (empty file 1, no text 1); "
     )
     assert errors[2].endswith(" articles per second")
 

@@ -230,6 +230,7 @@ def test_json_says_all_of_it() -> None:
         "path": "archive/1.md",
         "sha256": "ab" * 32,
         "truncated": False,
+        "title_only": False,
     }
     assert answer_as_json(answer) == {
         "question": "码头何时开放?",
@@ -253,9 +254,23 @@ def test_json_says_all_of_it() -> None:
         "score": 0.8765,
         "empty": False,
         "mention": None,
+        "titles": [],
         "interpreted": {},
         "elapsed_ms": 12.35,
     }
+
+
+def test_what_is_a_title_only_is_shown_as_such() -> None:
+    card = replace(CARD, title="百年海港", title_only=True)
+    answer = Answer(query=QUERY, quotes=(), titles=(card,))
+    assert answer_as_text(answer) == (
+        "Nothing in the archive answers this.\n\n"
+        "Title only: 百年海港\n  奥尔姆晚报, 2022-05-06\n  https://example.org/1\n"
+    )
+    assert answer_as_text(replace(ANSWER, titles=(card,))).startswith(QUOTE_AS_TEXT)
+    printed = answer_as_json(answer)
+    assert (printed["answered"], printed["quotes"]) == (False, [])
+    assert [(one["title"], one["title_only"]) for one in printed["titles"]] == [("百年海港", True)]
 
 
 def test_json_of_nothing_found() -> None:
