@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.engines.protocol import Engine, Searcher
-from index.errors import ArchiveIndexError, EncoderError
+from index.errors import ArchiveIndexError, EncoderError, EngineUnavailable
 from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
@@ -346,8 +346,9 @@ class Service:
                     # The old one is closed when the last question that uses it lets it go.
                     self._retriever = self._open(self._engine)
             except (ArchiveIndexError, EncoderError) as error:
-                # It is not tried again: to find out what is wrong may take reading all of it.
-                self._refused = name
+                # It is not tried again: to find out what is wrong may take reading all of it. A server
+                # that was away may be there the next time.
+                self._refused = "" if isinstance(error, EngineUnavailable) else name
                 self._complain(str(error))
             return self._retriever
 

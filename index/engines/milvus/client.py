@@ -12,7 +12,7 @@ import grpc
 import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from index.engines.milvus.faults import Absent, Unloaded, meaning
+from index.engines.milvus.faults import Absent, Unloaded, Unreachable, meaning
 from index.engines.milvus.schema import Field
 from index.errors import EngineUnavailable
 
@@ -30,6 +30,9 @@ MOST = 16_384
 """Hits that a search may ask for."""
 
 _LITE = "milvus_lite"
+
+_OPTIONS = {"grpc.use_local_subchannel_pool": 1}
+"""A new connection does not wait until one that was lost may be tried again."""
 
 Row: TypeAlias = dict[str, Any]
 
@@ -87,6 +90,7 @@ class Client:
                 token=self.address.token,
                 timeout=self.address.timeout_s,
                 dedicated=True,
+                grpc_options=_OPTIONS,
             )
             version = client.get_server_version(timeout=self.address.timeout_s)
         if not version.startswith(_LITE):
@@ -369,8 +373,14 @@ class Client:
 
     def _call(self, call: Callable[[MilvusClient, float], Any]) -> Any:
         client = self._milvus
-        with self._explained():
-            return call(client, self.address.timeout_s)
+        try:
+            with self._explained():
+                return call(client, self.address.timeout_s)
+        except Unreachable:
+            # The library would wait longer and longer before it tries this connection again. Other
+            # threads may still use it, so it is not closed.
+            self.__dict__.pop("_milvus", None)
+            raise
 
     def _in_parts(
         self, name: str, of: Sequence[Any], call: Callable[[MilvusClient, list[Any], float], Any]

@@ -22,6 +22,10 @@ class Unloaded(EngineUnavailable):
     """A collection is on the server's disk, and not in its memory."""
 
 
+class Unreachable(EngineUnavailable):
+    """The connection is lost, or nothing comes back over it."""
+
+
 class _Fault(NamedTuple):
     """A kind of fault.
 
@@ -45,7 +49,14 @@ _FAULTS: Sequence[_Fault] = (
         "refuses the token",
     ),
     _Fault(
-        _said("no space left", "disk quota", "quota exceeded", "deny to write", "out of disk"),
+        _said(
+            "no space left",
+            "file too large",
+            "disk quota",
+            "quota exceeded",
+            "deny to write",
+            "out of disk",
+        ),
         IndexNotWritten,
         "has no room, and the generation that answered still does",
     ),
@@ -54,7 +65,7 @@ _FAULTS: Sequence[_Fault] = (
     _Fault(_said("not exist", "not found", "can't find"), Absent, "does not have it"),
     _Fault(
         _said("unavailable", "deadline", "retry timeout", "closed channel", "fail connecting"),
-        EngineUnavailable,
+        Unreachable,
         "cannot be reached, or does not answer in time",
     ),
     _Fault(_said(""), EngineUnavailable, "cannot do what was asked"),
