@@ -96,7 +96,7 @@ def guarded(folder: Path, *, token: str = "", version: str = "") -> Iterator[Run
         running.stop()
 
 
-class _Guard(grpc.ServerInterceptor):
+class _Guard(grpc.ServerInterceptor):  # type: ignore[misc]  # no types are shipped
     def __init__(self, token: str, version: str) -> None:
         self._token = base64.b64encode(token.encode()).decode() if token else ""
         self._version = version

@@ -17,10 +17,14 @@ def quiet(_done: int, _of: int) -> None:
 
 @dataclass
 class Published:
-    """An archive that is built in a folder and answers from Milvus."""
+    """An archive that is built in a folder and answers from Milvus.
+
+    :ivar exact: every vector is compared.
+    """
 
     index_dir: Path
     engine: MilvusServer
+    exact: bool = True
 
     def index(self, articles: Sequence[Article]) -> None:
         """Build and publish."""
@@ -32,6 +36,6 @@ class Published:
         generation = open_generation(self.index_dir, models())
         try:
             with self.engine.writing() as writing:
-                return writing.publish(generation, told, anew=anew, exact=True)
+                return writing.publish(generation, told, anew=anew, exact=self.exact)
         finally:
             generation.close()

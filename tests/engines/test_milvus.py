@@ -29,9 +29,9 @@ def uri(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
         yield server.uri
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", params=["exact", "graph"])
 def new_engine(
-    uri: str, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, uri: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[], IndexedEngine]]:
     folder, numbers, made = (
         tmp_path_factory.mktemp("engines"),
@@ -44,7 +44,7 @@ def new_engine(
         address = milvus.address(uri, f"test_{uuid4().hex[:12]}", token=token)
         engine = MilvusServer.at(address)
         made.append(engine)
-        return Published(folder / str(next(numbers)), engine)
+        return Published(folder / str(next(numbers)), engine, request.param == "exact")
 
     yield make
     for engine in made:  # a real server goes on

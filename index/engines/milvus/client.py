@@ -29,6 +29,13 @@ _PAGE = 10_000
 MOST = 16_384
 """Hits that a search may ask for."""
 
+_GRAPH = {
+    "index_type": "HNSW_SQ",
+    "params": {"M": 16, "efConstruction": 200, "sq_type": "SQ8"},
+}
+_IN_SIGHT = 300
+"""Vectors that a search keeps in sight while it walks the graph, at least (docs/scale.md)."""
+
 _LITE = "milvus_lite"
 
 _OPTIONS = {"grpc.use_local_subchannel_pool": 1}
@@ -136,7 +143,7 @@ class Client:
         """Make a collection.
 
         :param dim: length of its dense vectors.
-        :param exact: compare every dense vector; else the server chooses an index.
+        :param exact: compare every dense vector; else walk a graph, with 8 bits for each number.
         :param loaded: it will be searched.
         :raises Taken: if there is one of that name.
         """
@@ -145,7 +152,7 @@ class Client:
         indexes = MilvusClient.prepare_index_params()
         for one in fields:
             if one.kind == "number":
-                schema.add_field(one.name, DataType.INT64)
+                schema.add_field(one.name, DataType.INT64, is_partition_key=one.parts)
             elif one.kind == "text":
                 schema.add_field(one.name, DataType.VARCHAR, max_length=_TEXT_BYTES)
             elif one.kind == "sparse":
@@ -155,8 +162,8 @@ class Client:
                 # milvus-lite has no half precision.
                 kind = DataType.FLOAT_VECTOR if self.is_lite else DataType.FLOAT16_VECTOR
                 schema.add_field(one.name, kind, dim=dim)
-                index = "FLAT" if exact or self.is_lite else "AUTOINDEX"
-                indexes.add_index(one.name, index_type=index, metric_type="IP")
+                index = {"index_type": "FLAT"} if exact else _GRAPH
+                indexes.add_index(one.name, metric_type="IP", **index)
             if one.indexed:
                 indexes.add_index(one.name, index_type="INVERTED")
         self._call(
@@ -335,6 +342,7 @@ class Client:
                 limit=min(limit, MOST),
                 filter=condition,
                 output_fields=list(fields),
+                search_params={"params": {"ef": max(limit, _IN_SIGHT)}},
                 timeout=t,
             ),
         )

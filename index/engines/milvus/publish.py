@@ -45,6 +45,7 @@ class _Line:
     """
 
     name: str
+    exact: bool
     newest: Record | None
 
 
@@ -66,7 +67,7 @@ class Publisher:
 
         :param anew: into new collections; else those of the newest generation are gone on with, when
             the same models made it.
-        :param exact: compare every vector in new collections; else the server chooses an index.
+        :param exact: compare every vector in new collections; else make a graph of them.
         :raises IndexLocked: if the lease was lost.
         :raises IndexNotWritten: if not all that was written is there.
         """
@@ -92,7 +93,7 @@ class Publisher:
         self._write_frequencies(line, number, buckets, changes, there[WORDS])
         for data in DATA:
             self._client.flush(self._records.collection(line.name, data))
-        record = self._record(number, line.name, buckets)
+        record = self._record(number, line, buckets)
         self._check_whole(record)
         self._records.add(record)
         self._lease.check()
@@ -108,15 +109,15 @@ class Publisher:
         key = line_key(manifest.encoder, manifest.table, manifest.tokenizer_version)
         records = [self._records.read(number) for number in self._records.numbers()]
         if not anew and records and records[-1].line.startswith(key):
-            return _Line(records[-1].line, records[-1])
+            return _Line(records[-1].line, records[-1].exact, records[-1])
         used = {record.line for record in records}
         begun = [line for line in self._records.lines() if line.startswith(key)]
         for line in begun:
-            if line not in used and self._records.is_ready(line):
-                return _Line(line, None)
+            if line not in used and self._records.ready(line) is exact:
+                return _Line(line, exact, None)
         name = f"{key}_{_now()}"
         self._records.make_line(name, dim=manifest.encoder.dim, exact=exact)
-        return _Line(name, None)
+        return _Line(name, exact, None)
 
     def _there(self, line: str, data: str, newest: int) -> There:
         fields = ["content", "since", "until", *(["piece"] if data == ARTICLES else [])]
@@ -222,11 +223,12 @@ class Publisher:
         self._client.insert(name, rows)
         self._settle(line.name, WORDS, found, number)
 
-    def _record(self, number: int, line: str, buckets: int) -> Record:
+    def _record(self, number: int, line: _Line, buckets: int) -> Record:
         columns, store = self._generation.columns, self._generation.store
         return Record(
             number=number,
-            line=line,
+            line=line.name,
+            exact=line.exact,
             buckets=buckets,
             days=columns.span(),
             sources={name: source_number(name) for name in store.sources},

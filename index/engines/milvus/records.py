@@ -44,6 +44,7 @@ class Record:
 
     :ivar number: microseconds since 1970 when it was begun; newer ones have higher numbers.
     :ivar line: its collections, which it may share with older ones.
+    :ivar exact: every vector of the line is compared; else a graph of them is walked.
     :ivar buckets: rows among which the frequencies of words are spread.
     :ivar days: of the first and last article that has a date; None without any.
     :ivar sources: number of each source, by its name.
@@ -52,6 +53,7 @@ class Record:
 
     number: int
     line: str
+    exact: bool
     buckets: int
     days: tuple[int, int] | None
     sources: Mapping[str, int]
@@ -122,6 +124,7 @@ class Records:
             return Record(
                 number=number,
                 line=values["line"],
+                exact=values["exact"],
                 buckets=values["buckets"],
                 days=tuple(values["days"]) if values["days"] else None,
                 sources=values["sources"],
@@ -138,6 +141,7 @@ class Records:
         values = {
             "format": _FORMAT,
             "line": record.line,
+            "exact": record.exact,
             "buckets": record.buckets,
             "days": record.days,
             "sources": dict(record.sources),
@@ -169,18 +173,21 @@ class Records:
         """Make the collections of a line.
 
         :param dim: length of a passage's vector.
-        :param exact: compare every vector; else the server chooses an index.
+        :param exact: compare every vector; else make a graph of them.
         """
         for data in DATA:
             self._client.create(self.collection(line, data), FIELDS[data], dim=dim, exact=exact)
-        self._client.set_properties(self.collection(line, DATA[-1]), {_READY: "true"})
+        self._client.set_properties(
+            self.collection(line, DATA[-1]), {_READY: json.dumps({"exact": exact})}
+        )
 
-    def is_ready(self, line: str) -> bool:
-        """Return whether all of a line was made; one that was interrupted holds no rows."""
+    def ready(self, line: str) -> bool | None:
+        """Return whether a line was made to be exact; None if not all of it was made."""
         try:
-            return _READY in self._client.properties(self.collection(line, DATA[-1]))
+            told = self._client.properties(self.collection(line, DATA[-1])).get(_READY)
         except Absent:
-            return False
+            return None
+        return bool(json.loads(told)["exact"]) if told else None
 
     def collection(self, line: str, data: str) -> str:
         """Return the name of one of a line's collections."""

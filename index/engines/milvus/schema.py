@@ -30,11 +30,13 @@ class Field:
     """One field of a collection.
 
     :ivar indexed: rows are looked up by it.
+    :ivar parts: rows of different values lie apart, each part with indexes of its own.
     """
 
     name: str
     kind: Kind
     indexed: bool = False
+    parts: bool = False
 
 
 _SPAN = (Field("content", "number"), Field("since", "number"), Field("until", "number"))
@@ -45,7 +47,8 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         *_SPAN,
         Field("vector", "dense"),
         Field("words", "sparse"),
-        Field("script", "number"),
+        # A graph of vectors is no good with a filter that leaves little: so each script has its own.
+        Field("script", "number", parts=True),
         Field("day", "number"),
         Field("source", "number"),
         Field("article", "number"),
@@ -108,9 +111,11 @@ def conditions(wanted: Wanted) -> list[str]:
     found = []
     if wanted.days is not None:
         first, last = wanted.days
-        found.append(f"day > {NO_DAY}" if first is None else f"day >= {first}")
+        inside = [f"day > {NO_DAY}" if first is None else f"day >= {first}"]
         if last is not None:
-            found.append(f"day <= {last}")
+            inside.append(f"day <= {last}")
+        days = " and ".join(inside)
+        found.append(f"(day == {NO_DAY} or ({days}))" if wanted.undated else days)
     if wanted.source is not None:
         found.append(f"source == {wanted.source}")
     return found

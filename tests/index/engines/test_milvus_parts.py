@@ -236,7 +236,9 @@ def test_of_plain_words_the_inner_product_is_what_is_held() -> None:
         (Wanted(), []),
         (Wanted(days=(None, None)), [f"day > {NO_DAY}"]),
         (Wanted(days=(3, None)), ["day >= 3"]),
-        (Wanted(days=(None, 9), source=-1), [f"day > {NO_DAY}", "day <= 9", "source == -1"]),
+        (Wanted(days=(None, 9), source=-1), [f"day > {NO_DAY} and day <= 9", "source == -1"]),
+        (Wanted(days=(3, 9), undated=True), [f"(day == {NO_DAY} or (day >= 3 and day <= 9))"]),
+        (Wanted(undated=True), []),
     ],
 )
 def test_a_filter_becomes_conditions(wanted: Wanted, awaited: list[str]) -> None:
