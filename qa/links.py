@@ -1,7 +1,9 @@
 """Addresses of what is quoted: on newsquote's own page, and in the article where it was published."""
 
 import re
-from urllib.parse import quote, urlencode
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from index.types import Card
 from qa.types import Quote
@@ -17,6 +19,8 @@ _WHOLE = 40
 _ENDS = 16
 """Characters of its beginning and of its end that stand there otherwise."""
 
+_quoted = lru_cache(256)(quote_plus)
+
 
 def article_path(sha256: str, span: Span | None = None, sentence: Span | None = None) -> str:
     """Return the path of an article on the page.
@@ -31,7 +35,7 @@ def article_path(sha256: str, span: Span | None = None, sentence: Span | None = 
     given = {"from": str(span[0]), "to": str(span[1])}
     if sentence:
         given |= {"mark": f"{sentence[0]}-{sentence[1]}"}
-    return f"{path}?{urlencode(given)}#quote"
+    return f"{path}?{query_of(given)}#quote"
 
 
 def path_of(quote: Quote) -> str:
@@ -56,6 +60,11 @@ def address_at(public_url: str, sha256: str) -> str:
     return public_url + article_path(sha256) if public_url else ""
 
 
+def query_of(parameters: Mapping[str, str]) -> str:
+    """Return what stands after the ``?`` of an address: a page has the same question in all its links."""
+    return "&".join(f"{_quoted(name)}={_quoted(value)}" for name, value in parameters.items())
+
+
 def web_address(card: Card) -> str | None:
     """Return where an article was published, if that is an address of the web and nothing else."""
     url = card.url
@@ -72,10 +81,8 @@ def address_of_sentence(card: Card, sentence: str) -> str | None:
     line = " ".join(sentence.split())
     if url is None or not line or "#:~:" in url:
         return url
-    text = _encoded(line)
-    if len(line) > _WHOLE:
-        text = f"{_encoded(_beginning(line))},{_encoded(_end(line))}"
-    return f"{url}{'' if '#' in url else '#'}:~:text={text}"
+    shown = (line,) if len(line) <= _WHOLE else (_beginning(line), _end(line))
+    return f"{url}{'' if '#' in url else '#'}:~:text={','.join(map(_encoded, shown))}"
 
 
 def _encoded(text: str) -> str:

@@ -250,8 +250,11 @@ class Service:
 
         :param part: which they have in them, in whichever script and case.
         """
+        known = self._current().searcher.sources
+        if not part:
+            return tuple(known)
         folded = fold(part.strip())
-        return tuple(name for name in self._current().searcher.sources if folded in fold(name))
+        return tuple(name for name in known if folded in fold(name))
 
     def newest(self, k: int, filters: Filters | None = None) -> list[Card]:
         """Return the k articles with the latest dates, the newest first."""
@@ -399,12 +402,9 @@ def _understood(
 
 def _standing_out(hits: Sequence[Hit], searcher: Searcher) -> tuple[Card, ...]:
     """Return the articles whose passages are more relevant than what the archive has on anything."""
-    rows: dict[int, int] = {}
-    for hit in hits:
-        if hit.margin > 0:
-            rows.setdefault(hit.article, hit.row)
-    stored = searcher.passages(list(rows.values())[:CONSIDERED])
-    return tuple(one.article.card for one in stored)
+    standing_out = dict.fromkeys(hit.article for hit in hits if hit.margin > 0)
+    stored = searcher.articles(list(standing_out)[:CONSIDERED])
+    return tuple(one.card for one in stored)
 
 
 def _period(searcher: Searcher) -> Window | None:

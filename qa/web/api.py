@@ -1,11 +1,13 @@
 """The HTTP API: what programs ask."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from importlib.metadata import version
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from index.types import Card
@@ -20,8 +22,15 @@ from qa.web.replies import Json
 from qa.web.site import Site, site_of
 
 MOST_PASSAGES = 100
+_VERSION = version("newsquote")
 
-TheSite = Annotated[Site, Depends(site_of)]
+
+async def _site(request: Request) -> Site:
+    """Return the site that a request came to: a coroutine, or FastAPI would ask a thread for it."""
+    return site_of(request)
+
+
+TheSite = Annotated[Site, Depends(_site)]
 QuestionText = Annotated[
     str, Query(min_length=1, description="A question in Chinese, English or Russian.")
 ]
@@ -71,14 +80,16 @@ async def ask(
 ) -> Response:
     """Answer a question by quotes."""
     asked = Asked(q, since, until, source, language, k)
-    return Json(answer_object(await site.answer(asked, near=near), await site.roots()))
+    given = await site.answer(asked, near=near)
+    return Json(answer_object(given.answer, given.roots))
 
 
 @router.post("/api/ask", responses=documented(shapes.AnswerShape), tags=["archive"])
 async def ask_in_body(site: TheSite, body: shapes.Question) -> Response:
     """Answer a question that is to stand in no address."""
     asked = Asked(body.question, body.since, body.until, body.source, body.language, body.k)
-    return Json(answer_object(await site.answer(asked, near=body.near), await site.roots()))
+    given = await site.answer(asked, near=body.near)
+    return Json(answer_object(given.answer, given.roots))
 
 
 @router.get("/api/search", responses=documented(shapes.FoundPassages), tags=["archive"])
@@ -108,8 +119,7 @@ async def article(
     article: Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of its file.")],
 ) -> Response:
     """Return an article as it was extracted."""
-    card, text = await found_article(site, article)
-    return Json(article_object(card, text, await site.roots()))
+    return Json(article_object(*await found_article(site, article)))
 
 
 @router.post("/api/quotes/check", responses=documented(shapes.ChecksShape), tags=["archive"])
@@ -151,18 +161,18 @@ async def metrics(site: TheSite) -> Response:
     return Response(site.counts.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-async def found_article(site: Site, sha256: str) -> tuple[Card, str]:
-    """Return an article's card and text.
+async def found_article(site: Site, sha256: str) -> tuple[Card, str, Sequence[str]]:
+    """Return an article's card and text, and the files and folders that the archive was built from.
 
     :raises Problem: if the archive has none of that digest.
     """
-    found = await site.desk.run(site.service.article, sha256)
+    found, roots = await site.desk.run(lambda: (site.service.article(sha256), site.roots()))
     if found is None:
         raise Problem(
             HTTPStatus.NOT_FOUND,
             "the archive has no such article; it may have changed since it was quoted",
         )
-    return found
+    return *found, roots
 
 
 def status_object(service: Service) -> dict[str, Any]:
@@ -174,7 +184,7 @@ def status_object(service: Service) -> dict[str, Any]:
         "articles": known.manifest.articles,
         "passages": known.manifest.passages,
         "encoder": PurePath(known.manifest.encoder.name).name,
-        "version": version("newsquote"),
+        "version": _VERSION,
     }
 
 

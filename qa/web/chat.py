@@ -68,7 +68,9 @@ async def complete(site: TheSite, body: shapes.ChatRequest) -> Response:
             f"expected a question of at most {longest} characters, found {len(questions[-1])}",
         )
     earlier = [one for one in questions[:-1] if one and len(one) <= longest][-EARLIER:]
-    answer = await site.desk.run(_answer, site.service, earlier, questions[-1])
+    answer, roots = await site.desk.run(
+        lambda: (_answer(site.service, earlier, questions[-1]), site.roots())
+    )
     site.counts.answers.labels("yes" if answer.answered else "no").inc()
     pieces = list(_pieces(answer, texts_of(answer.query.question), site))
     completion = {
@@ -94,7 +96,7 @@ async def complete(site: TheSite, body: shapes.ChatRequest) -> Response:
             "object": "chat.completion",
             "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
             "usage": usage,
-            "newsquote": answer_object(answer, await site.roots()),
+            "newsquote": answer_object(answer, roots),
         }
     )
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from index.types import PARAGRAPH_BREAK, Card
@@ -59,13 +58,12 @@ def path_in(path: str, roots: Sequence[str]) -> str:
 
     :param roots: absolute paths of the files and folders that the archive was built from.
     """
-    file = PurePath(path)
-    if not file.is_absolute() and ".." not in file.parts:
-        return file.as_posix()
+    if not path.startswith("/") and ".." not in path.split("/"):
+        return path
     for root in roots:
-        if file != PurePath(root) and file.is_relative_to(root):
-            return file.relative_to(root).as_posix()
-    return file.name
+        if path.startswith(folder := root.rstrip("/") + "/"):
+            return path.removeprefix(folder)
+    return path.rpartition("/")[2]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 import hashlib
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from index.types import PARAGRAPH_BREAK, Card
-from qa.links import address_of_sentence, web_address
+from qa.links import address_of_sentence, query_of, web_address
 from qa.types import Answer
 from qa.web.api import found_article, status_object
 from qa.web.asking import MOST_QUOTES, Asked, refuse
@@ -40,8 +39,9 @@ async def home(request: Request) -> Response:
     if request.query_params.get("q"):
         return RedirectResponse(f"/ask?{request.url.query}", HTTPStatus.SEE_OTHER)
     site = site_of(request)
-    status = await site.desk.run(status_object, site.service)
-    sources = await site.desk.run(site.service.sources)
+    status, sources = await site.desk.run(
+        lambda: (status_object(site.service), site.service.sources())
+    )
     if wants_json(request):
         return Json({**status, "sources": list(sources)})
     return page(request, "home.html", status=status, sources=sources, asked=Asked(""))
@@ -53,12 +53,12 @@ async def ask(request: Request) -> Response:
     site = site_of(request)
     if not asked.question.strip() and not wants_json(request):
         return RedirectResponse(link(request, "/"), HTTPStatus.SEE_OTHER)
-    answer = await site.answer(asked)
+    given = await site.answer(asked)
+    answer = given.answer
     if wants_json(request):
-        return Json(answer_object(answer, await site.roots()))
+        return Json(answer_object(answer, given.roots))
     texts = texts_in(request)
     base = site.base(request)
-    sources = await site.desk.run(site.service.sources)
     return page(
         request,
         "answer.html",
@@ -71,9 +71,9 @@ async def ask(request: Request) -> Response:
         facets=ways_to_narrow(request, asked, answer),
         lifts=ways_back(request, asked),
         drawing=timeline(answer.considered, answer.quotes) if answer.query.compare else None,
-        sources=sources,
+        sources=given.sources,
         more=more_quotes(request, asked, answer),
-        feed=f"/ask.atom?{urlencode(asked.parameters())}",
+        feed=f"/ask.atom?{query_of(asked.parameters())}",
     )
 
 
@@ -81,17 +81,17 @@ async def feed(request: Request) -> Response:
     """Give the quotes of a question as a feed."""
     asked = _asked(request)
     site = site_of(request)
-    status = await site.status()
-    parameters = urlencode(asked.parameters())
+    status = await site.desk.run(site.service.status)
+    parameters = query_of(asked.parameters())
     tag = f'"{hashlib.sha256(f"{status.generation} {parameters}".encode()).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "public, max-age=300"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     wanted = Asked(asked.question, asked.since, asked.until, asked.source, asked.language, IN_FEED)
-    answer = await site.answer(wanted, near=False, consider=False)
+    given = await site.answer(wanted, near=False, consider=False)
     base = site.base(request)
     made = atom(
-        answer.quotes,
+        given.answer.quotes,
         title=asked.question,
         own=f"{base}/ask.atom?{parameters}",
         page=f"{base}/ask?{parameters}",
@@ -104,13 +104,11 @@ async def feed(request: Request) -> Response:
 async def article(request: Request) -> Response:
     """Show an article, with what is quoted of it marked."""
     site, texts = site_of(request), texts_in(request)
-    card, text = await found_article(site, request.path_params["article"])
+    card, text, roots = await found_article(site, request.path_params["article"])
     span = _span(request, len(text))
     mark = _mark(request, span) or span
     if wants_json(request):
-        return Json(
-            article_object(card, text, await site.roots()) | {"marked": span and list(span)}
-        )
+        return Json(article_object(card, text, roots) | {"marked": span and list(span)})
     return page(
         request,
         "article.html",
@@ -118,7 +116,7 @@ async def article(request: Request) -> Response:
         card=card,
         about=about(card, texts.no_date),
         lang=lang_of(card),
-        file=path_in(card.path, await site.roots()),
+        file=path_in(card.path, roots),
         published=card.date.isoformat(" ", "minutes") if card.date else "",
         author=card.author if card.author != card.source else None,
         paragraphs=marked(text, [span] if span else [], mark),

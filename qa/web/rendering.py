@@ -4,12 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from qa.links import query_of
 from qa.web.asking import LANGUAGES
 from qa.web.replies import utf8
 from qa.web.texts import TEXTS, Texts, texts_for
@@ -25,6 +25,7 @@ _templates = Environment(
     loader=FileSystemLoader(_HERE / "templates"),
     autoescape=True,
     undefined=StrictUndefined,
+    auto_reload=False,  # templates change with the program alone
     trim_blocks=True,
     lstrip_blocks=True,
 )
@@ -45,7 +46,7 @@ def page(request: Request, template: str, **values: Any) -> Response:
         kept=lambda address: _kept(address, chosen),
         chosen=chosen,
         languages=[
-            (one, f"{path}?{urlencode({**own, 'lang': one.code})}") for one in TEXTS.values()
+            (one, f"{path}?{query_of({**own, 'lang': one.code})}") for one in TEXTS.values()
         ],
         asked_languages=LANGUAGES,
         json_address=_json_address(path, own),
@@ -67,7 +68,7 @@ def link(request: Request, path: str, parameters: Mapping[str, str] | None = Non
     """Return an address on this site, in the language that was chosen."""
     chosen = _chosen(request)
     given = dict(parameters or {}) | ({"lang": chosen} if chosen else {})
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{query_of(given)}" if given else path
 
 
 def wants_json(request: Request) -> bool:
@@ -89,4 +90,4 @@ def _kept(address: str, chosen: str) -> str:
 
 def _json_address(path: str, parameters: Mapping[str, str]) -> str:
     json_path = "/index.json" if path == "/" else f"{path}.json"
-    return f"{json_path}?{urlencode(parameters)}" if parameters else json_path
+    return f"{json_path}?{query_of(parameters)}" if parameters else json_path

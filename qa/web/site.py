@@ -1,6 +1,5 @@
 """What all pages and calls share: the archive, the desk, the settings."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,7 @@ from starlette.requests import Request
 
 from config.settings import ServeSettings
 from qa.checking.verdicts import Check
-from qa.service import Service, Status
+from qa.service import Service
 from qa.types import Answer
 from qa.web.asking import Asked, answer, checked
 from qa.web.checking import ToCheck, check, check_object, checked_text
@@ -19,8 +18,25 @@ from qa.web.remembered import Remembered, key_of
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """An answer, with what is shown of the archive beside it: all that one visit to the desk brings.
+
+    :ivar roots: files and folders that the archive was built from.
+    :ivar sources: names of its sources.
+    """
+
+    answer: Answer
+    roots: Sequence[str]
+    sources: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
-    """One archive, served."""
+    """One archive, served.
+
+    To go to another thread and come back costs a busy server about as much as a page without an
+    answer, so a request goes to the desk once.
+    """
 
     service: Service
     settings: ServeSettings
@@ -28,19 +44,14 @@ class Site:
     counts: Counts
     remembered: Remembered = field(default_factory=Remembered)
 
-    async def answer(self, asked: Asked, *, near: bool = True, consider: bool = True) -> Answer:
+    async def answer(self, asked: Asked, *, near: bool = True, consider: bool = True) -> Given:
         """Answer what is asked, when its turn has come.
 
         :raises Problem: if it cannot be asked.
         """
         asked = checked(asked, self.settings.question_chars)
-        generation = (await self.status()).generation
-        key = key_of(generation, asked, near=near, consider=consider)
-        given = self.remembered.find(key)
-        if given is None:
-            given = await self.desk.run(answer, asked, self.service, near=near, consider=consider)
-            self.remembered.keep(key, given)
-        self.counts.answers.labels("yes" if given.answered else "no").inc()
+        given = await self.desk.run(self._answer, asked, near=near, consider=consider)
+        self.counts.answers.labels("yes" if given.answer.answered else "no").inc()
         return given
 
     async def checks(self, asked: ToCheck) -> list[Check]:
@@ -54,22 +65,27 @@ class Site:
     async def check(self, asked: ToCheck) -> dict[str, Any]:
         """Return what ``checks`` does as an object."""
         found = await self.checks(asked)
-        roots = await self.roots()
+        roots = await self.desk.run(self.roots)
         return {
             "verified": all(one.verified for one in found),
             "checks": [check_object(one, roots) for one in found],
         }
 
-    async def status(self) -> Status:
-        """Return what answers; not at the desk, for it is asked before each question.
+    def roots(self) -> Sequence[str]:
+        """Return the files and folders that the archive was built from; at the desk.
 
-        Beside the page all the same: when there is a new index, it is opened now.
+        When there is a new index, it is opened now.
         """
-        return await asyncio.to_thread(self.service.status)
+        return self.service.status().manifest.paths
 
-    async def roots(self) -> Sequence[str]:
-        """Return the files and folders that the archive was built from."""
-        return (await self.status()).manifest.paths
+    def _answer(self, asked: Asked, *, near: bool, consider: bool) -> Given:
+        status = self.service.status()
+        key = key_of(status.generation, asked, near=near, consider=consider)
+        found = self.remembered.find(key)
+        if found is None:
+            found = answer(asked, self.service, near=near, consider=consider)
+            self.remembered.keep(key, found)
+        return Given(found, status.manifest.paths, self.service.sources())
 
     def base(self, request: Request) -> str:
         """Return the address that this site is reached by, without a slash at its end."""
