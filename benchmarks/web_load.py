@@ -1,12 +1,14 @@
 """The page and the API under load: so many requests a second, whether or not answers come.
 
     newsquote index build ARCHIVE --index INDEX
-    python -m benchmarks.web_load INDEX [--rate 200] [--seconds 60]
+    python -m benchmarks.web_load INDEX [--rate 200] [--seconds 60] [--workers 2]
 
 The real server answers over HTTP, with the reader off; every second request is for the page with the
-answer, every other one for ``/api/ask``. Questions are made from sentences of the archive, and none is
-asked twice in a row. Requests start by the clock: the time of each counts from the moment when it was
-to start, so that a server that falls behind is seen to.
+answer, every other one for ``/api/ask``. Questions are made from sentences of the archive: 2,000 different
+ones in turn, four times as many as the server keeps answers of, so that each is answered anew. Requests
+start by the clock: the time of each counts from the moment when it was to start, so that a server that
+falls behind is seen to. Processor time is the server's, all of its processes together; the client's comes
+on top.
 """
 
 import argparse
@@ -48,19 +50,30 @@ def main() -> None:
     parser.add_argument("index", type=Path, help="folder of an index")
     parser.add_argument("--rate", type=float, default=200.0, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--workers", type=int, default=2, help="the setting serve.workers")
     args = parser.parse_args()
     archive = Archive("load", (), args.index.absolute())
     paths = [quote(question) for question in archive.questions(QUESTIONS)]
-    settings = {**ASKING_MUCH, "INDEX__DIR": str(archive.index)}
+    settings = {
+        **ASKING_MUCH,
+        "INDEX__DIR": str(archive.index),
+        "SERVE__WORKERS": str(args.workers),
+    }
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), settings) as server:
         asyncio.run(load(server.port, paths, 50.0, WARM_UP / 50.0))
         first = time.perf_counter()
         page = server.get("/").status_code
         first = time.perf_counter() - first
-        before = processor_s(server.process.pid)
+        answering = processes(server.process.pid)
+        before = [processor_s(process) for process in answering]
+        client = time.process_time()
         seen = asyncio.run(load(server.port, paths, args.rate, args.seconds))
-        spent = processor_s(server.process.pid) - before
-        held = memory(server.process.pid)
+        client = time.process_time() - client
+        spent = [
+            after - process
+            for after, process in zip(map(processor_s, answering), before, strict=True)
+        ]
+        held = [memory(process) for process in answering]
     cuts = quantiles(seen.seconds, n=100, method="inclusive")
     print(
         json.dumps(
@@ -73,9 +86,11 @@ def main() -> None:
                 "ms_p50": round(cuts[49] * 1000, 1),
                 "ms_p95": round(cuts[94] * 1000, 1),
                 "ms_p99": round(cuts[98] * 1000, 1),
-                "processor_ms_a_request": round(spent * 1000 / len(seen.seconds), 2),
+                "processor_ms_a_request": round(sum(spent) * 1000 / len(seen.seconds), 2),
+                "processor_s_each": [round(seconds, 1) for seconds in spent],
+                "client_ms_a_request": round(client * 1000 / len(seen.seconds), 2),
                 "first_page_ms": round(first * 1000, 1) if page == OK else None,
-                "rss_mb": held.rss,
+                "pss_mb": round(sum(one.pss for one in held)),
                 "load_average": os.getloadavg()[0],
             },
             indent=2,
@@ -124,6 +139,12 @@ async def request(
         writer.close()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
     free.put_nowait((reader, writer))
+
+
+def processes(first: int) -> list[int]:
+    """Return the processes of a server: the first one, and its workers."""
+    children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
+    return [first, *map(int, children.split())]
 
 
 def processor_s(process: int) -> float:

@@ -157,7 +157,6 @@ async def health(site: TheSite) -> Response:
 )
 async def metrics(site: TheSite) -> Response:
     """Return figures for Prometheus: to private addresses, and to who has a key."""
-    site.counts.under_way.set(site.desk.under_way)
     return Response(site.counts.exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 

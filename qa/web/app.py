@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, nullcontext
 from http import HTTPStatus
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ from qa.web.counts import Counts
 from qa.web.desk import Desk
 from qa.web.envelope import REQUEST_ID, Envelope
 from qa.web.gate import Gate
+from qa.web.limits import Buckets
 from qa.web.problems import MEDIA_TYPE, Problem, ProblemDetails, as_object
 from qa.web.replies import Json
 from qa.web.site import Site
@@ -40,13 +42,14 @@ Errors are RFC 9457 problems. A key, where one is wanted, is sent as `Authorizat
 """
 
 
-def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
+def create_app(service: Service, settings: ServeSettings, shared: Path | None = None) -> ASGIApp:
     """Return the application that serves an archive.
 
     :param service: stays the caller's, who closes it after the application has ended.
+    :param shared: folder of several workers, of which this is one.
     """
-    counts = Counts()
-    desk = Desk(settings.threads, settings.queue)
+    counts = Counts(shared)
+    desk = Desk(settings.threads, settings.queue, counts.under_way.set)
     site = Site(service, settings, desk, counts)
 
     tools = _tools(site)
@@ -75,7 +78,7 @@ def create_app(service: Service, settings: ServeSettings) -> ASGIApp:
     app.add_exception_handler(RequestValidationError, _not_as_expected)
     app.add_exception_handler(HTTPException, _problem)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
-    inner: ASGIApp = Gate(app, settings)
+    inner: ASGIApp = Gate(app, settings, Buckets(shared and shared / "buckets"))
     if settings.origins:
         inner = CORSMiddleware(
             inner,

@@ -5,10 +5,12 @@ import logging
 import sys
 import urllib.error
 import urllib.request
+from functools import partial
 
 from config.settings import ServeSettings, Settings
 from index.errors import NewsquoteError
 from qa.opening import open_service
+from qa.web.workers import share_of, shared_folder, split
 
 _HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 """Where a server that listens everywhere is reached from its own machine."""
@@ -39,19 +41,31 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     )
     if args.health:
         return _health(settings.serve)
+    serving = settings.serve
+    shared = shared_folder() if serving.workers > 1 else None
     try:
         # Imported here: the extra may be missing, and that is to be said in a sentence.
         from qa.web.app import create_app  # noqa: PLC0415 - see above
-        from qa.web.server import serve  # noqa: PLC0415 - see above
+        from qa.web.server import announce, listen, serve  # noqa: PLC0415 - see above
     except ModuleNotFoundError as error:
         raise ExtraMissing(
             f"the page needs the package {error.name!r}: pip install 'newsquote[web]'"
         ) from error
     set_up_logging(settings)
-    _warn_if_open(settings.serve)
-    with open_service(settings) as service:
-        service.answer(_WARMING)  # opens what is opened when it is first needed, such as the reader
-        serve(create_app(service, settings.serve), settings.serve)
+    _warn_if_open(serving)
+    with listen(serving.host, serving.port) as listening:
+        ready = partial(announce, listening)
+        worker = split(serving.workers, shared, ready) if shared else None
+        if isinstance(worker, int):
+            return worker
+        serving = share_of(serving)
+        with open_service(settings) as service:
+            service.answer(_WARMING)  # opens what is opened when it is first needed: the reader
+            app = create_app(service, serving, shared)
+            if worker:
+                serve(app, serving, listening, worker.tell_ready, worker.watched)
+            else:
+                serve(app, serving, listening, ready)
     return 0
 
 

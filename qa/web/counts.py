@@ -1,8 +1,10 @@
 """What the server counts and measures, for Prometheus."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 _SECONDS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 
@@ -13,8 +15,12 @@ def _registry() -> CollectorRegistry:
 
 @dataclass(slots=True)
 class Counts:
-    """Counts since the start; each server has its own."""
+    """Counts since the start; each server has its own.
 
+    :ivar shared: folder where several workers keep theirs, to be told together.
+    """
+
+    shared: Path | None = None
     registry: CollectorRegistry = field(default_factory=_registry)
     requests: Counter = field(init=False)
     seconds: Histogram = field(init=False)
@@ -45,11 +51,16 @@ class Counts:
             "newsquote_calls_under_way",
             "Calls to the archive that run or wait.",
             registry=self.registry,
+            multiprocess_mode="livesum",
         )
 
     def exposition(self) -> bytes:
         """Return everything in Prometheus's text form."""
-        return generate_latest(self.registry)
+        if self.shared is None:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together, str(self.shared))  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
 
 PARTS = ("api", "v1", "articles", "ask", "check", "sources", "static", "health", "metrics", "mcp")

@@ -20,11 +20,13 @@ class Desk:
 
     :ivar threads: that work at once; 0 = one for each core: more would only make each slower.
     :ivar queue: calls that wait at most.
+    :ivar tell: told how many calls run or wait, whenever that changes.
     :ivar under_way: calls that run or wait.
     """
 
     threads: int
     queue: int
+    tell: Callable[[int], None]
     under_way: int = 0
     _executor: ThreadPoolExecutor = field(init=False)
 
@@ -43,7 +45,7 @@ class Desk:
                 "too many questions are waiting; ask again in a moment",
                 {"Retry-After": "1"},
             )
-        self.under_way += 1
+        self._count(1)
         # Not the awaiting but the call itself is counted: one that nobody waits for still runs.
         done = self._executor.submit(call, *args, **kwargs)
         done.add_done_callback(self._note_done(asyncio.get_running_loop()))
@@ -54,11 +56,12 @@ class Desk:
         self._executor.shutdown(cancel_futures=True)
 
     def _note_done(self, loop: asyncio.AbstractEventLoop) -> Callable[[object], None]:
-        def count_down() -> None:
-            self.under_way -= 1
-
         def note(_: object) -> None:
             if not loop.is_closed():
-                loop.call_soon_threadsafe(count_down)
+                loop.call_soon_threadsafe(self._count, -1)
 
         return note
+
+    def _count(self, more: int) -> None:
+        self.under_way += more
+        self.tell(self.under_way)

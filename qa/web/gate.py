@@ -35,8 +35,8 @@ class Gate:
 
     app: ASGIApp
     settings: ServeSettings
+    buckets: Buckets
     keyring: Keyring = field(init=False)
-    buckets: Buckets = field(default_factory=Buckets)
     _hosts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -32,10 +33,17 @@ class CannotListen(NewsquoteError):
     """The address cannot be listened at."""
 
 
-def serve(app: ASGIApp, settings: ServeSettings) -> None:
+def serve(
+    app: ASGIApp,
+    settings: ServeSettings,
+    listening: socket.socket,
+    ready: Callable[[], None],
+    watched: int | None = None,
+) -> None:
     """Answer until SIGTERM or SIGINT.
 
-    :raises CannotListen: if the port is taken or the address is not this machine's.
+    :param ready: called when questions are answered from now on.
+    :param watched: end of a pipe; when the pipe ends, so does this.
     """
     allowed = raise_file_limit(settings.connections + SPARE_FILES)
     connections = min(settings.connections, max(1, allowed - SPARE_FILES))
@@ -43,17 +51,29 @@ def serve(app: ASGIApp, settings: ServeSettings) -> None:
         logger.warning(
             "this system allows %d connections, not %d", connections, settings.connections
         )
-    listening = listen(settings.host, settings.port)
     server = uvicorn.Server(_config(app, settings, connections))
+
+    def stop(*_: object) -> None:
+        server.should_exit = True
+
+    async def run() -> None:
+        if watched is not None:
+            asyncio.get_running_loop().add_reader(watched, stop)
+        await server.serve([listening])
+
     # uvicorn takes the signal itself later on, and raises it again once it has ended.
-    signal.signal(signal.SIGTERM, lambda *_: setattr(server, "should_exit", True))
-    with listening:
-        host, port = listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        sys.stderr.write(f"http://{shown}:{port} answers; Ctrl-C stops it\n")
-        _notify_systemd()
-        with suppress(KeyboardInterrupt):
-            asyncio.run(server.serve([listening]))
+    signal.signal(signal.SIGTERM, stop)
+    ready()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(run())
+
+
+def announce(listening: socket.socket) -> None:
+    """Tell the operator, and systemd, that questions are answered."""
+    host, port = listening.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    sys.stderr.write(f"http://{shown}:{port} answers; Ctrl-C stops it\n")
+    _notify_systemd()
 
 
 def _config(app: ASGIApp, settings: ServeSettings, connections: int) -> uvicorn.Config:

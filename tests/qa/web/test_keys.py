@@ -2,6 +2,7 @@
 
 import sqlite3
 import stat
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def test_keys_are_given_out_on_the_command_line(tmp_path: Path) -> None:
 
 def test_a_bucket_fills_again() -> None:
     clock = [0.0]
-    buckets = Buckets(lambda: clock[0])
+    buckets = Buckets(now=lambda: clock[0])
     assert [buckets.take("a", 3) for _ in range(3)] == [0, 0, 0]
     assert buckets.take("a", 3) == pytest.approx(20)
     assert buckets.take("b", 3) == 0
@@ -88,10 +89,14 @@ def test_a_bucket_fills_again() -> None:
 
 
 def test_clients_are_not_remembered_without_end() -> None:
-    buckets = Buckets(lambda: 0.0)
-    for number in range(CLIENTS + 10):
-        buckets.take(str(number), 5)
-    assert len(buckets._buckets) == CLIENTS
+    clock = count()
+    buckets = Buckets(now=lambda: next(clock) / 1e6)
+    assert buckets.take("who asks often", 1) == 0
+    size = len(buckets._table)
+    for number in range(3 * CLIENTS):
+        assert buckets.take(str(number), 1) == 0
+        assert buckets.take("who asks often", 1)
+    assert len(buckets._table) == size
 
 
 @pytest.mark.parametrize(
