@@ -19,6 +19,7 @@ from benchmarks.scale_plan import (
     Assumptions,
     alone,
     amount,
+    at_best,
     bodies,
     changed,
     cluster,
@@ -130,12 +131,13 @@ def test_time_to_answer() -> None:
     assert node_median(IN_MEMORY, 10_000_000, replace(ROUND, words_ns=1)) == 4
     assert node_median(IN_MEMORY, held, replace(ROUND, words_ns=1)) == 12
     assert node_median(GRAPH_ON_DISK, held, ROUND) == 100
-    assert finding_ms(GRAPH_ON_DISK, held, once, ROUND) == pytest.approx((305, 305))
+    assert finding_ms(GRAPH_ON_DISK, held, once, ROUND) == pytest.approx((705, 705))
+    assert finding_ms(GRAPH_ON_DISK, held, once, at_best(ROUND))[0] == pytest.approx(305)
 
 
 def test_half_of_the_questions_meet_a_straggler() -> None:
     nodes = half_delayed(replace(ROUND, stragglers=0.01))
-    assert 0.99 ** (nodes * 4 * 3) == pytest.approx(0.5)
+    assert 0.99 ** (nodes * 2 * 7) == pytest.approx(0.5)
 
 
 def test_time_to_build() -> None:
@@ -154,7 +156,7 @@ def test_own_figures_are_those_of_the_results() -> None:
 
 def test_every_number_has_a_meaning_and_a_source() -> None:
     elsewhere = ("benchmarks/results.json", "own choice", "a guess", "](", "`index.", "4 + 4")
-    described = ("sector", "the same", "dense in", "searches;", "`warm`")
+    described = ("sector", "the same", "[counted]", "dense in", "searches;", "`warm`")
     for one in fields(Assumptions):
         assert one.metadata["meaning"], one.name
         source = one.metadata["source"]
