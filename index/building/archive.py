@@ -11,8 +11,10 @@ from pathlib import Path
 
 from index.building.events import Encoded, Listener, Published, silent
 from index.building.inventory import Inventory
+from index.building.join import join
 from index.building.options import Options
 from index.building.repair import Repair
+from index.building.shares import Share
 from index.building.sources import Sources, check_exist, sources_of
 from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
@@ -107,10 +109,14 @@ class Archive:
         """
         return open_models(self.encoder, lambda *numbers: self.say(Encoded(*numbers)))
 
-    def build(self, paths: Sequence[Path] = (), *, force: bool = False) -> Manifest:
+    def build(
+        self, paths: Sequence[Path] = (), *, share: Share | None = None, force: bool = False
+    ) -> Manifest:
         """Read all article files and make an index of them.
 
         :param paths: files and folders; none takes those of the archive.
+        :param share: read this share of them alone; ``join`` makes one index of all shares, and that
+            is what is published.
         :param force: replace the index even if that takes all articles of a folder from it.
         :raises IndexLocked: if another process writes the index.
         :raises IndexNotWritten: if the disk is full or the folder cannot be written.
@@ -118,19 +124,36 @@ class Archive:
             answers that has articles.
         :raises SourcesMissing: if a folder has gone with all the articles that the index has of it.
         """
+        if share is not None:
+            return self._build(paths, share=share, force=force)
         with self._writing() as writing:
             manifest = self._build(paths, force=force)
             self._publish(writing, anew=True)
         return manifest
 
-    def _build(self, paths: Sequence[Path] = (), *, force: bool = False) -> Manifest:
+    def join(self, parts: Sequence[Path]) -> Manifest:
+        """Make one index of those that were built of shares of the files.
+
+        :param parts: their folders.
+        :raises ArchiveIndexError: if they are not all shares of one archive, each of them once.
+        :raises IndexDamaged: if a file of one is not what its manifest says.
+        :raises IndexOutdated: if they were built in different ways, or not by this program.
+        """
+        with self._writing() as writing:
+            manifest = join(parts, self.index_dir, self.models, self.options, self.say)
+            self._publish(writing, anew=True)
+        return manifest
+
+    def _build(
+        self, paths: Sequence[Path] = (), *, share: Share | None = None, force: bool = False
+    ) -> Manifest:
         # Absolute, so that sources are found from wherever they are verified.
         chosen = [path.absolute() for path in paths or self.paths]
         return build_archive(
             chosen,
             self.index_dir,
             self.models,
-            self.options,
+            replace(self.options, share=share),
             self.say,
             configured=[str(path) for path in self.paths],
             force=force,
@@ -147,20 +170,25 @@ class Archive:
         :raises SourcesMissing: if a folder of the archive has gone with all its articles.
         """
         try:
-            read_manifest(current(self.index_dir))  # before the models are opened
+            manifest = read_manifest(current(self.index_dir))  # before the models are opened
         except IndexMissing:
             return Updated(self.build(), None, anew=True)
+        if manifest.share is not None:
+            return self._update(check=check)
         with self._writing() as writing:
-            updated = update_archive(
-                self.index_dir,
-                self.models,
-                self.options,
-                self.say,
-                settings=self._settings,
-                check=check,
-            )
+            updated = self._update(check=check)
             self._publish(writing, anew=False)
         return updated
+
+    def _update(self, *, check: bool) -> Updated:
+        return update_archive(
+            self.index_dir,
+            self.models,
+            self.options,
+            self.say,
+            settings=self._settings,
+            check=check,
+        )
 
     @contextmanager
     def _writing(self) -> Iterator[Writing | None]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from index.articles.files import Reading
+from index.building.shares import Share
 from index.parts.vectors import MEASURED_GROWTH, Growth
 
 
@@ -14,6 +15,7 @@ class Options:
     :ivar keep: generations to keep, the current one included, >= 1.
     :ivar dead_share: share of dead passages in the word index from which it is written anew.
     :ivar growth: how the vectors are indexed as they grow in number.
+    :ivar share: read this share of the files alone; None = all of them.
     """
 
     reading: Reading
@@ -21,3 +23,4 @@ class Options:
     keep: int
     dead_share: float
     growth: Growth = MEASURED_GROWTH
+    share: Share | None = None

@@ -6,23 +6,19 @@ index is built again from the files. Either way a new generation is written: not
 place, and what replaces the damage shares no file with it.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.building.events import Listener, Note
 from index.building.inventory import Found, find
+from index.building.known_vectors import KnownVectors
 from index.building.options import Options
 from index.building.prepare import Prepared, prepare
 from index.building.update import build_archive
 from index.building.write import build
 from index.encoders.models import Models
-from index.encoders.protocol import Encoder, EncoderInfo, check
-from index.encoders.token_table import TokenTable
+from index.encoders.protocol import check
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated, SourcesMissing
 from index.generations.damage import damaged_files
 from index.generations.folders import current, generation_folders, make_current
@@ -30,7 +26,7 @@ from index.generations.lock import write_lock
 from index.generations.manifest import EXTRACTION_VERSION, MANIFEST, Manifest, load_manifest
 from index.parts.database import FILE, Store
 from index.parts.vectors import holds_vectors, open_vectors
-from index.types import FileReport, Role, Rows, Vectors
+from index.types import FileReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +127,7 @@ class Repair:
         store = Store(folder)
         models = self.models
         if with_vectors and not models.encoder.lasting:
-            known = _KnownVectors(models.encoder, store, open_vectors(folder))
+            known = KnownVectors(models.encoder, [(store, open_vectors(folder))])
             models = replace(models, encoder=known)
         try:
             build(
@@ -159,41 +155,3 @@ def _is_whole(folder: Path) -> bool:
         return not damaged_files(folder)
     except (IndexDamaged, IndexOutdated):
         return False
-
-
-class _KnownVectors:
-    """An ``Encoder`` that takes vectors from an index that has them; they need not be encoded."""
-
-    def __init__(self, encoder: Encoder, store: Store, known: NDArray[np.float16]) -> None:
-        self._encoder = encoder
-        self._known = known
-        self._rows = {
-            _key(stored.passage.text): stored.row
-            for article in store.articles()
-            for stored in store.passages_of(article.id)
-        }
-
-    @property
-    def info(self) -> EncoderInfo:
-        return self._encoder.info
-
-    @property
-    def table(self) -> TokenTable | None:
-        return self._encoder.table
-
-    @property
-    def lasting(self) -> bool:
-        return self._encoder.lasting
-
-    def encode(self, texts: Sequence[str], role: Role = "passage") -> Vectors:
-        rows: Rows = np.array([self._rows.get(_key(text), -1) for text in texts], np.int64)
-        vectors = np.empty((len(texts), self.info.dim), np.float32)
-        vectors[rows >= 0] = self._known[rows[rows >= 0]]
-        new = [text for text, row in zip(texts, rows, strict=True) if row < 0]
-        if new:
-            vectors[rows < 0] = self._encoder.encode(new, role)
-        return vectors
-
-
-def _key(text: str) -> bytes:
-    return hashlib.sha256(text.encode(errors="replace")).digest()

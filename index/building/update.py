@@ -10,6 +10,7 @@ from index.building.inventory import Found, Inventory, find
 from index.building.options import Options
 from index.building.plan import Changes, Plan, Step, check_there, plan_build, plan_update
 from index.building.prepare import Prepared, Preparer
+from index.building.shares import Share
 from index.building.sources import articles_held, check_exist, sources_of
 from index.building.write import write_archive
 from index.building.writer import Kept, Previous
@@ -65,7 +66,7 @@ def build_archive(
         found = list(find(paths, options.reading.suffixes))
         if not force:
             check_there(paths, found, articles_held(index_dir))
-        return work.write(paths, plan_build(found), force=force)
+        return work.write(paths, plan_build(work.shared(found, paths)), force=force)
 
 
 def update_archive(
@@ -99,6 +100,7 @@ def update_archive(
         try:
             configured = tuple(map(str, settings)) or manifest.configured
             inventory = Inventory(index_dir, trusted=not check)
+            options = replace(options, share=Share(*manifest.share) if manifest.share else None)
             work = _Work(index_dir, models, options, inventory, say, configured)
             plan = work.planned(sources.paths, generation)
             if plan.changes is None and not sources.before:
@@ -149,13 +151,19 @@ class _Work:
     say: Listener
     configured: tuple[str, ...]
 
+    def shared(
+        self, found: list[Found | FileReport], paths: Sequence[Path]
+    ) -> list[Found | FileReport]:
+        """Return what is in the share of the files that is indexed."""
+        return self.options.share.among(found, paths) if self.options.share else found
+
     def planned(self, paths: Sequence[Path], generation: Generation) -> Plan:
         """Return what is to be done to bring a generation up to date."""
         found = list(find(paths, self.options.reading.suffixes))
         articles = list(generation.store.articles())
         check_there(paths, found, articles)
         return plan_update(
-            found,
+            self.shared(found, paths),
             articles,
             list(generation.store.skipped()),
             self.inventory,

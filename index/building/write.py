@@ -100,6 +100,7 @@ def write_archive(
             dead=finished.dead,
             configured=tuple(configured),
             timezone=options.reading.timezone,
+            share=(options.share.number, options.share.of) if options.share else None,
         )
     return draft.manifest
 

@@ -32,6 +32,7 @@ class Manifest:
     :ivar configured: the setting that names an archive's paths, as it was then; a change of it is
         seen by that. Empty when it is not known.
     :ivar timezone: in which the days of its articles are told; empty = as they are written.
+    :ivar share: which share of the files was read, from 1, and of how many; None = all of them.
     :ivar files: SHA-256 of every file, by its path inside the generation.
     """
 
@@ -50,6 +51,7 @@ class Manifest:
     dead: int = 0
     configured: tuple[str, ...] = ()
     timezone: str = ""
+    share: tuple[int, int] | None = None
     schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> str:
@@ -73,6 +75,7 @@ class Manifest:
             raise ValueError("its SHA-256 is not the one it gives")
         values["paths"] = tuple(values["paths"])
         values["configured"] = tuple(values.get("configured", ()))
+        values["share"] = tuple(values["share"]) if values.get("share") else None
         values["encoder"] = EncoderInfo(**values["encoder"])
         return cls(**values)
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from qa.arguments import verify
 from qa.arguments.parser import Parser, add_action
-from qa.arguments.values import count
+from qa.arguments.values import count, share
 
 
 def add_arguments(parser: Parser) -> None:
@@ -19,6 +19,16 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="replace the index even where no article is found any more",
     )
+    make.add_argument(
+        "--share",
+        type=share,
+        metavar="K/N",
+        help="read one of N shares of the files; 'index join' makes one index of all of them",
+    )
+    joined = add_action(actions, "join", "make one index of shares that were built apart")
+    joined.add_argument(
+        "parts", nargs="+", type=Path, metavar="DIR", help="index folders built with --share"
+    )
     update = add_action(actions, "update", "read what has changed since, and nothing else")
     update.add_argument(
         "--watch", action="store_true", help="keep running, and update when files have changed"
@@ -28,7 +38,7 @@ def add_arguments(parser: Parser) -> None:
         action="store_true",
         help="compare every file's hash: finds edits that keep size and time",
     )
-    for action in (make, update):
+    for action in (make, joined, update):
         action.add_argument(
             "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
         )
@@ -65,7 +75,18 @@ def add_arguments(parser: Parser) -> None:
         metavar="GENERATION",
         help="one of those that 'index generations' lists (default: the one before)",
     )
-    for action in (make, update, status, sources, skipped, dedupe, prune, generations, rollback):
+    for action in (
+        make,
+        joined,
+        update,
+        status,
+        sources,
+        skipped,
+        dedupe,
+        prune,
+        generations,
+        rollback,
+    ):
         action.add_argument(
             "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
         )

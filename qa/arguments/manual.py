@@ -115,6 +115,7 @@ the one before answers until it is whole.""",
             "newsquote index build ~/articles": "a folder and all below it",
             "newsquote index build a.md b.html": "some files",
             "newsquote index build --encoder e5": "archive.paths, with another model",
+            "newsquote index build --share 2/4 --index part-2": "a quarter of the files",
         },
         status="0, 1 no article was found, 2 an error; then it is as it was.",
         settings=_BUILDS,
@@ -122,6 +123,17 @@ the one before answers until it is whole.""",
 Files that are no articles are skipped and counted; -v names them, and so does
 'newsquote index skipped'. Ctrl-C leaves the index as it was.""",
         more="docs/extraction.md",
+    ),
+    "index join": Page(
+        examples={
+            "newsquote index join part-1 part-2 part-3 part-4": "four quarters, made one",
+        },
+        status="0, 1 when there is no article, 2 an error.",
+        settings=("index", "encoder"),
+        about="""
+Several machines can index an archive: each builds one share of the files, which
+goes by a hash of their names, and one machine joins the parts. No file is read and
+nothing is encoded again. The index is the one that one machine would have built.""",
     ),
     "index update": Page(
         examples={

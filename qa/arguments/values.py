@@ -15,6 +15,14 @@ def count(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> tuple[int, int]:
+    """Read ``2/4``, the second share of four, as the value of a flag."""
+    number, slash, of = text.partition("/")
+    if slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of):
+        return int(number), int(of)
+    raise argparse.ArgumentTypeError(f"expected a share such as 2/4, found {text!r}")
+
+
 def first_day(text: str) -> date | None:
     """Read a date or a span of dates as the first day of it."""
     return window(text).since

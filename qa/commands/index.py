@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from config.settings import Settings
 from index.building.archive import Archive
+from index.building.shares import Share
 from index.building.update import Updated
 from index.errors import IndexMissing, IndexOutdated, NewsquoteError
 from index.generations.manifest import Manifest
@@ -29,6 +30,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the action that ``qa.arguments.index`` has read."""
     actions: dict[str, _Action] = {
         "build": _build,
+        "join": _join,
         "update": _update,
         "verify": verify.run,
         "status": index_contents.status,
@@ -45,9 +47,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _build(args: argparse.Namespace, settings: Settings) -> int:
     with Progress(verbose=args.verbose) as progress:
         archive = archive_of(_with_encoder(args, settings), progress)
-        manifest = archive.build(args.paths, force=args.force)
+        share = Share(*args.share) if args.share else None
+        manifest = archive.build(args.paths, share=share, force=args.force)
     progress.say(_summary(manifest, progress.seconds))
     progress.tell_of_files()
+    return _built(manifest)
+
+
+def _join(args: argparse.Namespace, settings: Settings) -> int:
+    with Progress(verbose=args.verbose) as progress:
+        manifest = archive_of(_with_encoder(args, settings), progress).join(args.parts)
+    progress.say(_summary(manifest, progress.seconds))
     return _built(manifest)
 
 

@@ -78,7 +78,7 @@ def temporary_archive(
 @contextmanager
 def _temporary(settings: Settings) -> Iterator[Settings]:
     with tempfile.TemporaryDirectory(prefix="newsquote-eval-") as folder:
-        yield settings.with_flags(index={"dir": Path(folder)})
+        yield settings.with_flags(index={"dir": Path(folder), "engine": "local"})
 
 
 def _as_article(document: Document) -> Article:

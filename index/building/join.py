@@ -1,0 +1,148 @@
+"""The parts of an archive that several machines have indexed, made one index.
+
+What was read and encoded is taken over; passages are cut again, and what depends on all of them,
+near-copies, the weights of words, codes of vectors, is worked out anew. So the index is the one that
+one machine would have built of all the files.
+"""
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.building.events import Listener
+from index.building.known_vectors import KnownVectors
+from index.building.options import Options
+from index.building.prepare import Prepared, prepare
+from index.building.shares import Share
+from index.building.write import build
+from index.encoders.models import Models
+from index.encoders.protocol import check
+from index.errors import ArchiveIndexError, IndexOutdated
+from index.generations.damage import check_whole
+from index.generations.folders import current
+from index.generations.manifest import EXTRACTION_VERSION, Manifest, load_manifest
+from index.parts.database import Store
+from index.parts.vectors import open_vectors
+from index.text.tokens import TOKENIZER_VERSION
+from index.types import Article, FileReport
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part that was opened.
+
+    :ivar folder: its generation.
+    """
+
+    folder: Path
+    manifest: Manifest
+    store: Store
+
+
+def join(
+    parts: Sequence[Path],
+    index_dir: Path,
+    models: Models,
+    options: Options,
+    say: Listener,
+) -> Manifest:
+    """Make one index of the parts of an archive.
+
+    :param parts: index folders, each built of one share of the files.
+    :raises ArchiveIndexError: if they are not all shares of one archive, each of them once.
+    :raises IndexDamaged: if a file of one is not what its manifest says.
+    :raises IndexOutdated: if one was built by another version of the program, or in another way.
+    :raises EncoderMismatch: if the encoder is not the one that built them.
+    :raises IndexLocked: if another process writes the index.
+    :raises IndexNotWritten: if the disk is full or the folder cannot be written.
+    """
+    folders = [current(part) for part in parts]
+    manifests = [load_manifest(folder) for folder in folders]
+    _check_complete(parts, manifests)
+    for part, manifest in zip(parts, manifests, strict=True):
+        _check_fits(part, manifest, manifests[0], models)
+    for folder in folders:
+        check_whole(folder)
+    first = manifests[0]
+    stores = [Store(folder) for folder in folders]
+    try:
+        opened = list(map(_Part, folders, manifests, stores))
+        return build(
+            _items(opened, models, first),
+            index_dir,
+            _knowing(models, opened),
+            replace(options, target_chars=first.target_chars),
+            paths=[Path(path) for path in first.paths],
+            configured=first.configured,
+            say=say,
+        )
+    finally:
+        for store in stores:
+            store.close()
+
+
+def _check_complete(parts: Sequence[Path], manifests: Sequence[Manifest]) -> None:
+    """Make sure that the parts are all shares of an archive.
+
+    :raises ArchiveIndexError: if one is missing, is there twice, or is no part.
+    """
+    whole = [part for part, one in zip(parts, manifests, strict=True) if one.share is None]
+    if whole:
+        raise ArchiveIndexError(
+            f"expected indexes that were built with --share, but {whole[0]} was not"
+        )
+    shares = [Share(*one.share) for one in manifests if one.share]
+    wanted = [Share(number, shares[0].of) for number in range(1, shares[0].of + 1)]
+    if sorted(map(str, shares)) != sorted(map(str, wanted)):
+        raise ArchiveIndexError(
+            f"expected the shares {', '.join(map(str, wanted))}, each once, found "
+            f"{', '.join(map(str, shares))}"
+        )
+
+
+def _check_fits(part: Path, manifest: Manifest, first: Manifest, models: Models) -> None:
+    """Make sure that a part was built by this version of the program, as the first one was."""
+    check(manifest.encoder, models.encoder.info)
+    asked: Sequence[tuple[str, Callable[[Manifest], object], object]] = (
+        ("its token table", lambda one: one.table, models.table.revision),
+        ("its tokenizer's version", lambda one: one.tokenizer_version, TOKENIZER_VERSION),
+        ("its extraction's version", lambda one: one.extraction_version, EXTRACTION_VERSION),
+        ("its passages' length", lambda one: one.target_chars, first.target_chars),
+        ("its time zone", lambda one: one.timezone, first.timezone),
+        ("what it was built from", lambda one: one.paths, first.paths),
+    )
+    for what, value, awaited in asked:
+        if value(manifest) != awaited:
+            raise IndexOutdated(f"{part}: {what}: expected {awaited!r}, found {value(manifest)!r}")
+
+
+def _items(
+    parts: Sequence[_Part], models: Models, first: Manifest
+) -> Iterator[Prepared | FileReport]:
+    for part in parts:
+        yield from part.store.skipped()
+    articles = heapq.merge(
+        *(part.store.whole_articles() for part in parts), key=_place_in(first.paths)
+    )
+    yield from prepare(articles, models.table, target_chars=first.target_chars)
+
+
+def _place_in(paths: Sequence[str]) -> Callable[[Article], tuple[int, tuple[str, ...]]]:
+    """Return what puts articles in the order in which ``find_files`` finds their files."""
+    roots = [Path(path) for path in paths]
+
+    def place(article: Article) -> tuple[int, tuple[str, ...]]:
+        path = Path(article.card.path)
+        under = (n for n, root in enumerate(roots) if path.is_relative_to(root))
+        return next(under, len(roots)), path.parts
+
+    return place
+
+
+def _knowing(models: Models, parts: Sequence[_Part]) -> Models:
+    """Return models that take vectors from the parts, where to encode again would take long."""
+    if models.encoder.lasting:
+        return models
+    known = [(part.store, open_vectors(part.folder)) for part in parts]
+    return replace(models, encoder=KnownVectors(models.encoder, known))
