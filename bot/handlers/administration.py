@@ -95,7 +95,7 @@ class Administration:
     async def reindex(self, update: Update, context: Context) -> None:
         """Update the index: ``/reindex``; the old one answers until the new one is there."""
         if message := await self._from_admin(update):
-            context.application.create_task(
+            _ = context.application.create_task(
                 self._reindex(message, self.chats.texts(update)), update=update
             )
 
@@ -106,7 +106,7 @@ class Administration:
             texts = self.chats.texts(update)
             if await self._document(message, message.document, texts):
                 work = self._reindex(message, texts)
-                context.application.create_task(work, update=update)
+                _ = context.application.create_task(work, update=update)
 
     async def _from_admin(self, update: Update) -> Message | None:
         """Return the message if it is an administrator's."""

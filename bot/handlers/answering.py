@@ -11,6 +11,7 @@ from telegram import Bot, MaybeInaccessibleMessage, Message, Update
 from bot.handlers.pressing import may_press
 from bot.memory.answers import Answers, Asked, Shown
 from bot.memory.chats import Chats
+from bot.memory.state import Step, joined
 from bot.showing.articles import render_card, render_surroundings
 from bot.showing.keyboards import LAST_PAGE, Offers, Press, page_keyboard, quote_keyboard, rated
 from bot.showing.render import render_answer, render_mentioning, render_near
@@ -21,7 +22,7 @@ from bot.transport.albums import Albums
 from bot.transport.delivery import acknowledge, edit_markup, say
 from bot.transport.rich import Screens
 from bot.transport.updates import Context, message_of, query_of, typing, user_id_of
-from qa.conversation import turn_of
+from qa.conversation import Conversation, turn_of
 from qa.links import address_at, address_of
 from qa.service import Place, Service, Surroundings
 from qa.types import Answer, Quote, Window
@@ -66,11 +67,11 @@ class Answering:
         if not question_in(message):
             await say(message, texts.ask_usage)
             return
-        shown = await self.answers.to(message.chat_id, message.message_id)
+        shown, before = await self._before(update)
         if shown and shown.message_id is not None:
             return  # sent just before a crash
         async with typing(message, context.application):
-            asked, answer = await self._asked(update)
+            asked, answer = await self._asked(update, before)
         if answer.query.small_talk:
             await say(message, texts.small_talk)
             return
@@ -79,20 +80,21 @@ class Answering:
             asked, answer, Press("page", number), context.bot, texts
         )
         sent = await self.screens.say(message, screen)
-        await self.answers.sent(number, sent.message_id)
         user_id = user_id_of(update)
-        await self._remember(message.chat_id, message.message_id, user_id, answer, number, places)
+        await self._remember(
+            message.chat_id, message.message_id, user_id, answer, number, places, sent
+        )
 
     async def edited(self, update: Update, context: Context) -> None:
         """Answer an edited question again, where its first answer stands."""
         message = message_of(update)
-        shown = await self.answers.to(message.chat_id, message.message_id)
+        shown, before = await self._before(update)
         if shown is None or shown.message_id is None:
             await self.question(update, context)
             return
         if question_in(message) in ("", shown.asked.question):
             return  # its markup was edited, or it is no question any more
-        asked, answer = await self._asked(update)
+        asked, answer = await self._asked(update, before)
         number = await self._note(message, user_id_of(update), asked)
         texts = self.chats.texts(update)
         screen, places = await self._screen(
@@ -112,12 +114,14 @@ class Answering:
             return
         await acknowledge(query)
         key = -update.update_id  # no message has this number
-        shown = await self.answers.to(message.chat_id, key)
-        if shown and shown.message_id is not None:
-            return  # sent just before a crash
         user = query.from_user
         language = self.chats.language(user)
-        before = await self.chats.conversation(message.chat_id, user.id, language)
+        shown, before = await joined(
+            self.answers.to(message.chat_id, key),
+            self.chats.conversation(message.chat_id, user.id, language),
+        )
+        if shown and shown.message_id is not None:
+            return  # sent just before a crash
         alone = replace(before, turns=())
         asked = Asked(question, alone, datetime.now(UTC).astimezone(), told=True)
         async with typing(message, context.application):
@@ -128,8 +132,9 @@ class Answering:
             asked, answer, Press("page", number), context.bot, texts
         )
         sent = await self.screens.say(message, screen)
-        await self.answers.sent(number, sent.message_id)
-        await self._remember(message.chat_id, sent.message_id, user.id, answer, number, places)
+        await self._remember(
+            message.chat_id, sent.message_id, user.id, answer, number, places, sent
+        )
 
     async def pressed(self, update: Update, context: Context) -> None:
         """Do what a button of an answer says."""
@@ -214,14 +219,21 @@ class Answering:
                 return await asyncio.to_thread(self.service.surroundings, now)
         return None
 
-    async def _asked(self, update: Update) -> tuple[Asked, Answer]:
+    async def _before(self, update: Update) -> tuple[Shown | None, Conversation]:
+        """Return the answer that a message has, if it has one, and what its question leans on."""
         message = message_of(update)
-        conversation = await self.chats.conversation(
-            message.chat_id,
-            user_id_of(update),
-            self.chats.language(update.effective_user),
-            before=message.message_id,
+        return await joined(
+            self.answers.to(message.chat_id, message.message_id),
+            self.chats.conversation(
+                message.chat_id,
+                user_id_of(update),
+                self.chats.language(update.effective_user),
+                before=message.message_id,
+            ),
         )
+
+    async def _asked(self, update: Update, conversation: Conversation) -> tuple[Asked, Answer]:
+        message = message_of(update)
         if message.reply_to_message is not None and is_reply_to_bot(message):
             number = message.reply_to_message.message_id
             if replied := await self.answers.shown_by(message.chat_id, number):
@@ -318,8 +330,16 @@ class Answering:
         answer: Answer,
         number: int,
         places: dict[int, Place],
+        sent: Message | None = None,
     ) -> None:
+        """Note an answer that is shown.
+
+        :param sent: the message that shows it, if that is a new one.
+        """
         turn = turn_of(answer, len(places))
-        await self.answers.show(number, places, turn)
+        steps: list[Step[None]] = [self.answers.show(number, places, turn)]
+        if sent is not None:
+            steps.append(self.answers.sent(number, sent.message_id))
         if turn is not None:
-            await self.chats.add(chat_id, user_id, message_id, turn)
+            steps.append(self.chats.add(chat_id, user_id, message_id, turn))
+        await joined(*steps)

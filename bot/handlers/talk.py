@@ -56,7 +56,7 @@ class Talk:
             if await self.albums.claim_later(message):
                 await say(message, texts.only_text)
 
-        context.application.create_task(once(), update=update)
+        _ = context.application.create_task(once(), update=update)
 
     async def language(self, update: Update, _: Context) -> None:
         """Offer the languages: ``/language``."""

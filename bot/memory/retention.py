@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from bot.memory.state import State
 from index.errors import NewsquoteError
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 class Tidied(Protocol):
     """Whatever keeps something for a time."""
 
-    def tidy(self) -> Coroutine[Any, Any, None]:
+    def tidy(self) -> Awaitable[None]:
         """Erase what has been kept for long enough."""
 
 

@@ -8,13 +8,13 @@ import asyncio
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial, wraps
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, Self, TypeVar, overload
 
 from bot.memory.tables import MIGRATIONS
 from index.errors import NewsquoteError
@@ -42,6 +42,7 @@ PRIMARY = 0xFF
 
 P = ParamSpec("P")
 T = TypeVar("T")
+U = TypeVar("U")
 logger = logging.getLogger(__name__)
 
 
@@ -247,16 +248,37 @@ class Remembers(Protocol):
         """The file."""
 
 
+class Step(Awaitable[T]):
+    """A call that reads and changes the state: awaited alone, or ``joined`` to others."""
+
+    def __init__(self, state: State, call: Callable[[], T]) -> None:
+        self.state = state
+        self.call = call
+
+    def __await__(self) -> Generator[Any, None, T]:
+        return self.state.run(self.call).__await__()
+
+
+@overload
+async def joined(one: Step[T], two: Step[U], /) -> tuple[T, U]: ...
+@overload
+async def joined(*steps: Step[Any]) -> tuple[Any, ...]: ...
+async def joined(*steps: Step[Any]) -> tuple[Any, ...]:
+    """Take steps one after the other, as one transaction; return what each returns.
+
+    One way to the state's thread and back, and one commit: alone, each would pay for its own.
+    """
+    return await steps[0].state.run(lambda: tuple(step.call() for step in steps))
+
+
 R = TypeVar("R", bound=Remembers)
 
 
-def remembered(
-    method: Callable[Concatenate[R, P], T],
-) -> Callable[Concatenate[R, P], Coroutine[Any, Any, T]]:
-    """Make a method that reads and changes the state a coroutine, by ``State.run``."""
+def remembered(method: Callable[Concatenate[R, P], T]) -> Callable[Concatenate[R, P], Step[T]]:
+    """Let a method that reads and changes the state be awaited: a ``Step``."""
 
     @wraps(method)
-    async def run(self: R, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        return await self.state.run(partial(method, self, *args, **kwargs))
+    def step(self: R, /, *args: P.args, **kwargs: P.kwargs) -> Step[T]:
+        return Step(self.state, partial(method, self, *args, **kwargs))
 
-    return run
+    return step

@@ -16,6 +16,7 @@ from bot.memory.access import TRIES_A_MINUTE, Door, Limit
 from bot.memory.chats import Chats
 from bot.memory.ledger import Ledger
 from bot.memory.moves import Moves
+from bot.memory.state import joined
 from bot.metrics import Metrics
 from bot.transport.addressed import is_addressed
 from bot.transport.delivery import acknowledge, say
@@ -49,11 +50,13 @@ class Gate:
         self._told: OrderedDict[int, None] = OrderedDict()
 
     async def lets_through(self, update: Update) -> bool:
-        """Return whether an update is to be handled; refuse it politely if not."""
+        """Return whether an update is to be handled; refuse it politely if not.
+
+        The language of its user has been recalled.
+        """
         if not _is_meant(update):
             return False
         user_id, chat = user_id_of(update), update.effective_chat
-        await self._chats.recall(update.effective_user.id if update.effective_user else 0)
         if not await self._door.admits(user_id, chat.id if chat else None):
             return await self._redeemed(update, user_id)
         if update.inline_query is not None:
@@ -190,9 +193,11 @@ class Intake:
         try:
             message = update.effective_message if update.callback_query is None else None
             told = message is None or self._busy.wait(user_id_of(update)) > 0
-            if message is not None and not told and await self.gate.lets_through(update):
-                count = self.queue.most_each
-                await say(message, self.chats.texts(update).too_many.format(count=count))
+            if message is not None and not told:
+                await self.chats.recall(_person(update))
+                if await self.gate.lets_through(update):
+                    count = self.queue.most_each
+                    await say(message, self.chats.texts(update).too_many.format(count=count))
         except TelegramError as error:
             logger.warning("update %d was not refused: %s", update.update_id, error)
         await self.ledger.done(update.update_id)
@@ -206,7 +211,7 @@ class Intake:
                 self.queue.done(user)
 
     async def _handle(self, update: Update) -> None:
-        await self.ledger.begin(update.update_id)
+        await joined(self.ledger.begin(update.update_id), self.chats.recall(_person(update)))
         try:
             if await self.gate.lets_through(update):
                 await self.handle(update)
@@ -220,6 +225,11 @@ class Intake:
             self.kept.discard(update.update_id)
         else:
             await self.ledger.done(update.update_id)
+
+
+def _person(update: Update) -> int:
+    """Return the number of the user who chose a language; 0 where there is none."""
+    return update.effective_user.id if update.effective_user else 0
 
 
 def _is_meant(update: Update) -> bool:

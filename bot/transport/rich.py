@@ -7,6 +7,7 @@ Rich messages are of Bot API 10.1, their folded quotations and the buttons insid
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 from telegram import Bot, InlineKeyboardMarkup, Message
@@ -47,9 +48,8 @@ class Screens:
         if message.chat.type != ChatType.PRIVATE:
             reply = {"message_id": message.message_id, "allow_sending_without_reply": True}
             values["reply_parameters"] = reply
-        call = _sending(message.get_bot(), message.chat_id, screen, values)
-        sent = await self._tried(message.chat_id, call)
-        return sent if sent is not None else await say_screen(message, screen)
+        rich = _sending(message.get_bot(), message.chat_id, screen, values)
+        return await self._shown(message.chat_id, rich, partial(say_screen, message, screen))
 
     async def send(
         self, bot: Bot, chat_id: int, screen: Screen, thread: int | None, *, silently: bool
@@ -60,35 +60,44 @@ class Screens:
         :raises TelegramError: as ``persist``.
         """
         values = {"message_thread_id": thread, "disable_notification": silently or None}
-        call = _sending(bot, chat_id, screen, values)
-        if await self._tried(chat_id, call) is None:
-            await send(bot, chat_id, screen.html, screen.markup, thread=thread, silently=silently)
+        plain = partial(
+            send, bot, chat_id, screen.html, screen.markup, thread=thread, silently=silently
+        )
+        await self._shown(chat_id, _sending(bot, chat_id, screen, values), plain)
 
     async def edit(self, bot: Bot, chat_id: int, message_id: int, screen: Screen) -> None:
         """Replace a message of the bot by a screen; showing the same again is fine.
 
         :raises TelegramError: as ``persist``.
         """
-        if await self._tried(chat_id, _editing(bot, chat_id, message_id, screen)) is None:
-            await edit_screen(bot, chat_id, message_id, screen)
+        rich = _editing(bot, chat_id, message_id, screen)
+        await self._shown(chat_id, rich, partial(edit_screen, bot, chat_id, message_id, screen))
 
-    async def _tried(self, chat_id: int, call: Callable[[], Awaitable[T]]) -> T | None:
-        """Return what a call gives, or None when the message has to be a plain one."""
+    async def _shown(
+        self, chat_id: int, rich: Callable[[], Awaitable[T]], plain: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Show a rich message, or a plain one where that is refused.
+
+        A chat that takes the plain one has refused the rich one for being rich. What takes neither has
+        something else against the bot, such as a topic in which it may not write.
+        """
         if not self.rich or chat_id in self._plain:
-            return None
+            return await plain()
+        refused = False
         try:
-            return await persist(call)
+            return await persist(rich)
         except EndPointNotFound:
             logger.info("the server has no rich messages: plain ones are sent")
             self.rich = False
         except ChatMigrated:
             pass  # the plain message knows the way
         except BadRequest as error:
-            # Whatever else is wrong with the chat, the plain message will say.
             logger.info("a chat was refused a rich message: %s", error)
-            if len(self._plain) < MOST_CHATS:
-                self._plain.add(chat_id)
-        return None
+            refused = True
+        shown = await plain()
+        if refused and len(self._plain) < MOST_CHATS:
+            self._plain.add(chat_id)
+        return shown
 
 
 def _sending(
@@ -106,16 +115,15 @@ def _sending(
 
 def _editing(
     bot: Bot, chat_id: int, message_id: int, screen: Screen
-) -> Callable[[], Awaitable[bool]]:
+) -> Callable[[], Awaitable[None]]:
     values = _content(screen) | {"chat_id": chat_id, "message_id": message_id}
 
-    async def edit() -> bool:
+    async def edit() -> None:
         try:
             await bot.do_api_request(EDIT, values)
         except BadRequest as error:
             if NOT_MODIFIED not in str(error).lower():
                 raise
-        return True
 
     return edit
 

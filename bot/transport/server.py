@@ -5,8 +5,10 @@ no answer of the Bot API becomes an error of one sentence, in which nothing of t
 """
 
 import json
+import sys
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from importlib.util import find_spec
 from typing import Any, TypeVar
 
 from telegram import Bot
@@ -19,6 +21,10 @@ GATEWAY_ERRORS = 500
 
 UNREAD = (TypeError, KeyError, ValueError, AttributeError, RecursionError)
 """What python-telegram-bot raises when a field is missing or of another type."""
+
+if find_spec("sniffio") is None:
+    # httpcore looks for it on the whole path many times a request, and does as well without it.
+    sys.modules.setdefault("sniffio", None)  # type: ignore[arg-type] # so an import fails at once
 
 T = TypeVar("T")
 

@@ -18,6 +18,7 @@ from bot.memory.watches import Watch, Watches
 from bot.metrics import Metrics
 from bot.transport.rich import Screens
 from qa.types import Answer, Filters
+from tests.bot.waiting import done
 from tests.botapi.answers import answer, quote
 
 OLD, NEW = "The ferry sails at six.", "The ferry has been sold."
@@ -28,7 +29,7 @@ WATCH = Watch(1, 7, 7, "the ferry", Filters(), "en", "first")
 @pytest.fixture
 def state(tmp_path: Path) -> Iterator[State]:
     with State(tmp_path / "bot.sqlite") as state:
-        asyncio.run(Watches(state).add(WATCH, []))
+        done(Watches(state).add(WATCH, []))
         yield state
 
 
@@ -86,7 +87,7 @@ def test_what_is_new_is_told_once(state: State) -> None:
 
 def test_a_watch_that_is_removed_meanwhile_tells_nothing(state: State) -> None:
     watches = Watches(state)
-    removing = lambda: asyncio.run(watches.remove(WATCH.id))  # noqa: E731 - a callback
+    removing = lambda: done(watches.remove(WATCH.id))  # noqa: E731 - a callback
     assert looked(state, NEW, meanwhile=removing) == []
     assert state.rows("SELECT * FROM seen") == []
 
@@ -98,8 +99,8 @@ def test_nor_does_one_whose_user_is_forgotten_meanwhile(state: State) -> None:
 def test_the_news_of_a_day_are_told_together_from_an_hour_on(state: State) -> None:
     watches = Watches(state)
     other = Watch(2, 7, 7, "the harbour", Filters(), "en", "first", daily=True, told=TODAY.date())
-    asyncio.run(watches.add(other, []))
-    asyncio.run(watches.tell(WATCH.id, daily=True, today=TODAY.date()))
+    done(watches.add(other, []))
+    done(watches.tell(WATCH.id, daily=True, today=TODAY.date()))
     tomorrow = TODAY + timedelta(days=1)
     assert looked(state, NEW, now=TODAY) == []
     assert looked(state, NEW, now=tomorrow.replace(hour=7)) == []
@@ -115,7 +116,7 @@ def test_the_news_of_a_day_are_told_together_from_an_hour_on(state: State) -> No
 
 
 def test_a_day_without_a_new_index_is_no_question(state: State) -> None:
-    asyncio.run(Watches(state).tell(WATCH.id, daily=True, today=TODAY.date()))
+    done(Watches(state).tell(WATCH.id, daily=True, today=TODAY.date()))
     asked: list[int] = []
     tomorrow = TODAY + timedelta(days=1)
     looked(state, NEW, generation="first", meanwhile=lambda: asked.append(1), now=tomorrow)
@@ -132,7 +133,7 @@ def test_of_much_news_the_best_is_told_and_how_much_more_there_is(state: State) 
 
 def test_one_watch_that_fails_keeps_no_other_from_its_news(state: State) -> None:
     other = replace(WATCH, id=2, chat_id=8, user_id=8)
-    asyncio.run(Watches(state).add(other, []))
+    done(Watches(state).add(other, []))
     failures = iter([RuntimeError("a part of the index is broken")])
 
     def fail_once() -> None:

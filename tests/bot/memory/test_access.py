@@ -1,20 +1,13 @@
 """Who may use the bot, and how much. It fails closed."""
 
-import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 
 from bot.memory.access import INVITATION_DAYS, Door, Limit
 from bot.memory.state import State
-
-T = TypeVar("T")
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
+from tests.bot.waiting import done
 
 
 @pytest.fixture

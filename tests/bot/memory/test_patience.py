@@ -14,6 +14,7 @@ from bot.memory.ledger import Ledger, Taken
 from bot.memory.moves import Moves
 from bot.memory.state import State, StateUnusable
 from qa.types import Filters, Turn
+from tests.bot.waiting import done
 from tests.patience import PATIENCE_S
 
 ADA = User(7, "Ada", is_bot=False, language_code="en")
@@ -52,7 +53,7 @@ def test_what_waits_for_the_file_holds_nothing_else_up(
     state: State, other: sqlite3.Connection
 ) -> None:
     async def main() -> None:
-        taking = asyncio.create_task(Ledger(state).take([Taken(1, 7, "{}"), Taken(2, 7, "{}")]))
+        taking = asyncio.ensure_future(Ledger(state).take([Taken(1, 7, "{}"), Taken(2, 7, "{}")]))
         await asyncio.to_thread(in_trouble, state)  # the loop goes on
         assert not taking.done()
         other.execute("ROLLBACK")
@@ -65,7 +66,7 @@ def test_what_waits_for_the_file_holds_nothing_else_up(
 
 def test_a_state_that_is_closed_waits_no_longer(state: State, other: sqlite3.Connection) -> None:
     async def main() -> None:
-        taking = asyncio.create_task(Ledger(state).take([Taken(1, 7, "{}")]))
+        taking = asyncio.ensure_future(Ledger(state).take([Taken(1, 7, "{}")]))
         await asyncio.to_thread(in_trouble, state)
         await asyncio.to_thread(state.close)
         with pytest.raises(StateUnusable, match="locked"):
@@ -78,7 +79,7 @@ def test_a_state_that_is_closed_waits_no_longer(state: State, other: sqlite3.Con
 def test_what_no_waiting_mends_is_raised(state: State) -> None:
     state.change("DROP TABLE turns")
     with pytest.raises(StateUnusable, match="no such table: turns"):
-        asyncio.run(Chats(state).forget(1, 7))
+        done(Chats(state).forget(1, 7))
 
 
 def test_all_about_a_group_moves_with_it_and_nothing_about_others(state: State) -> None:

@@ -1,13 +1,10 @@
 """What the bot remembers survives its end, and all about a user can be shown and erased."""
 
-import asyncio
 import json
 import sqlite3
 import stat
-from collections.abc import Coroutine
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
 from telegram import User
@@ -15,19 +12,15 @@ from telegram import User
 from bot.memory.answers import Answers, Asked
 from bot.memory.chats import Chats, filters_as_json
 from bot.memory.ledger import KEPT_S, MOST_ATTEMPTS, Ledger, Taken
-from bot.memory.state import State, StateUnusable
+from bot.memory.state import State, StateUnusable, Step, joined
 from bot.memory.tables import MIGRATIONS
 from qa.conversation import TURNS, Conversation
 from qa.service import Place
 from qa.types import Filters, Turn, Window
+from tests.bot.waiting import done
 
-T = TypeVar("T")
 SEVEN, EIGHT = (User(number, "Ada", is_bot=False, language_code="en") for number in (7, 8))
 DECEMBER = Filters(Window(date(2021, 12, 1), None), "Lakeside Courier")
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(work)
 
 
 @pytest.fixture
@@ -51,6 +44,18 @@ def test_a_file_of_an_older_version_is_brought_up_to_date(
     for _ in range(2):  # and not twice
         with State(path) as state:
             assert state.rows("SELECT * FROM preferences") == [(7, "ru", 3)]
+
+
+def test_steps_that_are_joined_are_all_taken_or_none(path: Path) -> None:
+    with State(path) as state:
+        chats = Chats(state)
+        done(joined(chats.set_language(7, "ru"), chats.set_filters(1, 7, DECEMBER)))
+        assert state.rows("SELECT language FROM preferences") == [("ru",)]
+        assert done(joined(chats.filters(1, 7), chats.filters(1, 8))) == (DECEMBER, Filters())
+        failing = Step(state, lambda: state.change("INSERT INTO nothing VALUES (1)"))
+        with pytest.raises(StateUnusable):
+            done(joined(chats.set_language(8, "en"), failing))
+        assert state.rows("SELECT user_id FROM preferences") == [(7,)]
 
 
 def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:

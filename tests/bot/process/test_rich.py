@@ -101,6 +101,15 @@ class TestWithRichMessages:
         assert len(server.called("sendRichMessage")) == calls
         assert ask(server, 405, QUESTION).rich
 
+    def test_a_topic_where_it_may_not_write_makes_no_chat_plain(self, server: BotApiServer) -> None:
+        server.world.closed.add((-407, 5))
+        for topic in (5, 6):
+            server.world.say(f"/ask {QUESTION}", 407, group=-407, topic=topic)
+        (sent,) = replies(server, -407)
+        refused = [call.status for call in server.called("sendRichMessage")]
+        assert refused.count(400) == 2  # that of the test before, and this one
+        assert sent.rich
+
     def test_a_bad_network_is_outlived(self, server: BotApiServer) -> None:
         server.flood("sendRichMessage", 1)
         assert ask(server, 406, QUESTION).rich
