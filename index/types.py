@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,18 @@ class Passage:
     def __reduce__(self) -> tuple[type["Passage"], tuple[str, tuple[int, ...], int, int]]:
         """Pickle as ``Paragraph`` does."""
         return Passage, (self.text, self.paragraphs, self.start, self.end)
+
+
+class Held(NamedTuple):
+    """What the archive holds of one source.
+
+    :ivar first: day of the first article that has a date, as ``2022-05-06``; None = none has one.
+    """
+
+    source: str | None
+    articles: int
+    first: str | None
+    last: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from index.errors import ArchiveIndexError, EncoderError, EngineUnavailable
 from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
-from index.types import PARAGRAPH_BREAK, Card, StoredPassage
+from index.types import PARAGRAPH_BREAK, Card, Held, StoredPassage
 from qa.quoting.answer import Limits, compose
 from qa.retrieval.hits import Hit
 from qa.retrieval.retriever import Retriever
@@ -255,6 +255,12 @@ class Service:
             return tuple(known)
         folded = fold(part.strip())
         return tuple(name for name in known if folded in fold(name))
+
+    def by_source(self) -> Sequence[Held]:
+        """Return what the archive holds of each source that has a name, the most articles first."""
+        searcher = self._current().searcher
+        with searcher.diagnosed():
+            return [one for one in searcher.by_source() if one.source]
 
     def newest(self, k: int, filters: Filters | None = None) -> list[Card]:
         """Return the k articles with the latest dates, the newest first."""

@@ -18,7 +18,7 @@ from index.parts.arrays import first_places
 from index.parts.filters import Wanted
 from index.parts.token_lists import TokenLists
 from index.parts.weights import Weights
-from index.types import Rows, Scores, StoredArticle, StoredPassage, Vectors
+from index.types import Held, Rows, Scores, StoredArticle, StoredPassage, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,10 @@ class LocalSearcher:
     def listed(self, first: int, count: int) -> list[StoredArticle]:
         """Return so many articles from one on, in the order in which they were indexed."""
         return self.articles(range(first, min(first + count, self.manifest.articles)))
+
+    def by_source(self) -> Sequence[Held]:
+        """Return what the archive holds of each source."""
+        return self.held.store.held()
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
         """Return the k articles with the latest dates, the newest first."""

@@ -18,7 +18,7 @@ from index.generations.manifest import Manifest
 from index.parts.filters import Wanted
 from index.parts.token_lists import TokenLists
 from index.parts.weights import Weights
-from index.types import Rows, Scores, StoredArticle, StoredPassage, Vectors
+from index.types import Held, Rows, Scores, StoredArticle, StoredPassage, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,9 @@ class Searcher(Protocol):
 
         :param first: place of the first, from 0.
         """
+
+    def by_source(self) -> Sequence[Held]:
+        """Return what the archive holds of each source, the most articles first, then by name."""
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
         """Return the k articles with the latest dates, the newest first; none without a date or a text."""

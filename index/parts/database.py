@@ -12,6 +12,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,7 @@ from index.types import (
     Article,
     Card,
     FileReport,
+    Held,
     Paragraph,
     Passage,
     StoredArticle,
@@ -59,18 +61,6 @@ _ARTICLE_BUT_ID = (
 _CARD_BUT_PATH = "sha256, title, author, date, url, source, language, truncated, title_only"
 _ARTICLE = f"id, card_check, path, {_CARD_BUT_PATH}"
 _PASSAGE = "p.row, p.article, p.first_paragraph, p.last_paragraph, p.start, p.end"
-
-
-class Held(NamedTuple):
-    """What the archive holds of one source.
-
-    :ivar first: day of the first article that has a date, as ``2022-05-06``; None = none has one.
-    """
-
-    source: str | None
-    articles: int
-    first: str | None
-    last: str | None
 
 
 class Span(NamedTuple):
@@ -306,8 +296,12 @@ class Store:
                 paragraphs=tuple(Paragraph(text, heading) for text, heading in paragraphs),
             )
 
-    def held(self) -> list[Held]:
+    def held(self) -> Sequence[Held]:
         """Return what is held of each source, the largest first."""
+        return self._held
+
+    @cached_property
+    def _held(self) -> Sequence[Held]:
         return [
             Held(*row)
             for row in self._rows(

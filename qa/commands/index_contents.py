@@ -15,8 +15,8 @@ from index.building.archive import Status
 from index.generations.folders import current
 from index.generations.manifest import Manifest, read_manifest
 from index.parts.columns import Columns
-from index.parts.database import Held, Store
-from index.types import StoredPassage
+from index.parts.database import Store
+from index.types import Held, StoredPassage
 from qa.archiving import archive_of
 from qa.commands.progress import counted
 
@@ -24,7 +24,7 @@ from qa.commands.progress import counted
 def status(args: argparse.Namespace, settings: Settings) -> int:
     """Print what the index holds."""
     found = archive_of(settings).status()
-    held: list[Held] = []
+    held: Sequence[Held] = ()
     languages: dict[str, int] = {}
     if found.folder is not None:
         store = Store(found.folder)

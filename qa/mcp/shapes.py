@@ -73,7 +73,7 @@ class Sources(Arguments):
     """What ``sources`` takes."""
 
     offset: Annotated[
-        int, Field(ge=0, description="Names to skip: next_offset of the page before.")
+        int, Field(ge=0, description="Sources to skip: next_offset of the page before.")
     ] = 0
 
 
@@ -174,9 +174,18 @@ class CheckShape(BaseModel):
     also: list[ArticleShape] = Field(description="Further articles that carry the same words.")
 
 
-class SourcesShape(BaseModel):
-    """What ``sources`` gives."""
+class SourceShape(BaseModel):
+    """What the archive holds of a source."""
 
-    sources: list[str]
+    name: str = Field(description="As ask and verify_quote take it.")
+    articles: int
+    first: str | None = Field(description="Day of its first article.")
+    last: str | None = Field(description="Day of its last article.")
+
+
+class SourcesShape(BaseModel):
+    """What ``sources`` gives, those with the most articles first."""
+
+    sources: list[SourceShape]
     total: int
-    next_offset: int | None = Field(description="For more names; null when there are no more.")
+    next_offset: int | None = Field(description="For more sources; null when there are no more.")

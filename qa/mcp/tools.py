@@ -22,7 +22,7 @@ FOUND = 10
 """Articles that a search gives."""
 
 PAGE = 100
-"""Names of sources, or articles, that are listed at once."""
+"""Sources, or articles, that are listed at once."""
 
 RESOURCE = "article://"
 """What the address of an article as a resource begins with; its id follows."""
@@ -151,13 +151,18 @@ def verify_quote(archive: Archive, asked: shapes.VerifyQuote) -> shapes.CheckSha
 
 
 def sources(archive: Archive, asked: shapes.Sources) -> shapes.SourcesShape:
-    """Return the names of the archive's sources, a page of them."""
-    names = archive.service.sources()
+    """Return what the archive holds of its sources, a page of them."""
+    held = archive.service.by_source()
     end = asked.offset + PAGE
     return shapes.SourcesShape(
-        sources=list(names[asked.offset : end]),
-        total=len(names),
-        next_offset=end if end < len(names) else None,
+        sources=[
+            shapes.SourceShape(
+                name=one.source or "", articles=one.articles, first=one.first, last=one.last
+            )
+            for one in held[asked.offset : end]
+        ],
+        total=len(held),
+        next_offset=end if end < len(held) else None,
     )
 
 
@@ -201,7 +206,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "sources",
         "List the sources",
-        "Return the names of the news sources in the archive, as ask and verify_quote take them.",
+        "Return the news sources in the archive, as ask and verify_quote take their names, each with its number"
+        " of articles and the days of the first and the last.",
         shapes.Sources,
         shapes.SourcesShape,
         sources,

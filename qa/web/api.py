@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from index.types import Card
+from index.types import Card, Held
 from qa.links import article_path
 from qa.service import Service
 from qa.web import shapes
@@ -132,8 +132,8 @@ async def check_quotes(site: TheSite, body: shapes.ToCheckShape) -> Response:
 
 @router.get("/api/sources", responses=documented(shapes.SourcesShape), tags=["archive"])
 async def sources(site: TheSite) -> Response:
-    """Return the names of the archive's sources."""
-    return Json({"sources": list(await site.desk.run(site.service.sources))})
+    """Return the archive's sources: how many articles each has, and from when."""
+    return Json(source_objects(await site.desk.run(site.service.by_source)))
 
 
 @router.get("/api/status", responses=documented(shapes.StatusShape), tags=["server"])
@@ -172,6 +172,16 @@ async def found_article(site: Site, sha256: str) -> tuple[Card, str, Sequence[st
             "the archive has no such article; it may have changed since it was quoted",
         )
     return *found, roots
+
+
+def source_objects(held: Sequence[Held]) -> dict[str, Any]:
+    """Return what the archive holds of each source, as an object."""
+    return {
+        "sources": [
+            {"name": one.source, "articles": one.articles, "first": one.first, "last": one.last}
+            for one in held
+        ]
+    }
 
 
 def status_object(service: Service) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from index.types import PARAGRAPH_BREAK, Card
 from qa.links import address_of_sentence, query_of, web_address
 from qa.types import Answer
-from qa.web.api import found_article, status_object
+from qa.web.api import found_article, source_objects, status_object
 from qa.web.asking import MOST_QUOTES, Asked, refuse
 from qa.web.checking import ToCheck, shown_check
 from qa.web.feed import MEDIA_TYPE as ATOM
@@ -150,10 +150,10 @@ async def check(request: Request) -> Response:
 async def sources(request: Request) -> Response:
     """Show the archive's sources."""
     site = site_of(request)
-    names = list(await site.desk.run(site.service.sources))
+    held = await site.desk.run(site.service.by_source)
     if wants_json(request):
-        return Json({"sources": names})
-    return page(request, "sources.html", names=names, asked=Asked(""))
+        return Json(source_objects(held))
+    return page(request, "sources.html", held=held, asked=Asked(""))
 
 
 async def static(request: Request) -> Response:

@@ -191,10 +191,19 @@ class ArticleShape(ArticleCard):
     paragraphs: list[str]
 
 
-class SourcesShape(BaseModel):
-    """The archive's sources."""
+class SourceShape(BaseModel):
+    """What the archive holds of a source."""
 
-    sources: list[str]
+    name: str
+    articles: int
+    first: str | None = Field(description="Day of the first article, YYYY-MM-DD.")
+    last: str | None = Field(description="Day of the last article.")
+
+
+class SourcesShape(BaseModel):
+    """The archive's sources, those with the most articles first."""
+
+    sources: list[SourceShape]
 
 
 class StatusShape(BaseModel):

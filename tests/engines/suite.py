@@ -540,6 +540,17 @@ class EngineSuite:
         assert set(sources) == {one.card.source for one in ARTICLES if one.card.source}
         assert len(set(sources.values())) == len(sources)
 
+    def test_it_tells_what_it_holds_of_each_source(self, archive: Opened) -> None:
+        held = archive.searcher.by_source()
+        assert [-one.articles for one in held] == sorted(-one.articles for one in held)
+        assert len({one.source for one in held}) == len(held)
+        for source, articles, first, last in held:
+            cards = [one.card for one in ARTICLES if one.card.source == source]
+            days = [card.date.date().isoformat() for card in cards if card.date]
+            assert articles == len(cards)
+            assert (first, last) == (min(days, default=None), max(days, default=None))
+        assert {one.source for one in held} == {one.card.source for one in ARTICLES}
+
     def test_the_manifest_says_what_was_indexed(self, archive: Opened) -> None:
         manifest = archive.searcher.manifest
         assert (manifest.articles, manifest.passages) == (len(ARTICLES), len(archive.passages))

@@ -4,6 +4,7 @@ A generation never changes, so what has been read of it once is remembered. What
 know of a passage comes along with each hit, so that it costs no call of its own.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,10 +36,10 @@ from index.engines.protocol import Facts, Share
 from index.errors import EngineUnavailable, IndexDamaged
 from index.generations.manifest import Manifest
 from index.parts.arrays import first_places
-from index.parts.filters import Wanted
+from index.parts.filters import NO_DAY, Wanted, day_of
 from index.parts.token_lists import TokenLists
 from index.parts.weights import Weights, idf
-from index.types import Passage, Rows, Scores, StoredArticle, StoredPassage, Vectors
+from index.types import Held, Passage, Rows, Scores, StoredArticle, StoredPassage, Vectors
 
 _ABOUT = ("article", "script", "copies", "first", "last", "start", "stop")
 """What comes along with a passage that was found."""
@@ -56,6 +57,11 @@ _NOTHING = np.empty(0, np.int64), np.empty(0, np.float32)
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+def _held(source: str | None, days: Sequence[int]) -> Held:
+    dated = [day_of(day).isoformat() for day in days if day > NO_DAY]
+    return Held(source, len(days), min(dated, default=None), max(dated, default=None))
 
 
 class _Remembered(Generic[K, V]):
@@ -103,6 +109,7 @@ class MilvusSearcher:
         self._frequencies: _Remembered[int, Mapping[int, int]] = _Remembered(_BUCKETS_KEPT)
         self._threads = ThreadPoolExecutor(_SHARES_AT_ONCE, thread_name_prefix="milvus")
         self._listed: list[int] | None = None
+        self._by_source: list[Held] | None = None
 
     @property
     def generation(self) -> str:
@@ -248,6 +255,19 @@ class MilvusSearcher:
             found = self._client.every(self._names[ARTICLES], condition, [])
             self._listed = [row["id"] for row in found]
         return self.articles(self._listed[first : first + count])
+
+    def by_source(self) -> Sequence[Held]:
+        """Return what the archive holds of each source."""
+        if self._by_source is None:
+            condition = f"piece == 0 and {self._here}"
+            found = self._client.every(self._names[ARTICLES], condition, ["source", "day"])
+            days: defaultdict[int, list[int]] = defaultdict(list)
+            for row in found:
+                days[int(row["source"])].append(int(row["day"]))
+            names = {number: name for name, number in self.sources.items()}
+            made = [_held(names.get(number), one) for number, one in days.items()]
+            self._by_source = sorted(made, key=lambda one: (-one.articles, one.source or ""))
+        return self._by_source
 
     def newest(self, k: int, wanted: Wanted) -> list[StoredArticle]:
         """Return the k articles with the latest dates, the newest first."""

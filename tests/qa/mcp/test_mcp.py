@@ -146,9 +146,12 @@ def test_every_tool_can_be_listed_and_called(connection: Any) -> None:
             assert other["quotes"][0]["text"] != quote["text"]
 
             told = await called(client, "sources")
-            assert told["sources"] == sorted(told["sources"])
+            counts = [source["articles"] for source in told["sources"]]
+            assert counts == sorted(counts, reverse=True)
             assert (told["total"], told["next_offset"]) == (len(told["sources"]), None)
-            assert "维社中文网" in told["sources"]
+            (one,) = (source for source in told["sources"] if source["name"] == "北岸网")
+            assert one["articles"] == 6
+            assert (one["first"], one["last"]) == ("2021-07-21", "2023-09-21")
 
             check = await called(client, "verify_quote", text=SAID, source="维社中文网")
             assert check["verdict"] == "verified"

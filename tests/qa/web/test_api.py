@@ -81,7 +81,12 @@ def test_passages_come_page_by_page(server: Server) -> None:
 
 def test_sources_status_and_health(server: Server) -> None:
     sources = server.get("/api/sources").json()["sources"]
-    assert "维社中文网" in sources
+    (one,) = (source for source in sources if source["name"] == "北岸网")
+    first, last = "2021-07-21", "2023-09-21"
+    assert one == {"name": "北岸网", "articles": 6, "first": first, "last": last}
+    assert server.get("/sources.json").json() == {"sources": sources}
+    page = server.get("/sources").text
+    assert f'北岸网 <span class="count">6 · {first}…{last}</span>' in page
     status = server.get("/api/status").json()
     assert status["articles"] > len(sources)
     assert status["passages"] >= status["articles"]
