@@ -236,27 +236,27 @@ class Assumptions:
     )
     delay_spread: float = _given("spread of the delay's logarithm", "", "the same", 1)
     requests: float = _given(
-        "requests of a question that are sent at once, at most",
+        "requests of a question that are sent at once, on the average",
         "",
-        "[counted](lab/2026-11-30-calls-to-milvus.md): the two dense searches",
+        "[counted](lab/2026-11-30-calls-to-milvus.md): 8 calls in 4 rounds",
         2,
     )
     rounds: float = _given(
         "round trips of a question, one after the other",
         "",
         "[counted](lab/2026-11-30-calls-to-milvus.md): the median; each is taken to last as long as a search",
-        7,
+        4,
     )
     requests_at_best: float = _given(
-        "the same if all searches were sent at once",
+        "the same with all that could be sent at once",
         "",
-        "dense in its script, dense in others, words of passages, words of articles",
-        4,
+        "the same 8 calls in 3 rounds, rounded up; [counted](lab/2026-11-30-calls-to-milvus.md)",
+        3,
     )
     rounds_at_best: float = _given(
         "round trips that are left then",
         "",
-        "searches; what ranking needs of the candidates; texts",
+        "weights of words; searches; what is needed of the candidates with their texts; a guess",
         3,
     )
     linked_per_node: float = _given(

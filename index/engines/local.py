@@ -1,6 +1,6 @@
 """The files of a generation in a folder, as an ``Engine``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from index.encoders.models import Models
-from index.engines.protocol import Facts, Share
+from index.engines.protocol import Facts, Found, Share
 from index.generations.damage import diagnosed
 from index.generations.folders import current
 from index.generations.manifest import Manifest
@@ -51,6 +51,10 @@ class LocalSearcher:
     def sources(self) -> Mapping[str, int]:
         """Number of each source, by its name."""
         return self.held.store.sources
+
+    def at_once(self, *searches: Callable[[], Found]) -> Sequence[Found]:
+        """Make searches one after the other: each takes a processor, and none waits."""
+        return [search() for search in searches]
 
     def nearest(
         self, vector: Vectors, shares: Sequence[Share], wanted: Wanted

@@ -5,10 +5,10 @@ every call on one ``Searcher``, and nothing beyond it. Nobody may rely on their 
 in between.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,10 @@ class Facts:
     copies: NDArray[np.int64]
 
 
+Found: TypeAlias = tuple[Rows, Scores]
+"""Passages, or articles, that a search has found, and what it says of each."""
+
+
 class Searcher(Protocol):
     """One generation of an archive's index, opened; safe to use from several threads.
 
@@ -72,6 +76,12 @@ class Searcher(Protocol):
     @property
     def sources(self) -> Mapping[str, int]:
         """Number of each source, by its name as the archive writes it."""
+
+    def at_once(self, *searches: Callable[[], Found]) -> Sequence[Found]:
+        """Make searches of this generation that do not need one another; return what each gives.
+
+        Where a search is a wait for a server, they are waited for together.
+        """
 
     def nearest(
         self, vector: Vectors, shares: Sequence[Share], wanted: Wanted

@@ -28,16 +28,15 @@ dictionary gives is offset so that those do not gain on the average.
 Measured in docs/retrieval.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import add
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.encoders.token_table import Ids
-from index.engines.protocol import Facts, Searcher, Share
+from index.engines.protocol import Facts, Found, Searcher, Share
 from index.parts.arrays import distinct
 from index.parts.filters import Wanted, other_scripts, script_number
 from index.parts.weights import MAX_TERMS, Alternatives, Weights, heaviest
@@ -76,9 +75,6 @@ MAX_TRANSLATIONS = 32
 
 SHORTLIST = 250
 """Candidates that are scored in full."""
-
-Found: TypeAlias = tuple[Rows, Scores]
-"""Passages that a search has found, and what it says of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +171,16 @@ class Ranker:
         question = self.encoded(text)
         own = script_number(question.script)
         shares = (Share([own], self.k), Share(other_scripts(own), CROSS_SCRIPT_SHARE * self.k))
-        dense = self.searcher.nearest(question.vector, shares, wanted)
-        search, of_articles = self.searcher.by_words, self.searcher.articles_by_words
-        known = KNOWN_SHARE * self.k
-        words = _coverage(search, question.words, WORDS_OF_OTHERS, known, wanted)
-        article_words = _coverage(
-            of_articles, question.words, ARTICLE_WORDS_OF_OTHERS, self.k, wanted
+        searcher, known = self.searcher, KNOWN_SHARE * self.k
+        dense, of_words, of_articles, translated = searcher.at_once(
+            lambda: searcher.nearest(question.vector, shares, wanted),
+            lambda: searcher.by_words(question.words, known, wanted),
+            lambda: searcher.articles_by_words(question.words, self.k, wanted),
+            lambda: searcher.by_words(question.translations, self.k, wanted),
         )
-        translations = _coverage(
-            search, question.translations, TRANSLATIONS_OF_OTHERS, self.k, wanted
-        )
+        words = _coverage(of_words, question.words, WORDS_OF_OTHERS, known)
+        article_words = _coverage(of_articles, question.words, ARTICLE_WORDS_OF_OTHERS, self.k)
+        translations = _coverage(translated, question.translations, TRANSLATIONS_OF_OTHERS, self.k)
         found = distinct(np.concatenate((dense[0], words.rows[: self.k], translations.rows)))
         rows = with_phrases(phrases, found, self.searcher)
         return Candidates(question, rows, dense, words, article_words, translations)
@@ -273,19 +269,14 @@ class Ranker:
         return np.asarray(weights @ met / weights.sum(), np.float32)
 
 
-def _coverage(
-    search: Callable[[Weights, int, Wanted], Found],
-    weights: Weights,
-    of_others: float,
-    k: int,
-    wanted: Wanted,
-) -> Coverage:
-    """Return the k passages or articles that hold the most of some weighted words.
+def _coverage(found: Found, weights: Weights, of_others: float, k: int) -> Coverage:
+    """Return what passages or articles hold of some weighted words.
 
+    :param found: the k that hold the most.
     :param of_others: what others are taken to hold, as a share of what the last one holds. When
         fewer than k hold any, others hold nothing.
     """
-    rows, sums = search(weights, k, wanted)
+    rows, sums = found
     shares = sums / np.float32(sum(weights.values()) or 1)
     return Coverage(rows, shares, others=of_others * float(shares[-1]) if len(rows) == k else 0.0)
 

@@ -633,6 +633,24 @@ class EngineSuite:
             raise error
         assert caught.value is error
 
+    def test_searches_made_at_once_give_what_each_gives_alone(self, words: Opened) -> None:
+        searcher = words.searcher
+
+        def one() -> tuple[Rows, Scores]:
+            return searcher.by_words({"bridg": 1.0}, 9, ANY)
+
+        def other() -> tuple[Rows, Scores]:
+            return searcher.nearest(vector_of("ferry"), [Share([0], 2), Share([1], 1)], ANY)
+
+        searches = [one, other] * 20
+        for found, search in zip(searcher.at_once(*searches), searches, strict=True):
+            rows, scores = search()
+            assert sorted(found[0].tolist()) == sorted(rows.tolist())
+            assert sorted(found[1].tolist()) == pytest.approx(sorted(scores.tolist()))
+        assert searcher.at_once() == []
+        with pytest.raises(ZeroDivisionError):
+            searcher.at_once(one, lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+
     def test_several_threads_may_ask_at_once(self, archive: Opened) -> None:
         searcher, rows = archive.searcher, archive.rows
         vector = vector_of("lighthouse")

@@ -19,7 +19,7 @@ from index.engines.milvus.searcher import MilvusSearcher
 from index.errors import ArchiveIndexError, IndexDamaged, IndexLocked, IndexMissing
 from index.parts.filters import ANY
 from index.text.tokens import tokens
-from index.types import Article
+from index.types import Article, Rows, Scores
 from tests import milvus
 from tests.archive import (
     ARTICLES as ALL,
@@ -35,6 +35,7 @@ from tests.archive import (
     models,
 )
 from tests.engines.publishing import Published
+from tests.patience import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -305,6 +306,18 @@ def test_a_row_that_says_something_else_is_a_fault(
     made.engine.client.change(name, [{"id": row, **change}])
     (fault,) = made.engine.faults()
     assert fault == f"{name}, row {row}: it is not what was written"
+
+
+def test_searches_are_waited_for_together(made: Published) -> None:
+    made.index([BEES])
+    searcher, met = opened(made), threading.Barrier(2)
+
+    def search() -> tuple[Rows, Scores]:
+        met.wait(PATIENCE_S)  # nobody comes past it alone
+        return searcher.by_words({"x": 1.0}, 1, ANY)
+
+    assert len(searcher.at_once(search, search)) == 2
+    searcher.close()
 
 
 # The lease.

@@ -51,7 +51,7 @@ _MORE = 4
 _LOOKED_UP = 2_000
 """Rows of which is looked up what they hold at most: that takes longer than to find them."""
 
-_SHARES_AT_ONCE = 4
+_AT_ONCE = 16
 _FIRST_DAYS = 8
 _NOTHING = np.empty(0, np.int64), np.empty(0, np.float32)
 
@@ -107,7 +107,9 @@ class MilvusSearcher:
         self._tokens: _Remembered[int, Any] = _Remembered(_TOKENS_KEPT)
         self._bodies: _Remembered[int, Body] = _Remembered(_ARTICLES_KEPT)
         self._frequencies: _Remembered[int, Mapping[int, int]] = _Remembered(_BUCKETS_KEPT)
-        self._threads = ThreadPoolExecutor(_SHARES_AT_ONCE, thread_name_prefix="milvus")
+        # Two pools: a search waits for its shares, and must not take their places.
+        self._searches = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="milvus-search")
+        self._shares = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="milvus-share")
         self._listed: list[int] | None = None
         self._by_source: list[Held] | None = None
 
@@ -136,6 +138,12 @@ class MilvusSearcher:
         """Number of each source, by its name."""
         return self._record.sources
 
+    def at_once(
+        self, *searches: Callable[[], tuple[Rows, Scores]]
+    ) -> Sequence[tuple[Rows, Scores]]:
+        """Make searches together."""
+        return list(self._searches.map(lambda search: search(), searches))
+
     def nearest(
         self, vector: Vectors, shares: Sequence[Share], wanted: Wanted
     ) -> tuple[Rows, Scores]:
@@ -155,7 +163,7 @@ class MilvusSearcher:
                 for hit in found
             ]
 
-        found = [hit for some in self._threads.map(hits, shares) for hit in some]
+        found = [hit for some in self._shares.map(hits, shares) for hit in some]
         rows, cosines = _arrays(found)
         once = first_places(rows)  # shares may overlap
         return rows[once], cosines[once]
@@ -331,7 +339,8 @@ class MilvusSearcher:
 
     def close(self) -> None:
         """End the threads; the connection is the engine's."""
-        self._threads.shutdown()
+        self._searches.shutdown()
+        self._shares.shutdown()
 
     def _condition(self, wanted: Wanted, *more: str) -> str:
         return " and ".join([*more, *conditions(wanted), self._here])

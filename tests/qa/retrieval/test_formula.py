@@ -198,8 +198,8 @@ def test_a_passage_beyond_those_found_is_taken_to_hold_a_share_of_what_the_last_
     # In tenths: "port" holds 2, "harbour pier" 3 + 1, "harbour opens salt" 3 + 4.
     weights = {"port": 2.0, "harbour": 3.0, "pier": 1.0, "open": 4.0}
     every, search = np.arange(len(PASSAGES)), retriever.searcher.by_words
-    share = {k: _coverage(search, weights, 0.25, k, ANY).of(every) for k in (2, 3, 4)}
+    share = {k: _coverage(search(weights, k, ANY), weights, 0.25, k).of(every) for k in (2, 3, 4)}
     assert share[4] == pytest.approx([0.2, 0.4, 0.7, 0, 0, 0, 0, 0])
     assert share[3] == pytest.approx([0.2, 0.4, 0.7, *[0.25 * 0.2] * 5])
     assert share[2] == pytest.approx([0.25 * 0.4, 0.4, 0.7, *[0.25 * 0.4] * 5])
-    assert _coverage(search, {}, 1, 5, ANY).of(every).tolist() == [0] * len(every)
+    assert _coverage(search({}, 5, ANY), {}, 1, 5).of(every).tolist() == [0] * len(every)
