@@ -31,6 +31,7 @@ from index.text.language import language
 from index.types import Paragraph
 
 _ESCAPED_TAG = re.compile(r"&lt;(?:p|div|section|span)\b", re.IGNORECASE)
+_BEFORE_SITE = ("", *"-–—_|｜·")
 _TAG_OR_TEXT = re.compile(r"<[a-zA-Z/!][^<>]*>|[^<]+|<")
 _HTML = re.compile(
     r"\s*+(?:<!--.*?-->\s*)?<(?:!doctype|html|head|body|div|article|main|section|header|p|table|ul|ol"
@@ -162,14 +163,19 @@ def _paragraphs(blocks: list[Block], title: str) -> tuple[Paragraph, ...]:
     paragraphs: list[Paragraph] = []
     heading: str | None = None
     for block in blocks:
-        repeats_title = not paragraphs and _squashed(block.text) == _squashed(title)
-        if repeats_title:
+        if not paragraphs and _repeats(block.text, title):
             continue
         if is_heading(block):
             heading = block.text
         else:
             paragraphs.append(Paragraph(block.text, heading))
     return tuple(paragraphs)
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether a line is the title, with or without the site's name behind it."""
+    line, whole = _squashed(text), _squashed(title)
+    return whole.startswith(line) and whole[len(line) : len(line) + 1] in _BEFORE_SITE
 
 
 def _squashed(text: str) -> str:

@@ -69,7 +69,8 @@ class Rule:
 
 
 _CREDITED = "编辑|編輯|主编|主編|责编|責編|校对|校對|审校|審校|审核|審核|校译|译者|譯者|翻译|翻譯|编译|編譯|监制|監製|统筹|作者|撰文|采写|採寫|摄影|攝影|排版|制图|製圖|图表|圖表|美编|美編|供图|来源|來源|出处|出處"
-_RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢|往期精彩|精彩回顾|近期热文|热门推荐|大家都在看|相关推荐|相關推薦|你可能(还|還|也)?(会|會)?(喜欢|喜歡|感兴趣)|为你推荐|編輯推薦|编辑推荐|喜欢此内容的人还喜欢|更多精彩(内容|文章)?"
+_RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|阅读推荐|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢|往期精彩|精彩回顾|近期热文|热门推荐|大家都在看|相关推荐|相關推薦|你可能(还|還|也)?(会|會)?(喜欢|喜歡|感兴趣)|为你推荐|編輯推薦|编辑推荐|喜欢此内容的人还喜欢|更多精彩(内容|文章)?"
+_DISCLAIMER = r"[^。]{0,60}(仅供|只供|僅供|仅限|仅用于|仅提供)[^。]{0,16}(学习|學習|研究|交流|参考|參考|测试)[^。]{0,60}[。，；,;].{0,240}(后果|後果|责任|責任|负责|承担|损失|删除|刪除).{0,120}|(请勿|請勿|切勿)(利用|使用|将)[^。]{0,80}(从事|用于|开展|进行)[^。]{0,40}(非法|违法|未授权|犯罪).{0,300}|.{0,30}(拥有|保留)对(此|本)文章的?[^。]{0,12}(修改|解释)[^。]{0,12}权.{0,300}|[^。]{0,20}由于(传播|使用|利用)[^。]{0,60}(后果|损失)[^。]{0,120}(负责|承担).{0,120}|.{0,120}(侵权|侵犯|敏感信息)[^。]{0,40}(联系|告知|通知)[^。]{0,20}(删除|处理|撤下).{0,120}"
 _AND_ITS_TITLE = r"[】\])）]?\s*([:：|｜].{0,80})?"
 """What may follow the name of a list; a title, if the list has only one."""
 
@@ -101,13 +102,15 @@ RULES: tuple[Rule, ...] = (
     Rule("element", "page", r"iframe|video|audio|embed|map", "<video>浏览器不支持视频。</video>"),
     Rule("element", "page", r"\.(screen-reader-text|visually-?hidden|sr-only)|\..*VisuallyHidden.*", '<p class="css-1f-VisuallyHiddenText">图像加注。</p>'),  # BBC
     Rule("element", "caption", r"figcaption|caption", "<figcaption>小镇的广场。</figcaption>"),
+    Rule("element", "menu", r"\.(nav|navbar|navigation|main-?nav|site-?nav|breadcrumbs?)(-\w+)?", '<ul class="nav-op"><li>海港的频道。</li></ul>'),
+    Rule("element", "comments", r"#(comments?|respond|disqus_thread)|\.comments?-(area|list|section|body|content|respond)|\.commentlist", '<div class="comments-area"><p>读者说：渡轮太慢。</p></div>'),  # WordPress
     # Captions by class.
     Rule("element", "caption", r"\.img_descr", '<div><span class="img_descr">市长在码头。</span></div>'),  # Sina
     Rule("element", "caption", r"\.picinfo", '<div class="picinfo">碼頭一景。</div>'),  # CNA
     Rule("element", "caption", r"\.wp-caption-text|\..*image-capture", '<p class="wp-caption-text">桥头的灯。</p>'),  # WordPress, allnow
     Rule("element", "caption", r"\.ai2html.*|\.g-(artboard|aiAbs)", '<div class="g-artboard"><p>Others 7.52.</p></div>'),  # charts, nei.st
     # Advertisements.
-    Rule("element", "page", r"[.#].*(cookie|gdpr|consent).*", '<div class="cookie-bar">接受后可继续浏览。</div>'),
+    Rule("element", "page", r"[.#](?!tag-|category-).*(cookie|gdpr|consent).*", '<div class="cookie-bar">接受后可继续浏览。</div>'),
     Rule("element", "advertisement", r"#dfp-.*|#innity-.*|#imu|\.dfp-.*", '<div id="dfp-ad-imu1">赞助内容。</div>'),  # Zaobao
     Rule("element", "advertisement", r"\.ads?[_-].*|\.advert.*|\.adsbygoogle|\.code-block", '<div class="ads_x1">特价促销。</div>'),  # nei.st
     Rule("element", "advertisement", r"\..*self-promo.*|\.m-interstitial.*", '<div class="o-self-promo--app">下载应用。</div>'),  # RFI
@@ -122,11 +125,11 @@ RULES: tuple[Rule, ...] = (
     Rule("element", "related", r"\.view-more", '<div class="view-more"><a href="/q">去看讨论。</a></div>'),  # Zhihu
     Rule("element", "related", r"data-draft-type=link-card|\.link-?card", '<a data-draft-type="link-card" href="/x">另一个问题的答案。</a>'),  # Zhihu
     # Who wrote it, where it is filed, how to share it.
-    Rule("element", "author", r"\.author-(wrap|bio|info|box)|\.about-author|\.entry-author.*|\.byline|\.js-postMetaLockup", '<div class="author-wrap">某某的专栏。</div>'),  # allnow, iYouPort, nei.st
+    Rule("element", "author", r"\.author-?(wrap|bio|info|box)|\.(saboxplugin|abh_|m-a-box|starbox).*|\.about-(the-)?author|\.entry-author.*|\.byline|\.(article|story|post)[-_]{1,2}(author|byline|meta)s?([-_]\w.*)?|\.js-postMetaLockup", '<div class="author-wrap">某某的专栏。</div>'),  # allnow, iYouPort, nei.st
     Rule("element", "author", r"\..*-Person", '<ul class="css-pu-Person"><li>某某记者。</li></ul>'),  # BBC
     Rule("element", "credit", r"\.article-editor|\.show_author", '<p class="article-editor">本版由王五负责。</p>'),  # Sina
     Rule("element", "title", r"\.ori_titlesource|p\.title|p\.column", '<p class="title">题目在这里。</p>'),  # Sina, allnow
-    Rule("element", "footer", r"\.entry-(meta|footer)|\.post-tags|\.cat-links", '<div class="entry-meta">归档于社会。</div>'),  # WordPress
+    Rule("element", "footer", r"\.entry-(meta|footer)|\.(post|article)-?tags|\.tags|\.tag-?(list|cloud|links|box)|\.cat-links|\.(\w+__)?rubric|\.bottom-info", '<div class="entry-meta">归档于社会。</div>'),  # WordPress
     Rule("element", "share", r"\.sharedaddy|\.sd-.*|\.share-.*|\.social-.*", '<div class="sharedaddy">分享给朋友。</div>'),  # WordPress
 
     # Lines of the page, not of the article.
@@ -136,7 +139,8 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
     Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
     Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}\d{4}.{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
-    Rule("first", "timestamp", r"\d{4}年\d{1,2}月\d{1,2}日(\s*(星期.|周.))?(\s*\d{1,2}[:：]\d\d)?", "<time>2021年5月6日</time>"),  # BBC
+    Rule("line", "timestamp", r"\d{1,2} (sec|second|min|minute|hr|hour|day|week|month)s? ago|\d{1,2} (секунд|минут|час|дн|недел)\w* назад|\d{1,2}\s?(分钟|小时|天|分鐘|小時)前", "<p>9 Hrs Ago</p>"),
+    Rule("first", "timestamp", r"((mon|tues|wednes|thurs|fri|satur|sun)day,? )?(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}, \d{4}|\d{4}年\d{1,2}月\d{1,2}日(\s*(星期.|周.))?(\s*\d{1,2}[:：]\d\d)?", "<time>2021年5月6日</time>"),  # BBC
     Rule("address", "link", r"((https?://|www\.)[!-~]++[\w）】。]{0,8}\s*)+", "<p><a>https://example.org/a</a></p>"),
     Rule("address", "promotion", r"[^。！？!?，,]{0,30}(👉|👇|➤|instagram|facebook|IG|臉書|twitter|patreon|telegram|youtube|discord|首頁|主页|訂閱|購買|購課|購課連結|課金|打赏|support).{0,20}https?://[!-~]+\s*", "<p>海港的首頁：https://a.example/b</p>"),  # video texts, Matters
     Rule("address", "link", r"(?>[^。！？!?]{0,40}?https?://[!-~]++\s*){2,}+.{0,40}", "<p>网页在 https://a.example/ 相册在 https://b.example/</p>"),  # video texts
@@ -163,14 +167,14 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "credit", rf"[（(【\[]\s*(记者|記者|{_CREDITED})\s?\S[^。？！?!]{{1,60}}[)）】\]]", "<p>（编译 王五、赵六）</p>"),  # Reuters, CNA
     Rule("line", "credit", r"(文|图|圖|译|譯|记者|記者|图文|口述|整理)\s?[/／|｜丨]\s?\S.{0,30}", "<p>文／王五</p>"),
     Rule("line", "credit", r"记者[:：]\s?\w{2,4}([ 、，]\w{2,4}){0,4}", "<p>记者：王五 赵六</p>"),
-    Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}", "<p>题图来自档案馆</p>"),
+    Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}|(题图|題圖|封面图?|头图|首图)\s?[:：].{0,60}", "<p>题图来自档案馆</p>"),
     Rule("line", "credit", r"(Translated|Edited|Written|Photo(graph)?s?|Illustrations?|Images?)( courtesy)? (by|of|via) .{2,80}", "<p>Translated by A. Nobody</p>"),  # Medium
     Rule("line", "credit", r"[（(—\-【\s]*(全文|本文)?完[)）—\-】\s]*", "<p>（完）</p>"),
     Rule("line", "credit", r"[·・•]?\s?(原文(見於|见于|刊於|刊于|載於|载于)|本文(刊於|刊于|原載)|(首發|首发|原載|原载|同步(發表|发表|刊登))(於|于)).{1,40}", "<p>·原文見於某刊</p>"),  # Matters
     Rule("last", "author", r"[（(【\[]?(本文)?作者(简介|簡介|介绍|介紹|系|为|為|是|现任|現任)[:：]?.{2,300}", "<p>作者系某大学讲师。</p>"),
 
     # Copyright.
-    Rule("line", "copyright", r"(©|\(c\)|版权|版權|copyright\b).{0,200}", "<p>© 2021年 某台版权声明：不得擅自使用。</p>"),  # DW, Nikkei, AFP
+    Rule("line", "copyright", r"(©|\(c\)|版权|版權|copyright\b).{0,390}", "<p>© 2021年 某台版权声明：不得擅自使用。</p>"),  # DW, Nikkei, AFP
     Rule("line", "copyright", r"(免责声明|免責聲明|声明|特别声明)[:：].{0,200}", "<p>免责声明：以上内容仅供参考。</p>"),  # Sina
     Rule("line", "copyright", r"[（(]?(本文|文章|本稿)(为|由|系|经|已|来自|來自|转载|轉載|转自|原载|原載|首发|首發|獲|获|授权|授權).{0,60}[)）]", "<p>（本文已获作者同意。）</p>"),
     Rule("phrase", "copyright", r"著作权归作者所有|未经.{0,10}(授权|许可|允许|同意)[，,]?(不得|谢绝|禁止|严禁|请勿)|非經授權，不得轉載|转载[请需须]|轉載[請需須務]", "<p>本站文字未经许可，谢绝转载。</p>"),
@@ -208,21 +212,34 @@ RULES: tuple[Rule, ...] = (
     Rule("phrase", "promotion", r"点(个|亮|一下|击|赞)?[、，和“\"「『]{0,2}在看|點(個|亮|一下)?[“\"「『]?在看|点[“「『]好看|一键三连|点个赞再走|右下角点", "<p>点个“在看”，让更多人看到</p>"),
     Rule("line", "promotion", r"(使用|打开)?微信扫一扫[^。]{0,30}|扫一扫[^。！？，]{0,20}", "<p>微信扫一扫<br>关注该公众号</p>"),
     Rule("line", "promotion", r"(点击)?[\[【“]?(阅读|閱讀|查看)原文[\]】”]?(\s?[>»→].*)?|阅读\s?\d+万?\+?|(在看|分享|收藏|点赞|留言|写留言|精选留言|赞赏|喜欢作者|人划线)\s?\d*", "<p>阅读原文</p>"),
-    Rule("line", "page", r"预览时标签不可点|(继续|向上|上下|左右)滑动(看下一个|查看.{0,10})?|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文", "<p>预览时标签不可点</p>"),
+    Rule("line", "page", r"预览时标签不可点|\W{0,8}(继续|向上|向下|上下|左右)滑动(看下一个|查看.{0,10}|图片.{0,10})?\W{0,8}|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文", "<p>预览时标签不可点</p>"),
     Rule("line", "promotion", r"受苹果公司新规定影响[，,].{0,100}|(长按|可通过)?二维码(向我)?转账.{0,30}|喜欢(这篇|本)文章.{0,20}(打赏|赞赏|支持).{0,20}", "<p>受苹果公司新规定影响，微信 iOS 版的赞赏功能被关闭</p>"),
     Rule("phrase", "promotion", r"请加.{1,8}微信|加(小编|客服|群主|我)的?微信|加微信[:：]|微信号[:：]\s?[A-Za-z]|微信[:：]\s?[A-Za-z][\w-]{4}", "<p>请加阿海微信</p>"),
-    Rule("line", "promotion", r"(微信)?(公众号|公眾號|微信号|微信ID|ID)\s?[:：|｜丨]\s?[^。！？，]{1,40}|功能介绍\s.{0,100}", "<p>公众号：海港早报</p>"),
+    Rule("line", "promotion", r"(微信)?(公众号|公眾號|微信号|微信ID|ID)(搜索)?\s?[:：|｜丨]\s?[^。！？，]{1,40}|功能介绍\s.{0,100}", "<p>公众号：海港早报</p>"),
     Rule("phrase", "promotion", r"（(ID|微信号|微信ID|公众号|公众号ID)[:：]\s?\w|\((ID|微信号|微信ID|公众号)[:：]\s?\w", "<p>海港早报（ID：harbour-daily）</p>"),
     Rule("phrase", "promotion", r"设为星标|加星标|星标(我们|本号)|不错过每一|防失联|后台回复", "<p>记得把海港设为星标</p>"),
-    Rule("line", "promotion", r"(投稿|爆料|商务|商業|广告|廣告|转载|轉載|合作)?(投稿|合作|爆料|报料|转载|开白|授权|进群|入群|加群)[^。！？，]{0,12}(邮箱|信箱|请?联系|热线|电话|微信|[:：])[^。！？]{0,50}", "<p>商务合作请联系海港小编</p>"),
+    Rule("line", "promotion", r"[“\"]?(投稿|爆料|商务|商業|广告|廣告|转载|轉載|合作)?(投稿|合作|爆料|报料|转载|开白|授权|进群|入群|加群)[^。！？，]{0,12}(邮箱|信箱|请?联系|热线|电话|微信|[:：])[^。！？]{0,50}", "<p>商务合作请联系海港小编</p>"),
     Rule("line", "copyright", r"[*＊※（(【]?\s?((特别|特別)?(申明|声明|聲明|说明)\s?[:：]?)?\s?(本文|此文|该文|文章|文中|以上|上述|作品|内容|言论|图文)[^。！？]{0,60}(不|仅|僅|只)代表[^！？]{0,140}", "<p>*文章为作者独立观点，不代表海港网立场</p>"),
     Rule("line", "copyright", r"(特别|特別)申明[:：].{0,200}", "<p>特别申明：照片归船长所有</p>"),
     Rule("line", "copyright", r"(本账号|本帐号|本号|作者)?[为系][^。！？，]{0,30}[“”「」]?[^。！？，]{0,10}(签约|特约|独家|入驻)(账号|作者|作家|帐号|号)", "<p>本账号系海港网“灯塔”签约账号</p>"),
+    Rule("line", "promotion", r"\W{0,4}(赶紧|赶快|快来|快)?(点击|點擊|戳)(上方|下方|文末)?[^。！？]{0,12}(订阅|訂閱|关注|關注|查看|阅读|了解)(详情|更多|全文)?(吧|哦)?\W{0,3}|(进入|登录|访问)(官网|官方网站)[^。！？]{0,16}", "<p>► 点击阅读</p>"),
+    Rule("line", "page", r"按回车或点击查看大图|点击(图片)?(可)?(查看|放大)(大图|高清图|原图)?|(press enter or )?(click|tap) to (view|enlarge|expand|zoom)( (the )?image)?( in full size| to full size)?|zoom image will be displayed", "<p>Press enter or click to view image in full size</p>"),  # Medium
+    Rule("line", "link", r"(安全|参考|相关|下载|项目|工具|官方|补丁|更多|原文|文章|视频|文件|公告|附|及|和){0,3}(链接|地址|网址|鏈接|連結|来源){1,2}\s?[:：]", "<p>参考链接：</p>"),
+    Rule("last", "notice", _DISCLAIMER, "<p>本公众号的工具仅供学习参考，由此造成的后果由使用者承担。</p>"),
+    Rule("first", "notice", _DISCLAIMER, "<p>请勿利用海港的图纸从事违法活动。</p>"),
+    Rule("last", "promotion", r"[^。]{0,40}(公众号|公眾號|本号|本订阅号)[^。]{0,24}(专注|致力|分享|定位|主要|是一个|旨在|關注)[^！？]{2,200}|[^。！？]{0,60}(原创|干货|推送|本号|公众号)[^。！？]{0,40}(敬请|欢迎|请)(大家)?(关注|订阅|持续关注)[^。！？]{0,12}[。！]?|[^。]{0,24}(专注于|致力于)[^。]{2,60}(产品线|平台|公众号|团队|社区|媒体)[。！]?", "<p>公众号专注于海港的历史，每周一篇，敬请关注。</p>"),
+    Rule("last", "promotion", r"感谢您抽出", "<p>感谢您抽出</p>"),  # the rest of it is a picture
+    Rule("first", "promotion", r"聚焦源代码安全，网罗国内外最新资讯.{0,6}", "<p>聚焦源代码安全，网罗国内外最新资讯！</p>"),  # an account that reports on the security of software
+    Rule("last", "promotion", r"网罗圈内热点\W{0,3}专注网络安全|实时资讯一手掌握\W?|好看你就分享\W?有用就点个赞|支持「?.{0,16}」?就点个三连吧.{0,4}", "<p>实时资讯一手掌握！</p>"),
+    Rule("first", "promotion", r".{0,80}(设为星标|加星标|星标(我们|本号)).{0,120}", "<p>大家好，这里是海港早报。建议把海港早报设为星标，否则推送的规则改了以后可能就看不到每天早上的班次、潮水、天气和码头上的新消息了，操作只要三步：进入主页，点右上角的三个点，再点星标。</p>"),
+    Rule("last", "promotion", r"[^。]{0,50}(点赞|在看|转发|赞赏|收藏|关注)[、，,/和+ ]{1,2}(点赞|在看|转发|赞赏|收藏|分享|关注)[^。]{0,100}[。！]?", "<p>喜欢海港的朋友动动手指点赞、转发吧，谢谢！</p>"),
+    Rule("last", "promotion", r"[^。！？]{0,60}(招募|有兴趣|感兴趣|想加入|加入我们)[^。！？]{0,40}(联系|扫码|微信|私信|邮箱|投递)[^。！？]{0,60}[。！]?", "<p>海港社招募队友，有兴趣的请联系小编</p>"),
+    Rule("last", "contact", r"\W{0,3}(vx|wx|v信|微信|qq群?|tg|telegram|bilibili|b站|github|gitee|知乎|微博|官网|网站|博客|邮箱|e-?mail|contact me)\s?[:：]\s?[^\s，。]{2,60}|https?://\s?[!-~]{4,200}", "<p>bilibili: harbourtimes</p>"),
     # Where a text comes from.
     Rule("line", "credit", r"[（(【]?(原文|本文|文章|此文|以下内容|以下文章)(内容|原文)?(转自|轉自|转载自|轉載自|转发自|来自于?|來自於?|来源于?|來源於?|摘自|选自|選自|节选自|節選自|出自|首发[于自在]?|首發[於自在]?|原载于?|原載於?|刊[于於载載]|链接|連結|地址)[^。！？，]{0,40}([」）)》:：]\s?.{1,120}|[)）】。]?)", "<p>原文来自海港网站</p>"),
     Rule("line", "credit", r"本文(由|经|為|为|已)[^。！？]{0,40}(转码|编译|翻译|译|荣誉推出|授权(发布|转载|刊发|发表)|整理(发布)?|首发|首發|转载|原创(首发)?|出品|提供|轉載|供稿)[^！？]{0,250}", "<p>本文由 海港译社 原创编译，海港网 荣誉推出</p>"),
     Rule("line", "credit", r"(感谢|感謝)[^。！？，]{0,24}(供稿|投稿|授权|来稿|提供(本文|图片|素材))[^。！？]{0,16}[。！]?", "<p>感谢海港的投稿</p>"),
-    Rule("address", "link", r"\W{0,3}(via|from|source|link|url|original( post| article)?|(原文|本文|文章|新闻|项目|视频|相关|参考|下载|官方)?\s?(链接|連結|地址|网址|網址|原文|来源|來源|出处|出處|官网)|источник|ссылка|оригинал)\s?[:：]?\s?https?://[!-~]+\s*", "<p>项目链接：https://quay.example/two-tools</p>"),
+    Rule("address", "link", r"\W{0,3}(via|from|source|link|url|original( post| article)?|(原文|本文|文章|新闻|项目|视频|相关|参考|下载|官方)?\s?(链接|連結|地址|网址|網址|原文|来源|來源|出处|出處|官网)|.{0,12}(试用|体验|下载|申请|报名)(链接|地址|网址|入口)|источник|ссылка|оригинал)\s?[:：]?\s?https?://[!-~]+\s*", "<p>项目链接：https://quay.example/two-tools</p>"),
     Rule("line", "credit", r"\W?(作 者|编 辑|编 译|文 字|撰 文|摄 影|记 者|校 对|责 编|美 编|翻 译|来 源|排 版|采 写|策 划|制 作|监 制)\s?[:：/／|｜丨]\s?[^。？！?!]{1,60}", "<p>作 者 | 王 五</p>"),
     Rule("line", "credit", r"(文\s?[/／|｜丨:：]?\s?)?((本报|本刊|本网|本台|本社|新华社|中新社|央视|总台|实习|见习|特约|首席|特派|驻[^记，。]{1,6}?)[^，。记]{0,6})?(记者|記者|通讯员|撰稿人|评论员|特派员)\s?[|｜/／丨]\s?\w{2,12}([ 、，]\w{2,6}){0,5}", "<p>实习记者｜王五</p>"),
     Rule("line", "credit", r"(本报|本刊|本网|本台|本社|新华社|中新社|央视|总台)[^，。！？]{0,12}(记者|記者|通讯员|评论员)\s?\w{2,4}([ 、]\w{2,4}){0,5}", "<p>本报驻海港记者 王五 赵六</p>"),
@@ -233,9 +250,9 @@ RULES: tuple[Rule, ...] = (
     Rule("phrase", "credit", r"contributed( reporting)? to this (report|article|story|post)", "<p>Ada Brine in Kern contributed to this report.</p>"),
     Rule("line", "standards", r"our standards:.{2,100}", "<p>Our Standards: The Thomson Principles.</p>"),
     Rule("line", "credit", r"[-—–#*\s]*(the )?(end|ends|-30-|fin)[-—–#*\s]*|[\W_]*(the )?end[\W_]*", "<p>- END -</p>"),
-    Rule("line", "credit", r"[\[(]?(photo(graph)?|picture|image|illustration|video|credit|photo credit|image credit|cover photo|composite|graphic|фото|иллюстрация|иллюстрации|видео|фотография|снимок|обложка|коллаж|инфографика)( credit| by)?\s?[:/©|]\s?[^.!?]{2,100}\.?[\])]?", "<p>Photograph: Tom Reed/Saltmouth Courier</p>"),
+    Rule("line", "credit", r"[\[(]?((featured )?(photo(graph)?|picture|image)s?|illustration|video|credit|photo credit|image credit|cover photo|composite|graphic|фото|иллюстрация|иллюстрации|видео|фотография|снимок|обложка|коллаж|инфографика)( credit| by)?\s?[:/©|]\s?[^.!?]{2,100}\.?[\])]?", "<p>Photograph: Tom Reed/Saltmouth Courier</p>"),
     Rule("line", "credit", r"(автор(ы|( текста| материала| перевода|ы текста))?|текст|редактор(ы)?|корректор|перевод|перевела?|подготовила?|беседовала?|записала?|источник(и)?|по материалам|оригинал|редакция)\s?[:—–]\s?[^.!?]{2,80}\.?", "<p>Автор: Анна Бухтина</p>"),
-    Rule("line", "credit", r"[\[(]?((getty( images)?|reuters|afp|ap|epa|pa|rex|shutterstock|istock|alamy|corbis|bloomberg|xinhua|тасс|риа новости|视觉中国|新华社|中新社|东方IC)(\s?[/|,]\s?)?){1,3}[\])]?", "<p>AFP/Getty Images</p>"),
+    Rule("line", "credit", r"(?=[\[(]?[a-zтр视新中东])[\[(]?((getty( images)?|reuters|afp|ap|epa|pa|rex|shutterstock|istock|alamy|corbis|bloomberg|xinhua|тасс|риа новости|视觉中国|新华社|中新社|东方IC)(\s?[/|,]\s?)?){1,3}[\])]?", "<p>AFP/Getty Images</p>"),
     Rule("first", "author", r"by [^.,;:!?]{3,50}(, [^.;:!?]{2,60})?", "<p>By Ada Brine, Harbour Editor</p>"),
     Rule("line", "credit", r"(查看|阅读|参考)?(英文|中文|日文|俄文|法文|德文|外文)原文\s?[:：].{1,150}", "<p>英文原文：Ferry returns</p>"),
     Rule("line", "promotion", r"如果(你|您|大家)?(觉得|喜欢)[^。]{0,24}(有帮助|有用|不错|有所?收获)[^。]{0,60}[。！]?", "<p>如果你觉得这篇文章对你有帮助，欢迎转给朋友！</p>"),
@@ -248,20 +265,24 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "footer", r"[\[(]?(continue reading|read more|read on|keep reading|read the (full|whole|rest of the) (story|article|post)|подробнее|читать (далее|дальше|полностью|целиком)|阅读(全文|更多)|閱讀(全文|更多)|查看(全文|更多)|繼續閱讀|继续阅读)\s?[.…→»›>]+[\])]?|(阅读全文|閱讀全文|читать далее|continue reading)", "<p>Continue reading →</p>"),
     # Substack, Medium.
     Rule("line", "promotion", r"thanks for reading.{0,200}|.{1,80} is a reader-supported publication.{0,200}|(this (post|episode) is public so )?feel free to share it\W?|if you enjoy(ed)? .{1,80}(share it|consider|subscri).{0,160}|ready for more\?|(get more from|start writing today|start your) .{0,100}substack.{0,60}|discussion about this (post|episode)|available for ios and android|(upgrade to|become a) (paid|founding)( subscriber| member)?|type your email\W*|give a gift|restack(s|ed)?|.{0,12}invite (your )?friends.{0,80}", "<p>Thanks for reading The Quay! Subscribe for free to receive new posts.</p>"),
+    Rule("line", "paywall", r"if you[’']re seeing this message.{0,200}|join now or renew.{0,200}|(stay on top of|get) .{4,80}\b(direct(ly)?|straight) to your inbox.{0,20}|want (free |full )?access to .{0,80}\b(sign up|subscribe|log ?in).{0,40}", "<p>Want free access to the whole archive? Sign up here!</p>"),
     Rule("line", "paywall", r"this (post|episode) is (only )?for (paid|paying) subscribers\W?|keep reading with a .{2,20}free trial|this is a (free )?preview of a paid episode\W?", "<p>This post is for paid subscribers</p>"),
     Rule("line", "page", r"\d{1,3} min(ute)?s? read( ·.{0,40})?|member-only story|open in app|(·\s?)?listen( to (this )?(article|story|episode|post))?(\s?\W\s?\d+.{0,10})?|written by [^.]{2,40}|published in .{2,60}", "<p>5 min read</p>"),
     # Around the articles of English news.
     Rule("line", "advertisement", r"(- )?(skip )?(advertisement|advertorial|sponsored( content| by .{2,40})?|paid post|promoted( content)?|supported by)\W{0,3}(scroll to continue|continue reading below)?|(article|story|content) continues( below)?( (this )?advertisement)?|(continue reading|scroll)( below| down)?( the main story| to continue)?|реклама|на правах рекламы|广告|廣告|赞助内容", "<p>Advertisement</p>"),
     Rule("line", "promotion", r"(?!.{0,60} to (continue|keep|read|unlock))\W{0,3}(click here to )?(sign up|subscribe|register)( now| today| here| free)?( (to|for|with) [^.!?]{2,120})?[.!]?( (here|now)\.?)?|get (the|our) [^.!?]{2,100} (inbox|newsletter|app|email)[^.!?]{0,40}[.!]?", "<p>Sign up for our newsletter</p>"),
-    Rule("line", "share", r"(share|tweet|post|email|print|save|copy|send|pin)( this| it)?( article| story| post| page| link)?( (on|to|via|with|in|by) (facebook|twitter|x|linkedin|whatsapp|email|e-mail|reddit|telegram|pinterest|friends).{0,30})?|(facebook|twitter|linkedin|whatsapp|telegram|вконтакте|одноклассники)|поделиться( .{0,40})?|分享(到|至)[^。！？，]{0,40}", "<p>Share on Facebook</p>"),
+    Rule("line", "share", r"(share|tweet|print|email)\s?\|?|(share|tweet|post|email|print|save|copy|send|pin)( this| it)?( article| story| post| page| link)?( (on|to|via|with|in|by) (facebook|twitter|x|linkedin|whatsapp|email|e-mail|reddit|telegram|pinterest|friends).{0,30})?|(facebook|twitter|linkedin|whatsapp|telegram|вконтакте|одноклассники)|поделиться( .{0,40})?|分享(到|至)[^。！？，]{0,40}", "<p>Share on Facebook</p>"),
     Rule("line", "promotion", r"\W{0,3}(you can )?(follow|like|find|join|connect with) (us|me|him|her|them|@\w+|[\w’'. -]{2,40}) on (facebook|twitter|x|instagram|telegram|linkedin|mastodon|bluesky|youtube|threads|google news|whatsapp|social media).{0,60}|follow @\w+.{0,40}", "<p>Follow us on Facebook or by post</p>"),
     Rule("address", "promotion", r"\W{0,3}((you can )?(follow|like|find|join) .{2,40} on (facebook|twitter|x|instagram|telegram|linkedin|mastodon|bluesky|youtube|threads)|(contact|email|write to|reach) [^.!?]{2,60} (at|via|on)|(follow|twitter|e-?mail|contact|почта)\W{1,3}@?)\s?.{0,80}", "<p>Write to the desk at https://courier.example/desk</p>"),
+    Rule("address", "promotion", r"follow (us|the|@)[^.!?]{0,60} on (facebook|twitter|x|instagram|telegram)\b.{0,300}", "<p>Follow The Courier on Twitter and Instagram @courier, and if you would rather write by hand, send a postcard to the desk of the ferry, or mail desk@courier.example</p>"),
     Rule("line", "related", r"\W{0,3}(read( more| next| also| this)?|related|see also|also read|also see|don[’']t miss|more on this|watch( more)?|listen|background|also on .{2,30}|recommended|trending|in pictures|читайте также|подробнее|смотрите также|по теме|читать также) ?[:|] ?.{2,160}|(另见|另見|延伸|推荐阅读)\s?[:：] ?.{2,160}", "<p>Don’t miss: the ferry that never left</p>"),
     Rule("line", "copyright", r"this material may not be published, broadcast.{0,100}|(no part of this|reproduction (in whole|of)).{0,160}|все права защищены.{0,120}|(при|любое) (использовании|использование|полном|копировании|перепечатке|цитировании).{0,120}(ссылка|запрещен|согласия|разрешения).{0,80}|перепечатка.{0,120}(запрещ|ссылк|разрешен).{0,60}", "<p>This material may not be published, broadcast or rewritten.</p>"),
     Rule("phrase", "copyright", r"ll rights reserved", "<p>The Saltmouth Courier. All rights reserved.</p>"),
+    Rule("line", "page", r"(you are|you[’']re|you seem to be) using an? (old|older|outdated|unsupported)\b.{0,40}browser.{0,200}|please (update|upgrade) your browser.{0,100}", "<p>You are using an older browser. Some pages may look odd.</p>"),
+    Rule("line", "notice", r"(this (post|article|page|story)|our (posts|articles)|we)\b.{0,60}\b(contains?|includes?|use) .{0,30}affiliate.{0,200}|by signing up,? (you|i) (agree|consent|accept).{0,300}", "<p>This post may contain affiliate links.</p>"),
     Rule("line", "page", r"(this (web)?site|we|our (web)?site)( and our partners)? uses? (own |third-party )?cookies( (to|on|for|and|in|that|which)\b.{0,300}|\.?)|(accept|reject|allow|manage)( all)?( cookies| preferences)?|cookie (settings|policy|notice|preferences)|by (continuing|using|clicking).{0,120}(agree|consent|accept).{0,120}|(мы|этот сайт|наш сайт) использу(ем|ет).{0,20}(cookie|куки).{0,200}|(本站|本网站|我们)使用.{0,6}cookies?.{0,100}", "<p>We use cookies to improve your visit.</p>"),
-    Rule("line", "page", r"(\d+ |no |view |show |hide |load |see |add a? ?|leave a? ?|post a? ?|join the )?(comments?|reply|replies|responses?|conversation|discussion)( \(\d+\)| are closed\.?| below\.?)?|(load|show|view|see) (more|all)( .{2,20})?|be the first to comment\W?|(оставить |написать |все |показать )?комментари(и|й|ев|ях)( ?\(?\d+\)?| отключены\.?| закрыты\.?)?|(我要|发表|發表|网友|查看|全部|最新|暂无|還沒有|还没有)?评论\s?[（(]?\d*[)）]?|登录后.{0,10}(评论|查看|回复)", "<p>Leave a comment</p><p>Comments (3)</p>"),
-    Rule("line", "timestamp", r"(first |last )?(published|updated|posted|modified)( on| at)?\s?:? .{0,20}\d{4}.{0,30}|(опубликовано|обновлено|дата( публикации)?|добавлено)\s?:? .{0,20}\d{4}.{0,30}|\d{1,2} (января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря) \d{4}( г\.?| года)?([ ,в]+\d{1,2}:\d\d)?", "<p>Last updated: 6 May 2021, 7:08</p>"),
+    Rule("line", "page", r"(\d+ |no |view |show |hide |load |see |add a? ?|leave a? ?|post a? ?|join the )?(comments?|reply|replies|responses?|conversation|discussion)( \(\d+\)| are closed\.?| below\.?)?|(load|show|view|see) (more|all)( .{2,20})?|be the first to comment\W?|(please )?(log ?in|sign in|register)\b.{0,40}\b(comment|reply)\b.{0,30}|join the conversation\b.{0,250}|(оставить |написать |все |показать )?комментари(и|й|ев|ях)( ?\(?\d+\)?| отключены\.?| закрыты\.?)?|(我要|发表|發表|网友|查看|全部|最新|暂无|還沒有|还没有)?评论\s?[（(]?\d*[)）]?|登录后.{0,10}(评论|查看|回复)", "<p>Leave a comment</p><p>Comments (3)</p>"),
+    Rule("line", "timestamp", r"(first |last )?(published|updated|posted|modified)( on| at)?(\s?:\s?| ).{0,20}\d{4}.{0,90}|(news )?date\s?: ?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.{0,60}|(опубликовано|обновлено|дата( публикации)?|добавлено)\s?:? .{0,20}\d{4}.{0,30}|\d{1,2} (января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря) \d{4}( г\.?| года)?([ ,в]+\d{1,2}:\d\d)?", "<p>Last updated: 6 May 2021, 7:08</p>"),
     # Around the articles of Russian news.
     Rule("line", "promotion", r"\W{0,4}(подписывайтесь|подпишитесь|подписаться|следите за|читайте нас|присоединяйтесь|вступайте|больше новостей|наш (telegram|телеграм)|ещё больше|самое (интересное|важное|главное)|хотите|поддержите|поддержать|помогите|оформите|скачайте|оставайтесь)[^.!?]{0,100}(telegram|телеграм|канал|вконтакте|соцсет|социальных|дзен|дзене|рассылк|подпис|приложени|новост|нас|редакци|страниц|youtube|донат|ежемесячн)[^.!?]{0,80}[.!]?", "<p>Подписывайтесь на наш канал в Telegram!</p>"),
     Rule("line", "notice", r"\W{0,4}(настоящий материал|данное сообщение|данный материал|сообщение|материал)[^.]{0,40}(произвед|создан|распростран).{0,300}(иностранн|агент).{0,200}|\W{1,3}(признан[аоы]?|внес[её]н[аы]?|организация признана|иноагент|власти рф|деятельность).{0,40}(росси|рф|минюст|агент|нежелательн|запрещ|экстремист|реестр).{0,200}", "<p>*Признан в России иностранным агентом.</p>"),
@@ -274,6 +295,7 @@ RULES: tuple[Rule, ...] = (
     # Captions known by their words, right after a picture.
     Rule("caption", "caption", r"(▲|△|▼|↑|←|【?(图|圖)[一二三四五六七八九十\d]{0,2}(为|為|注|说|：|:|／|/|\|)|(图|圖|照)片?(说明|說明|来源|來源)|Photo|Image|Credit|Source|[（(]?来自[:：]).{0,200}", "<p><img></p><p>图为新落成的车站，昨天开放参观。</p>"),
     Rule("caption", "caption", r".{0,200}[（(〈［【][^（）()]{0,40}(供图|供圖|图源|圖源|图片|圖片|资料图|資料圖|照片|摄|攝|提供|档案|檔案|来源|來源|授权|photo|getty|reuters|AFP|路透|法新|美联|新华|中新)[^（）()]{0,20}[)）〉］】].{0,20}", "<p><img></p><p>游客昨天在湖边散步。（王五摄）</p>"),
+    Rule("caption", "caption", r"[^|©]{3,250}[|©]\s?.{0,40}(getty|reuters|AFP|AP|EPA|shutterstock|bloomberg|istock|alamy)( images| photo)?\W{0,3}", "<p><img></p><p>The mayor at the pier. | A. Nobody/Getty Images</p>"),
     Rule("line", "caption", r"(图|圖|图表|圖表)\s?\d{1,2}([-.]\d{1,2})?\s?[:：]\s?.{1,100}", "<p>图 3：海港的新大厅</p>"),
     Rule("line", "caption", r"[▲△].{1,100}", "<p>▲ 车站的新大厅。</p>"),
 
@@ -329,7 +351,7 @@ class Rules:
         if rule is None and length <= _LONGEST_LINE:
             is_ascii = text.isascii()
             rule = None if is_ascii else self._han.match(text)
-            if rule is None and (is_ascii or _BEGINS_WITH_LETTER.match(text) is not None):
+            if rule is None and (is_ascii or _begins_with_letter(text)):
                 rule = self._letters.match(text)
         if rule is None and length <= _LONGEST_WITH_PHRASE:
             rule = self._phrase(text)
@@ -348,10 +370,15 @@ class Rules:
 
         :param classes: the value of ``class``, likewise for ``id`` and ``data-draft-type``.
         """
-        names = (classes or "").split()
+        names = [] if tag in {"html", "body"} else (classes or "").split()
         tokens = [tag, f"#{identifier}", f"data-draft-type={draft_type}"]
         tokens += [f".{name}" for name in names] + [f"{tag}.{name}" for name in names]
         return next((rule for token in tokens if (rule := self.match("element", token))), None)
+
+
+def _begins_with_letter(text: str) -> bool:
+    # As a rule it is a Han character, which needs no search.
+    return not "\u3400" <= text[:1] <= "\u9fff" and _BEGINS_WITH_LETTER.match(text) is not None
 
 
 class _Table:

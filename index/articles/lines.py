@@ -196,6 +196,8 @@ class _Reader:
         self._open.append(name)
         if name in _HEADINGS:
             self._heading = name
+        elif name == "p":  # in a heading that was not closed
+            self._heading = None
         if name in _ONE_LINE:
             self._one_line += 1
         elif name == "figure":

@@ -16,9 +16,10 @@ _CONTAINERS = frozenset(
 )
 _STRUCTURE = frozenset(("aside", "form", "header", "footer"))
 """What is furniture unless most of the text is in it: old sites wrap whole pages in a form."""
-_NO_SENTENCES = frozenset(
-    ("a", "nav", "button", "select", "label", "h1", "h2", "h3", "h4", "figcaption")
-)
+_NEVER_PAGE = frozenset(("head", "script", "style", "template", "noscript", "nav", "svg"))
+_LINKS = frozenset(("a", "nav", "button", "select", "label"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "figcaption"))
+"""What has no sentences of the article; a heading that holds paragraphs was not closed, and is none."""
 
 _SENTENCE = re.compile(r"[.!?…。！？；]|[，,].*[，,]")
 _SENTENCE_CHARS, _CJK_SENTENCE_CHARS = 30, 12
@@ -72,20 +73,21 @@ def main_part(soup: BeautifulSoup, rules: Rules) -> Tag:
 
 def _weigh(soup: BeautifulSoup, rules: Rules) -> _Weights:
     weights: dict[int, _Weight] = {}
-    stack: list[tuple[Tag, bool]] = [(soup, False)]
+    stack: list[tuple[Tag, bool, bool]] = [(soup, False, False)]
     order: list[Tag] = []
     while stack:
-        tag, is_linked = stack.pop()
+        tag, is_linked, is_heading = stack.pop()
         order.append(tag)
         weight = weights[id(tag)] = _Weight()
         for child in tag.contents:
             if type(child) is NavigableString:
-                if is_linked:
+                if is_linked or is_heading:
                     weight.links += len(child.strip())
                 elif _is_sentence(child) and rules.line(clean(child)) is None:
                     weight.sentences += len(child)
             elif isinstance(child, Tag) and not _is_furniture(child, rules):
-                stack.append((child, is_linked or child.name in _NO_SENTENCES))
+                in_heading = child.name in _HEADINGS or (is_heading and child.name != "p")
+                stack.append((child, is_linked or child.name in _LINKS, in_heading))
     for tag in reversed(order):  # children come after their parents
         if tag.parent is not None:
             weights[id(tag.parent)].add(weights[id(tag)])
@@ -103,7 +105,10 @@ def _is_furniture(tag: Tag, rules: Rules) -> bool:
     if tag.name in _STRUCTURE:
         return False
     told: dict[str, Any] = tag.attrs
-    return rules.element(tag.name, told.get("class"), told.get("id"), None) is not None
+    if rules.element(tag.name, told.get("class"), told.get("id"), None) is None:
+        return False
+    # Whatever its class says: the box with the page's main part is no furniture.
+    return tag.name in _NEVER_PAGE or tag.find("main") is None
 
 
 def _next_part(part: Tag, weights: _Weights) -> Tag | None:

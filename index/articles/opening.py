@@ -7,7 +7,7 @@ a paragraph may begin with ``时间：`` too: so they count where a day or an ad
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, takewhile
 
 from index.articles.fields import Value
 from index.articles.front_matter import FrontMatter
@@ -34,6 +34,13 @@ _LINE = re.compile(
     rf"{_DRESS}(?P<label>[^\W\d_][\w ]{{0,20}}?)\s?[*_`\]】]*\s?[:：][\s*_`]*(?P<value>.{{0,2500}})"
 )
 _MARKS = "*_`】 \t"
+_BYLINE = re.compile(
+    r"(?:原创\s+)?(?:(?P<author>\S(?:(?!\s\s).){0,60})\s{2,}(?:\S(?:(?!\s\s).){0,60}\s{2,})?)?"
+    r"(?P<source>\S(?:(?!\s\s).){0,40})\s{2,}"
+    r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
+)
+"""Author, account and time, as pages of WeChat show them, two spaces or lines apart."""
+_MOST_OF_BYLINE = 4
 _DAY_BEHIND = re.compile(r"(?P<value>\S.{0,80}?)\s+(?P<day>\d{4}[-/.年]\d{1,2}[-/.月].{1,30})")
 _UNDRESSED = re.compile(rf"^{_DRESS}")
 _ONLY_A_DATE = re.compile(
@@ -79,6 +86,11 @@ def take_labelled(front: FrontMatter) -> FrontMatter:
         line = lines[number].strip()
         if not line or _is_between(line):
             continue
+        if number == start and (taken := _byline(lines[start:], found)):
+            end = start + taken
+            continue
+        if number < end:
+            continue
         told = {} if _TAG.match(line) else dict(_told(_UNDRESSED.sub("", line)))
         if not told or any(key and key in found for key in told):
             break
@@ -115,7 +127,9 @@ def _skip_heading(lines: list[str], found: dict[str, Value]) -> int:
         if not text or _COMMENT.fullmatch(text):
             continue
         under = lines[number + 1].strip() if number + 1 < len(lines) else ""
-        is_underlined = _RULE.fullmatch(under) is not None
+        is_underlined = under != "" and _RULE.fullmatch(under) is not None
+        if not (is_underlined or text.startswith("#")):
+            return 0
         link = _LINK.fullmatch(text) if is_underlined else _LINKED_HEADING.fullmatch(text)
         if link:
             found |= {"link": link["url"], "title": link["text"]}
@@ -123,6 +137,18 @@ def _skip_heading(lines: list[str], found: dict[str, Value]) -> int:
             return number + 1
         return number + 2 if is_underlined and not _LINE.fullmatch(text) else 0
     return 0
+
+
+def _byline(lines: list[str], found: dict[str, Value]) -> int:
+    """Return how many lines the byline under a heading takes, and note what it tells."""
+    together = [line.strip() for line in takewhile(str.strip, lines[:_MOST_OF_BYLINE])]
+    if not together or not together[-1][-1].isdigit():
+        return 0
+    byline = _BYLINE.fullmatch("  ".join(together))
+    if byline is None:
+        return 0
+    found |= {field: text for field, text in byline.groupdict().items() if text}
+    return len(together)
 
 
 def _is_between(line: str) -> bool:

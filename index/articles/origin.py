@@ -92,7 +92,7 @@ def said_of_origin(blocks: Sequence[Block], root: Tag, title: str = "") -> Said:
     last = range(max(_AT_THE_START, len(blocks) - _AT_THE_END), len(blocks))
     for number in (*range(min(_AT_THE_START, len(blocks))), *last):
         text = blocks[number].text
-        found = _match(text)
+        found = _match(text) if len(text) <= _LONGEST else None
         if found is None:
             continue
         origin, told = found
@@ -109,7 +109,7 @@ def said_of_origin(blocks: Sequence[Block], root: Tag, title: str = "") -> Said:
 
 
 def _match(text: str) -> tuple[Origin, dict[str, str | None]] | None:
-    if len(text) > _LONGEST or not _SIGNS.search(text):
+    if not _SIGNS.search(text):
         return None
     for origin, pattern in _patterns():
         if found := pattern.fullmatch(text):

@@ -15,6 +15,11 @@ _SENTENCE_END = tuple("。．.！!？?…：:；;，,、")
 _SENTENCE_MARK = re.compile(r"[。！？!?：:；;]|\. |\.$")
 _CLOSING = "”’」』）)》〉】］]\"' "
 _NUMBER = re.compile(r"(?:part )?[0-9０-９IVX一二三四五六七八九十]{1,4}[.、．]?", re.IGNORECASE)
+_STEP = re.compile(
+    r"\d{1,2}[.、．)）]\D|[（(]\d{1,2}[)）]|第.{1,2}步|[①-⑳]|step \d|.{0,58}如[下上](图|圖)?(所示)?$",
+    re.IGNORECASE,
+)
+"""How a step of a manual begins, or ends; it stands between pictures and is no caption."""
 _CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
 _RELATED_LABEL = re.compile(r"[:：|｜].")
 """``Related: <a title>`` is all there is; a bare ``Related`` heads a list."""
@@ -64,7 +69,9 @@ def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[
     first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
     if first is not None and rules.match("first", kept[first].text):
         del kept[first]
-    while kept and (rules.match("last", kept[-1].text) or _is_link_after(kept)):
+    while kept and (
+        is_heading(kept[-1]) or rules.match("last", kept[-1].text) or _is_link_after(kept)
+    ):
         kept.pop()
     return kept, applied
 
@@ -104,7 +111,9 @@ def _is_caption(block: Block, rules: Rules) -> bool:
         return True
     if block.centred and length <= _CENTRED_CAPTION_CHARS:
         return True
-    return length <= _CAPTION_CHARS and not _SENTENCE_MARK.search(block.text)
+    return length <= _CAPTION_CHARS and not (
+        _SENTENCE_MARK.search(block.text) or _STEP.match(block.text)
+    )
 
 
 def _with_numbered_headings(found: Iterable[_Judged]) -> Iterator[Block]:

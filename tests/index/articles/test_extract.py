@@ -74,6 +74,27 @@ def test_short_text_after_a_picture_is_its_caption_unless_the_picture_has_one() 
     assert _extracted(with_slot) == ["船到了。", "码头全景"]
 
 
+@pytest.mark.parametrize(
+    "step", ["2.把缆绳系在桩上", "（3）放下跳板", "第二步 放下跳板", "把缆绳系在桩上，如下图所示"]
+)
+def test_a_step_after_a_picture_is_no_caption(step: str) -> None:
+    body = f"<p>先靠岸。</p><p><img src='a'></p><p>{step}</p><p>再下船。</p>"
+    assert _extracted(body) == ["先靠岸。", step, "再下船。"]
+
+
+@pytest.mark.parametrize("line", ["雾中的渡轮", "雾中的渡轮 - 海港日报", "雾中的渡轮_海港日报"])
+def test_a_line_that_repeats_the_title_with_or_without_the_site_is_none(line: str) -> None:
+    text = f"---\ntitle: {line}\n---\n<p>雾中的渡轮</p><p>渡轮停航。</p>"
+    assert [paragraph.text for paragraph in extract(text, "a.md").paragraphs] == ["渡轮停航。"]
+    other = f"---\ntitle: {line}号\n---\n<p>雾中的渡</p><p>渡轮停航。</p>"
+    assert len(extract(other, "a.md").paragraphs) == 2
+
+
+def test_a_heading_after_the_text_does_not_hide_what_is_left_out_there() -> None:
+    body = "<p>渡轮停航。</p><p>公众号专注于海港的历史，敬请关注。</p><p><b>Contact</b></p>"
+    assert _extracted(body) == ["渡轮停航。"]
+
+
 def test_a_sentence_after_a_picture_is_a_paragraph() -> None:
     assert _extracted("<p><img src='a'></p><p>船昨天到了。</p>") == ["船昨天到了。"]
 

@@ -20,6 +20,9 @@ def _paragraphs(body: str) -> list[str]:
         f"<aside class='main'><p>{ONE}</p><p>{TWO}</p></aside>",
         f"<div>We use cookies to improve your visit.</div><aside><p>{ONE}</p><p>{TWO}</p></aside>",
         f"<form id='f'><div>{MENU}</div><div><p>{ONE}</p><p>{TWO}</p></div></form>",
+        f"<div class='page paywall'><main><p>{ONE}</p><p>{TWO}</p></main></div>",
+        f"<article class='post tag-cookie'><p>{ONE}</p><p>{TWO}</p></article>",
+        f"<div><h2 class='lead'><div><p>{ONE}</p><p>{TWO}</p></div></div><div>友情链接：{MENU}<p>订阅本报，每天一封，多谢。</p></div>",
         f"<article><p>短讯。</p></article><article><p>{ONE}</p><p>{TWO}</p></article>",
         f"<main></main><div id='c'><p>{ONE}</p><p>{TWO}</p></div>",
         f"<div><div>首页</div><div>热线</div></div><div>{ONE}<br>{TWO}</div><div>地方频道：{MENU}</div>",
@@ -45,6 +48,14 @@ def test_no_part_of_the_article_is_lost(body: str) -> None:
     assert len(found) == 2
     assert found[0].startswith(ONE)
     assert found[1].startswith(TWO)
+
+
+@pytest.mark.parametrize("outer", ["html", "body"])
+def test_the_class_of_a_whole_page_leaves_nothing_out(outer: str) -> None:
+    page = f"<html><body><div><p>{ONE}</p><p>{TWO}</p></div></body></html>"
+    page = page.replace(f"<{outer}>", f"<{outer} class='cookies-not-set'>")
+    texts = [paragraph.text for paragraph in extract(page, "a.html").paragraphs]
+    assert texts == [ONE, TWO]
 
 
 def test_an_aside_beside_the_text_is_furniture() -> None:

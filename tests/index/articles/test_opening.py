@@ -56,6 +56,38 @@ def test_a_label_without_a_day_or_an_address_is_text(text: str) -> None:
     assert take_labelled(FrontMatter({}, text)) == FrontMatter({}, text)
 
 
+@pytest.mark.parametrize(
+    ("byline", "author", "source"),
+    [
+        ("原创 王五  海港日报   2021-05-06 07:08", "王五", "海港日报"),
+        (" 海港日报   2021-05-06 07:08  ", None, "海港日报"),
+        (
+            "王五、赵六 @ferry  Harbour Daily   2021-05-06 07:08:09",
+            "王五、赵六 @ferry",
+            "Harbour Daily",
+        ),
+        ("原创 王五\n       王五  海港日报   2021-05-06 07:08", "王五", "海港日报"),
+    ],
+)
+def test_the_byline_of_a_page_of_wechat_is_told(
+    byline: str, author: str | None, source: str
+) -> None:
+    extraction = extract(f"#  雾  \n{byline}  \n  \n船停航。", "雾.md")
+    metadata = extraction.metadata
+    assert [paragraph.text for paragraph in extraction.paragraphs] == ["船停航。"]
+    assert (metadata.author, metadata.source) == (author, source)
+    assert str(metadata.date)[:10] == DAY
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["船停航 2021-05-06 07:08", "船停航。\n\n海港日报   2021-05-06 07:08", "海港  日报  船停航"],
+)
+def test_a_line_that_only_looks_like_a_byline_is_text(line: str) -> None:
+    text = f"# 雾\n{line}\n\n船停航。"
+    assert take_labelled(FrontMatter({}, text)) == FrontMatter({}, text)
+
+
 def test_front_matter_counts_more() -> None:
     front = FrontMatter({"date": "2020-01-01"}, f"# 雾\n\n日期：{DAY}\n链接：{URL}\n\n船停航。")
     taken = take_labelled(front)
