@@ -219,6 +219,7 @@ class ServeSettings(_Section):
     max_body: Annotated[int, Field(ge=1000)]
     timeout: Annotated[float, Field(gt=0)]
     head_timeout: Annotated[float, Field(gt=0)]
+    send_timeout: Annotated[float, Field(gt=0)]
     workers: Count
     connections: Count
     threads: CountOrAuto

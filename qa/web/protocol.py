@@ -2,10 +2,12 @@
 
 uvicorn waits for ever for the head of a request, takes one of any length, and waits for ever until
 somebody who does not read has read. Here a connection has a time for its head and a size, and one
-that takes nothing of what was written is cut.
+that takes nothing of what was written, or asks far ahead of it, is cut.
 """
 
 import asyncio
+import socket
+import struct
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -13,8 +15,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD_BYTES = 65_536
 """Longest head of a request: its address and its headers."""
 
-STUCK_S = 30.0
-"""Who takes nothing of what was written for so long is not listening any more."""
+AHEAD = 100
+"""Requests that may wait behind another one on their connection. uvicorn would keep all that have arrived
+at once, thousands of them."""
 
 _TOO_LONG = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -25,10 +28,12 @@ _TOO_LONG = (
 class PatientProtocol(HttpToolsProtocol):
     """A connection that may take its time, but not for ever.
 
-    :cvar head_s: seconds until all of a request's head has arrived, set where the server is made.
+    :cvar head_s: seconds until all of a request's head has arrived; it is set where the server is made.
+    :cvar stuck_s: who takes nothing of what was written for so many seconds is not listening any more.
     """
 
     head_s = 10.0
+    stuck_s = 30.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +47,7 @@ class PatientProtocol(HttpToolsProtocol):
         """Begin to wait for a head."""
         super().connection_made(transport)  # type: ignore[arg-type] # uvicorn narrows it
         self._patience = self.loop.call_later(self.head_s, self._give_up)
-        self._look_again = self.loop.call_later(STUCK_S, self._cut_if_stuck)
+        self._look_again = self.loop.call_later(self.stuck_s, self._cut_if_stuck)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
@@ -69,7 +74,10 @@ class PatientProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Stop waiting for the head."""
+        """Stop waiting for the head; cut who asks far ahead of what is answered."""
+        if len(self.pipeline) >= AHEAD:
+            self._cut()
+            raise ConnectionAbortedError  # or the rest of what has arrived would be read
         self._in_head = False
         if self._patience:
             self._patience.cancel()
@@ -81,10 +89,18 @@ class PatientProtocol(HttpToolsProtocol):
         if not self.transport.is_closing():
             self.transport.close()
 
+    def _cut(self) -> None:
+        # Without a wait: the system would keep what was written until the other side reads it.
+        reset = struct.pack("ii", 1, 0)
+        self.transport.get_extra_info("socket").setsockopt(
+            socket.SOL_SOCKET, socket.SO_LINGER, reset
+        )
+        self.transport.abort()
+
     def _cut_if_stuck(self) -> None:
         unread = self.transport.get_write_buffer_size()
         if unread and unread == self._unread:
-            self.transport.abort()
+            self._cut()
             return
         self._unread = unread
-        self._look_again = self.loop.call_later(STUCK_S, self._cut_if_stuck)
+        self._look_again = self.loop.call_later(self.stuck_s, self._cut_if_stuck)

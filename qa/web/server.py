@@ -78,7 +78,8 @@ def announce(listening: socket.socket) -> None:
 
 def _config(app: ASGIApp, settings: ServeSettings, connections: int) -> uvicorn.Config:
     # A class of its own, for uvicorn makes the objects.
-    protocol: Any = type("Protocol", (PatientProtocol,), {"head_s": settings.head_timeout})
+    limits = {"head_s": settings.head_timeout, "stuck_s": settings.send_timeout}
+    protocol: Any = type("Protocol", (PatientProtocol,), limits)
     return uvicorn.Config(
         app,
         http=protocol,

@@ -3,6 +3,7 @@
 import json
 import re
 import resource
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from benchmarks.measure import memory
 from tests.archive import article, build_index
 from tests.botapi.process import newsquote
 from tests.patience import PATIENCE_S
@@ -269,6 +271,39 @@ def test_who_sends_no_whole_body_is_told_so(demo_index: Path) -> None:
 
 
 @pytest.mark.slow
+def test_who_reads_nothing_loses_the_connection_and_costs_little(tmp_path: Path) -> None:
+    words = article("long.md", "\n".join(["Mayor Ilse Varn opened the swing bridge. " * 20] * 500))
+    build_index(tmp_path / "index-data", [words])
+    clients, each = 10, 60
+    with Server(tmp_path, {**ASKING_MUCH, "SERVE__SEND_TIMEOUT": "1"}) as server:
+        path = f"/api/articles/{words.card.sha256}"
+        owed = len(server.get(path).content) * each * clients
+        asked = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() * each
+        before = memory(server.process.pid).rss
+        poll = select.poll()
+        with ExitStack() as stack:
+            for _ in range(clients):
+                connection = stack.enter_context(socket.socket())
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+                connection.connect(("127.0.0.1", server.port))
+                connection.sendall(asked)
+                poll.register(connection, select.POLLERR | select.POLLHUP)
+            for cut in range(clients):
+                ended = poll.poll(PATIENCE_S * 1000)
+                assert ended, f"only {cut} were cut"
+                poll.unregister(ended[0][0])
+                assert (memory(server.process.pid).rss - before) * 1e6 < owed / 4
+        assert server.answers()
+
+
+def test_who_asks_far_ahead_loses_the_connection(server: Server) -> None:
+    asked = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    few = raw(server, asked * 50, head(b"/robots.txt"))
+    assert few.count(b"HTTP/1.1 200 OK") == 51
+    assert raw(server, asked * 1000).count(b"HTTP/1.1 200 OK") < 1000
+    assert server.answers()
+
+
 def test_ten_thousand_open_connections_stop_nobody(demo_index: Path) -> None:
     wanted, spare = 10_000, 500
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
