@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
     # Lines of the page, not of the article.
     Rule("line", "page", r"Array", "<p>Array</p>"),  # template slips of the mirror
     Rule("line", "separator", r"[\W_]+", "<p>———</p>"),
-    Rule("line", "separator", r"[第]?[0-9０-９]{1,2}[.、．]?|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
+    Rule("line", "separator", r"[第]?[0-9０-９]{1,2}[.、．]?\*{0,4}|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
     Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
     Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
     Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}\d{4}.{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
@@ -212,7 +212,7 @@ RULES: tuple[Rule, ...] = (
     Rule("phrase", "promotion", r"点(个|亮|一下|击|赞)?[、，和“\"「『]{0,2}在看|點(個|亮|一下)?[“\"「『]?在看|点[“「『]好看|一键三连|点个赞再走|右下角点", "<p>点个“在看”，让更多人看到</p>"),
     Rule("line", "promotion", r"(使用|打开)?微信扫一扫[^。]{0,30}|扫一扫[^。！？，]{0,20}", "<p>微信扫一扫<br>关注该公众号</p>"),
     Rule("line", "promotion", r"(点击)?[\[【“]?(阅读|閱讀|查看)原文[\]】”]?(\s?[>»→].*)?|阅读\s?\d+万?\+?|(在看|分享|收藏|点赞|留言|写留言|精选留言|赞赏|喜欢作者|人划线)\s?\d*", "<p>阅读原文</p>"),
-    Rule("line", "page", r"预览时标签不可点|\W{0,8}(继续|向上|向下|上下|左右)滑动(看下一个|查看.{0,10}|图片.{0,10})?\W{0,8}|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文", "<p>预览时标签不可点</p>"),
+    Rule("line", "page", r"预览时标签不可点|\W{0,8}(继续|向上|向下|上下|左右)滑动(看下一个|查看.{0,10}|图片.{0,10})?\W{0,8}|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文|点击\W{0,3}阅读原文.{0,60}|NEWS|RECOMMEND", "<p>预览时标签不可点</p>"),
     Rule("line", "promotion", r"受苹果公司新规定影响[，,].{0,100}|(长按|可通过)?二维码(向我)?转账.{0,30}|喜欢(这篇|本)文章.{0,20}(打赏|赞赏|支持).{0,20}", "<p>受苹果公司新规定影响，微信 iOS 版的赞赏功能被关闭</p>"),
     Rule("phrase", "promotion", r"请加.{1,8}微信|加(小编|客服|群主|我)的?微信|加微信[:：]|微信号[:：]\s?[A-Za-z]|微信[:：]\s?[A-Za-z][\w-]{4}", "<p>请加阿海微信</p>"),
     Rule("line", "promotion", r"(微信)?(公众号|公眾號|微信号|微信ID|ID)(搜索)?\s?[:：|｜丨]\s?[^。！？，]{1,40}|功能介绍\s.{0,100}", "<p>公众号：海港早报</p>"),
@@ -281,7 +281,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "page", r"(you are|you[’']re|you seem to be) using an? (old|older|outdated|unsupported)\b.{0,40}browser.{0,200}|please (update|upgrade) your browser.{0,100}", "<p>You are using an older browser. Some pages may look odd.</p>"),
     Rule("line", "notice", r"(this (post|article|page|story)|our (posts|articles)|we)\b.{0,60}\b(contains?|includes?|use) .{0,30}affiliate.{0,200}|by signing up,? (you|i) (agree|consent|accept).{0,300}", "<p>This post may contain affiliate links.</p>"),
     Rule("line", "page", r"(this (web)?site|we|our (web)?site)( and our partners)? uses? (own |third-party )?cookies( (to|on|for|and|in|that|which)\b.{0,300}|\.?)|(accept|reject|allow|manage)( all)?( cookies| preferences)?|cookie (settings|policy|notice|preferences)|by (continuing|using|clicking).{0,120}(agree|consent|accept).{0,120}|(мы|этот сайт|наш сайт) использу(ем|ет).{0,20}(cookie|куки).{0,200}|(本站|本网站|我们)使用.{0,6}cookies?.{0,100}", "<p>We use cookies to improve your visit.</p>"),
-    Rule("line", "page", r"(\d+ |no |view |show |hide |load |see |add a? ?|leave a? ?|post a? ?|join the )?(comments?|reply|replies|responses?|conversation|discussion)( \(\d+\)| are closed\.?| below\.?)?|(load|show|view|see) (more|all)( .{2,20})?|be the first to comment\W?|(please )?(log ?in|sign in|register)\b.{0,40}\b(comment|reply)\b.{0,30}|join the conversation\b.{0,250}|(оставить |написать |все |показать )?комментари(и|й|ев|ях)( ?\(?\d+\)?| отключены\.?| закрыты\.?)?|(我要|发表|發表|网友|查看|全部|最新|暂无|還沒有|还没有)?评论\s?[（(]?\d*[)）]?|登录后.{0,10}(评论|查看|回复)", "<p>Leave a comment</p><p>Comments (3)</p>"),
+    Rule("line", "page", r"(\d+ |no |view |show |hide |load |see |add a? ?|leave a? ?|post a? ?|join the )?(comments?|reply|replies|responses?|conversation|discussion)( \(\d+\)| are closed\.?| below\.?)?|(load|show|view|see) (more|all)( .{2,20})?|be the first to comment\W?|(please )?(log ?in|sign in|register)\b.{0,40}\b(comment|reply)\b.{0,30}|join the conversation\b.{0,250}|we want to hear (what you think|from you)\b.{0,160}|skip to (main )?content|share selection|thanks for contacting us.{0,80}|(оставить |написать |все |показать )?комментари(и|й|ев|ях)( ?\(?\d+\)?| отключены\.?| закрыты\.?)?|(我要|发表|發表|网友|查看|全部|最新|暂无|還沒有|还没有)?评论\s?[（(]?\d*[)）]?|登录后.{0,10}(评论|查看|回复)", "<p>Leave a comment</p><p>Comments (3)</p>"),
     Rule("line", "timestamp", r"(first |last )?(published|updated|posted|modified)( on| at)?(\s?:\s?| ).{0,20}\d{4}.{0,90}|(news )?date\s?: ?\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.{0,60}|(опубликовано|обновлено|дата( публикации)?|добавлено)\s?:? .{0,20}\d{4}.{0,30}|\d{1,2} (января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря) \d{4}( г\.?| года)?([ ,в]+\d{1,2}:\d\d)?", "<p>Last updated: 6 May 2021, 7:08</p>"),
     # Around the articles of Russian news.
     Rule("line", "promotion", r"\W{0,4}(подписывайтесь|подпишитесь|подписаться|следите за|читайте нас|присоединяйтесь|вступайте|больше новостей|наш (telegram|телеграм)|ещё больше|самое (интересное|важное|главное)|хотите|поддержите|поддержать|помогите|оформите|скачайте|оставайтесь)[^.!?]{0,100}(telegram|телеграм|канал|вконтакте|соцсет|социальных|дзен|дзене|рассылк|подпис|приложени|новост|нас|редакци|страниц|youtube|донат|ежемесячн)[^.!?]{0,80}[.!]?", "<p>Подписывайтесь на наш канал в Telegram!</p>"),
@@ -304,7 +304,7 @@ RULES: tuple[Rule, ...] = (
 
     # Other articles, listed under a line of their own.
     Rule("related", "related", rf"[【\[(（]?({_RELATED}){_AND_ITS_TITLE}", "<h3>延伸阅读</h3><ul><li>另一篇报道</li></ul>"),
-    Rule("related", "related", rf"[【\[(（]?(related( posts| articles| stories)?|read more|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?){_AND_ITS_TITLE}", "<h3>Further reading</h3><ul><li>A year in the harbour</li></ul>"),
+    Rule("related", "related", rf"[【\[(（]?(related( posts| articles| stories)?|read (more|next)|up next|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?){_AND_ITS_TITLE}", "<h3>Further reading</h3><ul><li>A year in the harbour</li></ul>"),
 
     # The rest is the mirror's.
     Rule("ending", "footer", r"(获取|獲取)更多RSS.*", "<div>获取更多RSS：<br>某个地址</div>"),  # feedx

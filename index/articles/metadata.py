@@ -210,7 +210,7 @@ def _bounded(metadata: Metadata, name: str) -> Metadata:
         if isinstance(value, str) and len(value) > most:
             cut[what] = f"{value[: most - 1]}…"
         elif isinstance(value, tuple) and (
-            len(value) > _MOST_ITEMS or any(len(one) > most for one in value)
+            len(value) > _MOST_ITEMS or max(map(len, value), default=0) > most
         ):
             cut[what] = tuple(one for one in value if len(one) <= most)[:_MOST_ITEMS]
     if not cut:

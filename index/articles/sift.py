@@ -135,6 +135,8 @@ def _is_title(block: Block) -> bool:
 
 def _without_link_lists(blocks: list[Block]) -> list[Block]:
     """Drop lists whose items are only links, but for those that the text goes through (R12)."""
+    if not any([block.list_number for block in blocks]):  # noqa: C419 - a list is faster here
+        return blocks
     with_text = {block.list_number for block in blocks if not block.linked} | {0}
     parts = [list(part) for _, part in groupby(blocks, key=lambda block: block.list_number)]
     around = zip([[], *parts], parts, [*parts[1:], []], strict=False)
