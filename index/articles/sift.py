@@ -61,7 +61,7 @@ def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[
     found = [(block, rules.line(block.text)) for block in blocks]
     found = list(takewhile(lambda pair: pair[1] is None or pair[1].place != "ending", found))
     found = list(_without_related(found))
-    found = [pair for pair in found if not _is_caption(pair[0], rules)]
+    found = [pair for pair in found if not (pair[0].after_picture and _is_caption(pair[0], rules))]
     applied = frozenset(rule for _, rule in found if rule is not None)
     kept = _without_scraps(
         _without_menus(_without_link_lists(list(_with_numbered_headings(found))))
@@ -101,8 +101,8 @@ def _is_related_item(block: Block) -> bool:
 
 
 def _is_caption(block: Block, rules: Rules) -> bool:
-    """Whether a line is the caption of the picture before it (R11)."""
-    if not block.after_picture or block.tag in _NO_CAPTION or is_heading(block):
+    """Whether a line after a picture is its caption (R11)."""
+    if block.tag in _NO_CAPTION or is_heading(block):
         return False
     length = len(block.text)
     if block.small or block.captioning:
@@ -157,6 +157,8 @@ def _is_amid_text(before: list[Block], after: list[Block]) -> bool:
 
 def _without_menus(blocks: list[Block]) -> list[Block]:
     """Drop runs of lines that are only links, outside lists too, with the label above each (R12)."""
+    if not any([block.linked for block in blocks]):  # noqa: C419 - likewise
+        return blocks
     kept: list[Block] = []
     for is_menu, run in groupby(blocks, key=_is_entry):
         lines = list(run)
