@@ -404,6 +404,22 @@ class EngineSuite:
         assert held(words, words.searcher.by_words(HELD_BY_NONE, 9, ANY)) == {}
         assert words.searcher.words_held(HELD_BY_NONE, words.rows).tolist() == [0.0] * 3
 
+    def test_what_holds_one_way_whole_comes_before_what_holds_parts_of_many(
+        self, new_engine: Maker
+    ) -> None:
+        made = new_engine()
+        parts = [article(f"parts-{n}.md", f"The bridge and the ferry {n}.") for n in range(40)]
+        made.index([*parts, article("whole.md", "A harbour pier.")])
+        searcher = made.engine.open(models())
+        both: dict[Alternatives, float] = {
+            (("bridg", "zzz"), ("ferri", "zzz"), ("harbour", "pier")): 1.0,
+            (("bridg", "yyy"), ("ferri", "yyy"), ("pier", "yyy")): 1.0,
+        }
+        rows, sums = searcher.by_words(both, 1, ANY)
+        (found,) = searcher.passages(rows.tolist())
+        assert (found.article.card.path, sums.tolist()) == ("whole.md", [1.0])
+        searcher.close()
+
     def test_words_held_come_in_the_order_of_the_rows_and_are_0_for_others(
         self, words: Opened
     ) -> None:

@@ -1,5 +1,6 @@
 """Generations in Milvus: what is written, who sees it, what stays when something is interrupted."""
 
+import pickle
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -9,6 +10,10 @@ from uuid import uuid4
 import numpy as np
 import pytest
 
+from index.articles.files import Reading
+from index.building.archive import Archive
+from index.building.options import Options
+from index.encoders.protocol import EncoderChoice
 from index.engines.local import LocalFiles
 from index.engines.milvus.engine import MilvusServer
 from index.engines.milvus.lease import Lease, lease
@@ -16,7 +21,14 @@ from index.engines.milvus.packing import pieces_of
 from index.engines.milvus.records import Records, line_key
 from index.engines.milvus.schema import ARTICLES, DATA, FIELDS, PASSAGES
 from index.engines.milvus.searcher import MilvusSearcher
-from index.errors import ArchiveIndexError, IndexDamaged, IndexLocked, IndexMissing
+from index.engines.registry import MILVUS, EngineChoice
+from index.errors import (
+    ArchiveIndexError,
+    IndexDamaged,
+    IndexLocked,
+    IndexMissing,
+    IndexNotWritten,
+)
 from index.parts.filters import ANY
 from index.text.tokens import tokens
 from index.types import Article, Rows, Scores
@@ -30,6 +42,7 @@ from tests.archive import (
     HARBOUR_LATE,
     LIGHTHOUSE,
     OBSERVATORY,
+    TARGET_CHARS,
     article,
     build_index,
     models,
@@ -163,6 +176,7 @@ def test_a_newer_generation_that_is_pruned_leaves_nothing_to_the_next(made: Publ
         writing.make_current(first)
         writing.prune(1)
     assert paths(opened(made)) == named(BEES, HARBOUR_EARLY)
+    assert len(rows(made, ARTICLES)) == 2
     made.index([HARBOUR_EARLY])
     assert paths(opened(made)) == named(HARBOUR_EARLY)
     check_weights(made, [])
@@ -234,6 +248,23 @@ def test_what_an_interrupted_update_left_and_nobody_wants_is_removed(made: Publi
     check_weights(made, LIGHTHOUSE)
 
 
+def test_what_is_not_all_there_does_not_answer(made: Published) -> None:
+    made.index([BEES])
+    before, held = made.engine.current(), set(rows(made, PASSAGES))
+    build_index(made.index_dir, [BEES, OBSERVATORY])
+
+    def lose(_done: int, _of: int) -> None:
+        (line,) = Records(made.engine.client).lines()
+        name = Records(made.engine.client).collection(line, PASSAGES)
+        made.engine.client.delete(name, [min(set(rows(made, PASSAGES)) - held)])
+
+    with pytest.raises(IndexNotWritten, match=r"expected \d+ passages in .*, found \d+"):
+        made.publish(lose)
+    assert made.engine.current() == before
+    made.publish()
+    assert paths(opened(made)) == named(BEES, OBSERVATORY)
+
+
 def test_a_long_article_is_stored_in_pieces(made: Published) -> None:
     chance = np.random.default_rng(7)
     words = ["".join(map(chr, chance.integers(0x4E00, 0x9FFF, 60))) for _ in range(900)]
@@ -256,6 +287,25 @@ def test_a_machine_that_has_only_the_address_answers(made: Published) -> None:
     found, _ = other.open(models()).by_words({"telescop": 1.0}, 9, ANY)
     assert len(found) == 1
     other.client.close()
+
+
+def test_an_archive_that_was_asked_goes_to_another_process(made: Published) -> None:
+    """The bot asks how the index is, and updates it in a process of its own."""
+    made.index([BEES])
+    address = made.engine.client.address
+    choice = EngineChoice(MILVUS, made.index_dir, uri=address.uri, prefix=address.prefix)
+    archive = Archive(
+        made.index_dir,
+        EncoderChoice(),
+        Options(Reading(max_bytes=9), TARGET_CHARS, keep=2, dead_share=0.2),
+        engine=choice,
+    )
+    assert archive.status().manifest.articles == 1
+    other = pickle.loads(pickle.dumps(archive))  # noqa: S301 - our own
+    assert other.status() == archive.status()
+    for one in (archive, other):
+        assert isinstance(one.home, MilvusServer)
+        one.home.client.close()
 
 
 def test_what_is_missing_is_said(made: Published) -> None:

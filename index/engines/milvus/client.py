@@ -12,7 +12,7 @@ import grpc
 import numpy as np
 from pymilvus import DataType, MilvusClient, MilvusException
 
-from index.engines.milvus.faults import Absent, Unloaded, Unreachable, meaning
+from index.engines.milvus.faults import Absent, Unloaded, meaning
 from index.engines.milvus.schema import Field
 from index.errors import EngineUnavailable
 
@@ -92,6 +92,10 @@ class Client:
 
     def __init__(self, address: Address) -> None:
         self.address = address
+
+    def __reduce__(self) -> tuple[type["Client"], tuple[Address]]:
+        """Pickle the address: another process makes a connection of its own."""
+        return Client, (self.address,)
 
     @cached_property
     def _milvus(self) -> MilvusClient:
@@ -386,14 +390,8 @@ class Client:
 
     def _call(self, call: Callable[[MilvusClient, float], Any]) -> Any:
         client = self._milvus
-        try:
-            with self._explained():
-                return call(client, self.address.timeout_s)
-        except Unreachable:
-            # The library would wait longer and longer before it tries this connection again. Other
-            # threads may still use it, so it is not closed.
-            self.__dict__.pop("_milvus", None)
-            raise
+        with self._explained():
+            return call(client, self.address.timeout_s)
 
     def _in_parts(
         self, name: str, of: Sequence[Any], call: Callable[[MilvusClient, list[Any], float], Any]

@@ -71,7 +71,7 @@ def difference(wanted: Rows, there: There, newest: int) -> Difference:
         known=there.ids[kept & heads][order],
         contents=there.contents[kept & heads][order],
         reopened=there.ids[kept & (there.until != FOREVER)],
-        given_up=there.ids[~kept & ~later & (there.until == FOREVER)],
+        given_up=there.ids[~kept & ~later],
         left_over=there.ids[~kept & later],
         lost=there.ids[heads & ~kept & ~later],
         gained=there.ids[heads & kept & later],

@@ -22,10 +22,6 @@ class Unloaded(EngineUnavailable):
     """A collection is on the server's disk, and not in its memory."""
 
 
-class Unreachable(EngineUnavailable):
-    """The connection is lost, or nothing comes back over it."""
-
-
 class _Fault(NamedTuple):
     """A kind of fault.
 
@@ -65,7 +61,7 @@ _FAULTS: Sequence[_Fault] = (
     _Fault(_said("not exist", "not found", "can't find"), Absent, "does not have it"),
     _Fault(
         _said("unavailable", "deadline", "retry timeout", "closed channel", "fail connecting"),
-        Unreachable,
+        EngineUnavailable,
         "cannot be reached, or does not answer in time",
     ),
     _Fault(_said(""), EngineUnavailable, "cannot do what was asked"),

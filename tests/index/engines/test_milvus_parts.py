@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from index.engines.milvus import covered, packing
 from index.engines.milvus.difference import There, difference
-from index.engines.milvus.faults import Absent, Taken, Unloaded, Unreachable, meaning
+from index.engines.milvus.faults import Absent, Taken, Unloaded, meaning
 from index.engines.milvus.frequencies import Changes, bucket_of, buckets_for
 from index.engines.milvus.numbers import EVERYWHERE, dimension_of, number_of, source_number
 from index.engines.milvus.schema import FOREVER, conditions
@@ -258,7 +258,7 @@ def test_a_filter_becomes_conditions(wanted: Wanted, awaited: list[str]) -> None
         ("collection 'x' does not exist", Absent),
         ("can't find collection[database=default][collection=x]", Absent),
         ("alias not found[database=default][alias=x]", Absent),
-        ("StatusCode.DEADLINE_EXCEEDED: Deadline Exceeded", Unreachable),
+        ("StatusCode.DEADLINE_EXCEEDED: Deadline Exceeded", EngineUnavailable),
         ("what nobody foresaw", EngineUnavailable),
     ],
 )
