@@ -414,6 +414,7 @@ class EngineSuite:
         both: dict[Alternatives, float] = {
             (("bridg", "zzz"), ("ferri", "zzz"), ("harbour", "pier")): 1.0,
             (("bridg", "yyy"), ("ferri", "yyy"), ("pier", "yyy")): 1.0,
+            (("bridg",),): 0.1,
         }
         rows, sums = searcher.by_words(both, 1, ANY)
         (found,) = searcher.passages(rows.tolist())

@@ -129,6 +129,18 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path, uri: str) -> None:
     assert 'expected "http://host:19530", or a file whose name ends in ".db"' in asked.stderr
 
 
+@pytest.mark.slow
+def test_an_archive_that_is_made_to_measure_on_is_no_business_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "questions.jsonl").write_text(
+        '{"id": "1", "question": "When does the ferry sail?", "gold": ["ferry.md"]}\n'
+    )
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "ferry.md").write_text("# Ferry\n\nThe ferry sails on Monday.\n")
+    away = {"NEWSQUOTE_INDEX__ENGINE": "milvus", "NEWSQUOTE_MILVUS__URI": "http://127.0.0.1:9"}
+    done = newsquote("eval", "questions.jsonl", "--archive", "archive", cwd=tmp_path, env=away)
+    assert done.returncode == 0, done.stderr
+
+
 def test_local_files_need_nothing_of_milvus(demo_index: Path) -> None:
     asked = without("pymilvus", demo_index, {}, "grpc", "pandas", "index.engines.milvus")
     assert asked.returncode == 0, asked.stderr
