@@ -3,7 +3,9 @@
 import argparse
 import contextlib
 import json
+import signal
 import sys
+from collections.abc import Iterator
 
 from config.settings import Settings
 from qa.commands.ask import filters, flagged
@@ -15,6 +17,7 @@ from qa.opening import open_service
 from qa.service import Service
 
 _PROMPT = "? "
+_LOOK_S = 0.02
 _WELCOME = "Ask a question. help says more, exit or Ctrl-D ends.\n"
 _HELP = """\
 Ask in Chinese, English or Russian. What you asked before is remembered: "and in 2022?", 那俄方呢？
@@ -91,9 +94,29 @@ def _read(*, interactive: bool) -> str | None:
 
 
 def _line(*, interactive: bool) -> str | None:
-    try:
-        return input(_PROMPT if interactive else "").strip()
-    except EOFError:
-        if interactive:
-            print()
+    if not interactive:
+        with contextlib.suppress(EOFError):
+            return input().strip()
         return None
+    try:
+        with _noticing_interrupts():
+            return input(_PROMPT).strip()
+    except EOFError:
+        print()
+        return None
+
+
+@contextlib.contextmanager
+def _noticing_interrupts() -> Iterator[None]:
+    """Wake up now and then while somebody types.
+
+    A Ctrl-C that comes after Python has looked for signals and before readline waits for a key would be
+    noticed at the next key only.
+    """
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, _LOOK_S, _LOOK_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

@@ -433,6 +433,20 @@ def test_chat_on_a_terminal_helps_and_ends(demo_index: Path) -> None:
     assert "Traceback" not in done.text
 
 
+@pytest.mark.slow
+def test_ctrl_c_is_noticed_whenever_it_comes_and_twice_ends_a_chat(demo_index: Path) -> None:
+    once = [("\r\n\r\n? ", "\x03"), ("ends.\r\n? ", "help\n")]
+    done = on_a_terminal(
+        [sys.executable, "-m", "qa.cli", "chat"],
+        cwd=demo_index,
+        env={**os.environ, "PYTHONUTF8": "1", "TERM": "dumb"},
+        typed=[*once * 15, ("\r\n\r\n? ", "\x03"), ("ends.\r\n? ", "\x03")],
+    )
+    assert done.status == 0
+    assert done.text.count("once more") == 16
+    assert "Traceback" not in done.text
+
+
 # --- many questions -------------------------------------------------------------------------------
 
 
