@@ -100,15 +100,14 @@ class ReadCalibration:
 
 
 DEFAULT_READ = ReadCalibration(
-    own=ReadCoefficients(margin=3.44, logit=0.60, lacks=-3.3, intercept=-1.08),
+    own=ReadCoefficients(margin=2.96, logit=0.57, lacks=-3.3, intercept=-0.5),
     cross_script={
-        "han": ReadCoefficients(margin=6.85, logit=0.74, lacks=-3.5, intercept=0.6),
-        "latin": ReadCoefficients(margin=6.85, logit=0.74, lacks=-4.0, intercept=0.38),
-        "cyrillic": ReadCoefficients(margin=11.05, logit=0.80, lacks=-3.5, intercept=0.18),
+        "han": ReadCoefficients(margin=6.35, logit=0.51, lacks=-1.0, intercept=0.75),
+        "latin": ReadCoefficients(margin=6.95, logit=0.51, lacks=-4.0, intercept=0.24),
+        "cyrillic": ReadCoefficients(margin=12.4, logit=0.88, lacks=-4.0, intercept=0.1),
     },
 )
-"""Fitted with the bundled reader; docs/lab/2026-11-29-the-reader.md and
-2026-11-29-numbers-that-a-passage-lacks.md say on what."""
+"""Fitted with the bundled reader; docs/lab/2026-11-30-the-reader-trained-further.md says on what."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Matching finds what is about the same things as the question; only reading tells
 A question is read beside a few candidates, most relevant first. What is said of them decides
 together with the relevance:
 
-    order   relevance + READING_WEIGHT / (1 + exp(-logit))
+    order   relevance + READING_WEIGHT * logit
     score   as ``qa.retrieval.calibration`` says
 
 What was not read comes behind all that was, and scores no more than the last of it.
@@ -12,7 +12,6 @@ What was not read comes behind all that was, and scores no more than the last of
 
 from collections import defaultdict
 from collections.abc import Sequence
-from math import exp
 
 from index.engines.protocol import Searcher
 from index.text.numbers import differ_in_a_number
@@ -31,7 +30,8 @@ WITHIN = 0.35
 """How much less relevant than the best a candidate may be to be read: what is further behind hardly ever
 answers, and where one passage stands out, reading it alone takes a fraction of the time."""
 
-READING_WEIGHT = 0.5
+READING_WEIGHT = 0.05
+"""The whole logit counts: across languages even right passages are below 0, where a chance would be flat."""
 
 
 ASKS_NOTHING = 1.5
@@ -110,4 +110,4 @@ def _as_read(stored: StoredPassage) -> tuple[str, str]:
 
 def _order(hit: Hit) -> float:
     reading = hit.reading or Reading(0.0, None)
-    return hit.relevance + READING_WEIGHT / (1 + exp(-reading.logit))
+    return hit.relevance + READING_WEIGHT * reading.logit

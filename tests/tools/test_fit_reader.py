@@ -64,3 +64,25 @@ def test_a_share_of_the_right_passages_is_answered_and_numbers_count() -> None:
         if it.candidate.right
     ]
     assert sum(answered) == 180
+
+
+def test_news_from_abroad_decides_alone_how_much_is_answered() -> None:
+    crossing = replace(RIGHT, cross_script=True)
+    news = replace(CASE, source="crud en-zh", question="Who built the pumping station?")
+    other = replace(news, source="xquad-a en-zh")
+    found = []
+    for place in range(40):
+        wrong = replace(OTHER, cross_script=True, margin=0.1)
+        found += [Best(other, crossing, 2.0 + place / 40, 0.0), Best(other, wrong, -4.0, 0.0)]
+        found.append(Best(news, crossing, place / 40 - 1.0, 0.0))
+    one = fitted(found, answered=0.9, abroad=0.75)
+
+    def share(case: Case) -> float:
+        scores = [
+            one.score(it.candidate.margin, it.logit, it.lacks)
+            for it in found
+            if it.case is case and it.candidate.right
+        ]
+        return sum(score >= 0.5 for score in scores) / len(scores)
+
+    assert (share(news), share(other)) == (0.75, 1.0)

@@ -2,8 +2,10 @@ from random import Random
 
 import pytest
 
+from index.text.tokens import script
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier, cyrillic
+from tools.train_reader.mining import strangers_to
 from tools.train_reader.near_misses import (
     another_name,
     another_number,
@@ -11,6 +13,7 @@ from tools.train_reader.near_misses import (
     something_else,
     without_answer,
 )
+from tools.train_reader.sources import Asked, World, everyday, translations
 from tools.train_reader.speech import sayings
 
 BRIDGE = "石桥泵站于2019年完工。总工程师是何静宜。工程耗资三亿元。泵站每秒可排水四十立方米。"
@@ -127,3 +130,27 @@ def test_who_says_something_of_what(
 )
 def test_nobody_who_is_named_says_anything(text: str, language: str) -> None:
     assert sayings("", text, language) == []
+
+
+def test_an_archive_is_strange_to_news_of_others_and_to_everyday_questions() -> None:
+    def asked(source: str, language: str) -> Asked:
+        return Asked(source, language, f"{source} {language}", (), (), "")
+
+    worlds = {
+        "zh": World(asked=[asked("crud", "zh"), asked("crud", "en")]),
+        "en": World(asked=[asked("realtimeqa", "en"), asked("xquad-a", "en")]),
+    }
+    zh = {one.text for one in strangers_to(worlds, "zh")}
+    assert "realtimeqa en" in zh
+    assert not zh & {"crud zh", "crud en", "xquad-a en"}
+    assert {one.text for one in everyday()} < zh
+    assert {"crud zh", "crud en"} <= {one.text for one in strangers_to(worlds, "en")}
+
+
+def test_translations_have_a_question_in_each_language() -> None:
+    translated = translations()
+    assert len(translated) > 40
+    for number, texts in translated.items():
+        assert number.startswith("crud-dev-")
+        assert script(texts["en"]) == "latin"
+        assert script(texts["ru"]) == "cyrillic"

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import exp
 from pathlib import Path
 from random import Random
 
@@ -30,9 +29,9 @@ from qa.retrieval.numbers import lacks, numbers
 from qa.retrieval.reading import READ, READING_WEIGHT, WITHIN
 from qa.service import Service
 from tools.train_reader.examples import is_kept
-from tools.train_reader.mining import NEWS, holds
+from tools.train_reader.mining import NEWS, holds, strangers_to
 from tools.train_reader.near_misses import another_number, names, something_else
-from tools.train_reader.sources import Asked, everyday, read_worlds
+from tools.train_reader.sources import Asked, read_worlds
 
 _KEPT = 24
 """Candidates of a question that are kept: when the right ones are left out, eight stay."""
@@ -93,14 +92,7 @@ def collect(shared: Path, out: Path, leave_out: Iterable[str]) -> None:
     worlds, kept, random = read_worlds(shared), set(leave_out), Random(0)  # noqa: S311 - no secret
     with out.open("w", encoding="utf-8") as file:
         for language, world in worlds.items():
-            elsewhere = [
-                one
-                for other in worlds
-                if other != language
-                for one in worlds[other].asked
-                if one.source in NEWS
-            ]
-            strangers = _sample([*elsewhere, *everyday()], kept, random)
+            strangers = _sample(strangers_to(worlds, language), kept, random)
             with temporary_service(world.documents.values(), settings, models) as service:
                 for asked in _sample(world.asked, kept, random):
                     for case in _cases(service, asked, language, random):
@@ -194,6 +186,11 @@ class Best:
         """The part of the calibration that judges it: "own", or the script of the question."""
         return script(self.case.question) if self.candidate.cross_script else "own"
 
+    @property
+    def is_news_from_abroad(self) -> bool:
+        """Whether news is asked for in another script than its own."""
+        return self.candidate.cross_script and self.case.source.split()[0] in NEWS
+
 
 def best(case: Case, reader: BundledReader) -> Best | None:
     """Return what comes first of a case when ``qa.retrieval.reading`` has read it."""
@@ -210,20 +207,29 @@ def best(case: Case, reader: BundledReader) -> Best | None:
             Best(case, one, reading.logit, one.lacks(asked))
             for one, reading in zip(chosen, readings, strict=True)
         ),
-        key=lambda it: it.candidate.relevance + READING_WEIGHT / (1 + exp(-it.logit)),
+        key=lambda it: it.candidate.relevance + READING_WEIGHT * it.logit,
         default=None,
     )
 
 
-def fitted(found: Sequence[Best], answered: float) -> ReadCoefficients:
-    """Fit one part, and raise its intercept until a share of the right passages is answered."""
+def fitted(found: Sequence[Best], answered: float, abroad: float = 1.0) -> ReadCoefficients:
+    """Fit one part, and raise its intercept until enough of the right passages are answered.
+
+    :param answered: share of them that is enough.
+    :param abroad: the same of those that answer news questions in another language, if there are any.
+        News is told less plainly than an encyclopedia tells, so they alone decide.
+    """
     right = np.array([one.candidate.right for one in found])
     margin = np.array([one.candidate.margin for one in found])
     logit = np.array([one.logit for one in found])
     lacks = np.array([one.lacks for one in found])
     one = fit_read(margin, logit, lacks, right)
     raw = one.margin * margin + one.logit * logit + one.lacks * lacks
-    return replace(one, intercept=-float(np.quantile(raw[right], 1 - answered)))
+    news = right & np.array([one.is_news_from_abroad for one in found])
+    least = (
+        np.quantile(raw[news], 1 - abroad) if news.any() else np.quantile(raw[right], 1 - answered)
+    )
+    return replace(one, intercept=-float(least))
 
 
 def main() -> None:
@@ -233,7 +239,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for what was found")
     parser.add_argument("--model", type=Path, required=True, help="folder of the reader")
     parser.add_argument("--leave-out", type=Path, help="as for training")
-    parser.add_argument("--answered", type=float, default=0.95, help="of the right passages")
+    parser.add_argument("--answered", type=float, default=0.93, help="share of the right passages")
+    parser.add_argument("--abroad", type=float, default=0.85, help="of those in foreign news")
     given = parser.parse_args()
     path = given.out / "cases.jsonl"
     if not path.exists():
@@ -245,7 +252,7 @@ def main() -> None:
     read = (one for case in read_cases(path) if (one := best(case, reader)))
     found = [one for one in read if one.candidate.known or not one.candidate.holds]
     parts = {
-        part: fitted([one for one in found if one.part == part], given.answered)
+        part: fitted([one for one in found if one.part == part], given.answered, given.abroad)
         for part in ("own", *SCRIPTS)
     }
     for part, coefficients in parts.items():

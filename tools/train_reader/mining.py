@@ -12,7 +12,7 @@ answers them: such a record is a stranger's, and has only "far".
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,6 @@ def mine(shared: Path, out: Path) -> None:
     settings = load_settings().with_flags(answer={"reader": "off"})
     models = evaluation_models(settings)
     worlds = read_worlds(shared)
-    news = [one for world in worlds.values() for one in world.asked if one.source in NEWS]
     with out.open("w", encoding="utf-8") as file:
         for language, world in worlds.items():
             print(
@@ -50,10 +49,16 @@ def mine(shared: Path, out: Path) -> None:
                 flush=True,
             )
             with temporary_service(world.documents.values(), settings, models) as service:
-                others = [one for one in news if one.language != language] + everyday()
-                strangers = (_stranger(service, one) for one in others)
+                strangers = (_stranger(service, one) for one in strangers_to(worlds, language))
                 for record in chain(_examples(service, world), strangers):
                     file.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def strangers_to(worlds: Mapping[str, World], language: str) -> list[Asked]:
+    """Return what an archive cannot answer: news questions of the others, and everyday ones."""
+    others = (world for held, world in worlds.items() if held != language)
+    news = [one for world in others for one in world.asked if one.source in NEWS]
+    return [*news, *everyday()]
 
 
 def _examples(service: Service, world: World) -> Iterator[dict[str, Any]]:

@@ -8,10 +8,11 @@
 import hashlib
 import json
 import lzma
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from index.text.tokens import script
@@ -19,6 +20,7 @@ from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
 
 LANGUAGES = ("zh", "en", "ru")
 _EVERYDAY = Path(__file__).with_name("everyday.txt")
+_TRANSLATED = Path(__file__).with_name("translated.tsv")
 _LANGUAGE_OF = {"han": "zh", "latin": "en", "cyrillic": "ru"}
 _XQUAD = "xquad-a"
 _READING = ("bipar", "crud", "realtimeqa", "rgb-zh")
@@ -83,7 +85,7 @@ def read_worlds(shared: Path) -> dict[str, World]:
     for name in ("drcd-dev", "cmrc-trial"):
         _add_set(worlds["zh"], shared / "eval" / name, name, "zh")
     _add_xquad(worlds, shared / "eval")
-    _add_set(worlds["zh"], shared / "news" / "crud-dev", "crud", "zh")
+    _add_set(worlds["zh"], shared / "news" / "crud-dev", "crud", "zh", translations())
     _add_set(worlds["en"], shared / "news" / "realtimeqa-dev", "realtimeqa", "en")
     for name in _READING:
         _add_reading(worlds, shared / "reading" / f"{name}.jsonl.xz")
@@ -104,14 +106,31 @@ def everyday() -> list[Asked]:
     ]
 
 
-def _add_set(world: World, folder: Path, source: str, language: str) -> None:
+def _add_set(
+    world: World,
+    folder: Path,
+    source: str,
+    language: str,
+    translations: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
+) -> None:
+    """Add documents and questions.
+
+    :param translations: of some questions by their ids: text by language.
+    """
     ids = world.add(read_documents(corpus_of(folder)))
     for question in read_beir(folder):
         gold = tuple(ids[number] for number in question.relevant)
         group = gold[0] if source in {"crud", "realtimeqa"} else _family(question.id)
-        world.asked.append(
-            Asked(source, language, question.text, tuple(question.answers), gold, group)
-        )
+        texts = {language: question.text, **translations.get(question.id, {})}
+        for spoken, text in texts.items():
+            world.asked.append(Asked(source, spoken, text, tuple(question.answers), gold, group))
+
+
+def translations() -> dict[str, dict[str, str]]:
+    """Return Chinese news questions in other languages: by their number, text by language."""
+    lines = _TRANSLATED.read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {number: {"en": english, "ru": russian} for number, english, russian in rows}
 
 
 def _add_xquad(worlds: dict[str, World], folder: Path) -> None:
