@@ -45,15 +45,17 @@ def extraction(shared: Path, out: TextIO) -> Figures:
 
 
 def corpus(shared: Path, out: TextIO) -> Figures:
-    """Send a whole archive through extraction: every file is kept or reported."""
+    """Send a whole archive through extraction: every file is kept, for its text or its title, or reported."""
     with _unpacked(shared / _MIRROR) as folder:
         files = sum(path.is_file() for path in folder.rglob("*"))
         done = _newsquote("extract", str(folder))
-    kept = sum(bool(json.loads(line)["paragraphs"]) for line in done.stdout.splitlines())
+    articles = [json.loads(line) for line in done.stdout.splitlines()]
+    kept = sum(bool(article["paragraphs"]) for article in articles)
+    title_only = sum(article["title_only"] for article in articles)
     last = done.stderr.strip().splitlines()[-1]
     print(last, file=out)
     skipped = re.search(r"skipped (\d+)", last)
-    unreported = files - kept - int(skipped[1] if skipped else 0)
+    unreported = files - kept - title_only - int(skipped[1] if skipped else 0)
     return {"kept": Figure(kept / files), "unreported": Figure(unreported)}
 
 
