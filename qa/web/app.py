@@ -18,13 +18,14 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Scope
 
 from config.settings import ServeSettings
+from index.errors import EngineUnavailable
 from index.types import Card
 from qa.links import article_path
 from qa.service import Service
 from qa.web import api, chat, pages
 from qa.web.counts import Counts
 from qa.web.desk import Desk
-from qa.web.envelope import REQUEST_ID, Envelope
+from qa.web.envelope import REQUEST_ID, Envelope, logger
 from qa.web.gate import Gate
 from qa.web.limits import Buckets
 from qa.web.problems import MEDIA_TYPE, Problem, ProblemDetails, as_object
@@ -77,6 +78,7 @@ def create_app(service: Service, settings: ServeSettings, shared: Path | None = 
         app.router.routes.append(Route("/mcp", tools))
     app.add_exception_handler(RequestValidationError, _not_as_expected)
     app.add_exception_handler(HTTPException, _problem)
+    app.add_exception_handler(EngineUnavailable, _away)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign] # FastAPI's own way to extend it
     inner: ASGIApp = Gate(app, settings, Buckets(shared and shared / "buckets"))
     if settings.origins:
@@ -121,6 +123,17 @@ def _shown(request: Request, error: HTTPException) -> Response:
         dict(error.headers or {}),
         MEDIA_TYPE,
     )
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    """Say that the server of the index is away; where it is, is told in the log alone."""
+    logger.error("%s: %s", request.state.request_id, error)
+    away = Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the archive cannot be reached at the moment; ask again in a while",
+        {"Retry-After": "10"},
+    )
+    return _shown(request, away)
 
 
 async def _problem(request: Request, error: Exception) -> Response:

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from config.loading import load_settings
 from index.engines.milvus.client import Client
 from index.engines.milvus.engine import MilvusServer
 from index.errors import EngineUnavailable, IndexLocked, IndexNotWritten
 from index.parts.filters import ANY
 from qa.quoting.answer import Limits
 from qa.service import Service
+from qa.web.app import create_app
 from tests import milvus
 from tests.archive import BEES, HARBOUR_EARLY, LIGHTHOUSE, OBSERVATORY, build_index, models
 from tests.botapi.process import free_port
@@ -74,6 +78,22 @@ def test_a_question_fails_clearly_and_the_next_one_is_answered(
         service.answer("Who keeps bees in the frost?")
     way.proxy.set("pass")
     assert is_answered(service)
+
+
+def test_the_page_says_that_the_archive_is_away_and_not_where(way: Way, service: Service) -> None:
+    app = create_app(service, load_settings().serve)
+    client = TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False)
+    asked = {"q": QUESTION}
+    assert client.get("/api/ask", params=asked).json()["quotes"]
+    way.proxy.set("refuse")
+    for path in ("/api/ask", "/"):
+        answer = client.get(path, params={"q": "Who keeps bees in the frost?"})
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert "ask again in a while" in answer.text
+        assert answer.headers["Retry-After"] == "10"
+        assert way.proxy.uri not in answer.text
+    way.proxy.set("pass")
+    assert client.get("/api/ask", params=asked).status_code == HTTPStatus.OK
 
 
 @pytest.mark.parametrize("mood", ["refuse", "hold"])
