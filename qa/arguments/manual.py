@@ -132,8 +132,9 @@ Files that are no articles are skipped and counted; -v names them, and so does
         settings=("index", "encoder"),
         about="""
 Several machines can index an archive: each builds one share of the files, which
-goes by a hash of their names, and one machine joins the parts. No file is read and
-nothing is encoded again. The index is the one that one machine would have built.""",
+goes by a hash of their names, and one machine joins the parts. No file is read
+and nothing is encoded again. The index is the one that one machine would have
+built.""",
     ),
     "index update": Page(
         examples={

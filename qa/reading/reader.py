@@ -5,6 +5,7 @@ only about the same thing. It runs in ONNX Runtime, in 8 bits. What it is made o
 reaches: ``model/README.md``.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,7 @@ _LONGEST_ANSWER = 40
 _REMEMBERED = 256
 """Readings: who asks for more of an answer asks the same question again."""
 
+_HAN = re.compile("[㐀-鿿]")
 _EDGES = "，。、；：！？,.;:!?"
 
 
@@ -134,11 +136,21 @@ def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] |
     allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
     first, last = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
     start, end = int(one.starts[first]), int(one.ends[last])
+    while _splits_word(text, start):
+        start -= 1
+    while _splits_word(text, end):
+        end += 1
     while start < end and _is_edge(text[end - 1]):
         end -= 1
     while start < end and _is_edge(text[start]):
         start += 1
     return (start, end) if start < end else None
+
+
+def _splits_word(text: str, place: int) -> bool:
+    """Return whether a place lies inside a word or a number: its pieces are no answers."""
+    around = text[place - 1 : place + 1] if place else ""
+    return len(around) > 1 and around.isalnum() and not _HAN.search(around)
 
 
 def _is_edge(character: str) -> bool:

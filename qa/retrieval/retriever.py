@@ -1,6 +1,6 @@
 """From a query to hits: candidates, ranked and calibrated."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import starmap
@@ -10,6 +10,7 @@ from index.parts.filters import Wanted, day_number, script_number
 from index.text.tokens import Script
 from qa.reading.reader import Reader
 from qa.retrieval.calibration import Calibration, background_of
+from qa.retrieval.gibberish import is_gibberish
 from qa.retrieval.hits import Found, Hit
 from qa.retrieval.ranking import Ranker, Ranking
 from qa.retrieval.reading import read_best
@@ -50,6 +51,8 @@ class Retriever:
         if query.small_talk:
             return Found(())
         everywhere, articles = self._search(query)
+        if self._is_gibberish(query, everywhere):
+            return Found([hit._replace(score=0.0) for hit in everywhere], articles=articles)
         if not query.preferred:
             return Found(self._read(query, everywhere), articles=articles)
         undated = replace(query, text=query.undated or query.text)
@@ -59,6 +62,11 @@ class Retriever:
         if answers and inside[0].relevance >= everywhere[0].relevance - WORSE_INSIDE:
             return Found(inside, articles=articles)
         return Found(self._read(query, everywhere), not answers, articles)
+
+    def _is_gibberish(self, query: Query, hits: Sequence[Hit]) -> bool:
+        """Return whether nobody has such words: what is nearest in another script is so by chance."""
+        table = self.searcher.models.table
+        return bool(hits) and hits[0].cross_script and is_gibberish(query.text, table)
 
     def search(self, query: Query, window: Window | None = None) -> list[Hit]:
         """Return the candidates, best first.

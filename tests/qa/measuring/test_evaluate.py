@@ -151,9 +151,11 @@ def test_a_date_in_a_question_is_that_of_its_article(
     with archive_at(path, settings, models()) as service:
         for name, month in (("may", "May"), ("march", "March")):
             answer = service.answer(f"What did the council say of the bridge in {month} 2022?")
-            assert answer.widened is not dated
+            assert not answer.widened
             if dated:
                 assert [quote.article.path for quote in answer.quotes] == [name]
+            else:  # any of them may be meant
+                assert answer.quotes
 
 
 @pytest.mark.parametrize(

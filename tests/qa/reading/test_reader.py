@@ -92,3 +92,17 @@ def test_spans_lie_in_the_text(question: str, title: str, text: str) -> None:
 def test_a_reader_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ReaderUnavailable, match=r'cannot be opened.*answer\.reader to "off"'):
         BundledReader(tmp_path).read("谁？", [("", OPENED)])
+
+
+def test_no_word_and_no_number_is_cut() -> None:
+    text = "The wharfingers of Halvik unloaded 214 crates of Zwiebelkuchen in 2020."
+    for question in (
+        "How many crates were unloaded?",
+        "Who unloaded crates?",
+        "What was unloaded?",
+    ):
+        (reading,) = BundledReader().read(question, [("", text)])
+        assert reading.span is not None
+        start, end = reading.span
+        assert not (text[start - 1 : start + 1].isalnum() and start)
+        assert not text[end - 1 : end + 1].isalnum()

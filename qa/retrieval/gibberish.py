@@ -1,0 +1,28 @@
+"""Text that is no language: the table knows none of its words, and cuts them to shreds.
+
+Whatever is nearest to it is near by chance. The reader has seen no such questions, and may take any name
+for an answer to one.
+"""
+
+import re
+
+from index.encoders.token_table import TokenTable
+
+LEAST_WORDS = 3
+"""A name or two may be spelt in letters that the table seldom sees together: Фанчэнган, Юйчэн."""
+
+LEAST_LETTERS = 1.9
+"""Letters of a piece, in the mean of a text. Of 210 English and Russian questions the lowest mean is 2.1; random
+keys have 1.2 to 1.8."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_HAN = re.compile("[㐀-鿿]")
+
+
+def is_gibberish(text: str, table: TokenTable) -> bool:
+    """Tell whether no language has such words; Chinese, whose characters are pieces, is never gibberish."""
+    words = _WORD.findall(text.lower())
+    if len(words) < LEAST_WORDS or _HAN.search(text):
+        return False
+    pieces = sum(len(table.ids([word])[0]) for word in words)
+    return sum(map(len, words)) < LEAST_LETTERS * pieces
