@@ -44,6 +44,7 @@ def address(demo_index: Path) -> Iterator[str]:
     )
     with socket.socket() as listening, open_service(settings, models()) as service:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # a client that comes before the server has started waits
         port = listening.getsockname()[1]
         mounted = Mounted.of(server(service), MAX_BYTES, hosts=[f"127.0.0.1:{port}"])
 
