@@ -135,11 +135,7 @@ def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] |
     lengths = np.arange(count)[None, :] - np.arange(count)[:, None]
     allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
     first, last = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
-    start, end = int(one.starts[first]), int(one.ends[last])
-    while _splits_word(text, start):
-        start -= 1
-    while _splits_word(text, end):
-        end += 1
+    start, end = whole_words(text, int(one.starts[first]), int(one.ends[last]))
     while start < end and _is_edge(text[end - 1]):
         end -= 1
     while start < end and _is_edge(text[start]):
@@ -147,8 +143,17 @@ def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] |
     return (start, end) if start < end else None
 
 
+def whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span of a text widened until it cuts no word and no number; Chinese has no such edges."""
+    while _splits_word(text, start):
+        start -= 1
+    while _splits_word(text, end):
+        end += 1
+    return start, end
+
+
 def _splits_word(text: str, place: int) -> bool:
-    """Return whether a place lies inside a word or a number: its pieces are no answers."""
+    """Return whether a place lies inside a word or a number."""
     around = text[place - 1 : place + 1] if place else ""
     return len(around) > 1 and around.isalnum() and not _HAN.search(around)
 

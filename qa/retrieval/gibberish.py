@@ -12,8 +12,8 @@ LEAST_WORDS = 3
 """A name or two may be spelt in letters that the table seldom sees together: Фанчэнган, Юйчэн."""
 
 LEAST_LETTERS = 1.9
-"""Letters of a piece, in the mean of a text. Of 210 English and Russian questions the lowest mean is 2.1; random
-keys have 1.2 to 1.8."""
+"""Letters of a piece, in the mean of a text. Of 1,657 English and Russian questions two have fewer (XQuAD and
+RealTime QA); of random keys in words of 3 to 7, 91 % in Latin letters and all in Cyrillic ones."""
 
 _WORD = re.compile(r"[^\W\d_]+")
 _HAN = re.compile("[㐀-鿿]")
@@ -24,5 +24,5 @@ def is_gibberish(text: str, table: TokenTable) -> bool:
     words = _WORD.findall(text.lower())
     if len(words) < LEAST_WORDS or _HAN.search(text):
         return False
-    pieces = sum(len(table.ids([word])[0]) for word in words)
+    pieces = sum(map(len, table.ids(words)))
     return sum(map(len, words)) < LEAST_LETTERS * pieces
