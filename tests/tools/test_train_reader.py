@@ -5,6 +5,7 @@ import pytest
 from index.text.tokens import script
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier, cyrillic
+from tools.train_reader.glosses import Glosses, palladius
 from tools.train_reader.mining import strangers_to
 from tools.train_reader.near_misses import (
     another_name,
@@ -74,6 +75,51 @@ def test_english_questions_in_russian_words() -> None:
     assert russian("How many bridges did Halvik close?", Random(1)) == (
         "Сколько мост Халвик close?"
     )
+
+
+def glosses() -> Glosses:
+    """Return glosses by a dictionary of a few words, and of what characters sound like."""
+    meanings = {"大桥": "bridge", "批准": "to approve (sth)", "县长": "county mayor"}
+    sounds = {"王": "wang2", "建": "jian4", "国": "guo2", "绍": "shao4", "兴": "xing1"}
+    entries = [
+        {"simplified": word, "pinyin": "", "definitions": [meaning]}
+        for word, meaning in meanings.items()
+    ] + [
+        {"simplified": character, "pinyin": pinyin, "definitions": []}
+        for character, pinyin in sounds.items()
+    ]
+    entries.append({"simplified": "绍兴", "pinyin": "shao4 xing1", "definitions": ["Shaoxing"]})
+    russian = Russifier([Pair("dict", ("ru", "en"), "мост", "bridge")])
+    return Glosses(entries, [], russian)
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english", "russian"),
+    [
+        ("谁批准大桥？", {"Who approve bridge?"}, "Кто approve мост?"),
+        ("大桥2023年8月5日", {"Bridge August 5 2023?"}, "Мост августа 5 2023?"),
+        ("大桥3.5万亿", {"Bridge 3.5 trillion?"}, "Мост 3.5 trillion?"),
+        ("大桥120万", {"Bridge 1.2 million?"}, "Мост 1.2 million?"),
+        ("县长王建国", {"County mayor Wang Jianguo?"}, "County mayor Ван Цзяньго?"),
+        ("绍兴大桥", {"Shaoxing bridge?"}, "Шаосин мост?"),
+    ],
+)
+def test_chinese_questions_in_words_from_abroad(
+    chinese: str, english: set[str], russian: str
+) -> None:
+    made = glosses()
+    assert {made.english(chinese, Random(seed)) for seed in range(20)} == english
+    assert russian in {made.russian(chinese, Random(seed)) for seed in range(20)}
+
+
+@pytest.mark.parametrize(
+    ("pinyin", "spelt"),
+    [("xi", "си"), ("jin", "цзинь"), ("ping", "пин"), ("zhong", "чжун"), ("xue", "сюэ"),
+     ("lve", "люэ"), ("jun", "цзюнь"), ("zi", "цзы"), ("hui", "хуэй"), ("wang", "ван"), ("er", "эр"),
+     ("hm", "hm")],
+)  # fmt: skip
+def test_names_are_spelt_as_russian_newspapers_do(pinyin: str, spelt: str) -> None:
+    assert palladius(pinyin) == spelt
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -13,8 +13,10 @@ from zlib import crc32
 from index.text.passages import WIDE, size
 from index.text.sentences import sentences
 from index.text.tokens import fold, script
+from tools.cedict import read_cedict
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier
+from tools.train_reader.glosses import Glosses
 from tools.train_reader.mining import NEWS, Text, holds
 from tools.train_reader.near_misses import (
     another_name,
@@ -29,9 +31,9 @@ _PARTS = 8
 """One group in so many is kept for validation."""
 
 _WEIGHTS = {
-    "bipar": 0.45,
+    "bipar": 0.3,
     "rgb": 2.0,
-    "crud": 3.0,
+    "crud": 6.0,
     "realtimeqa": 3.0,
     "xquad-a": 1.5,
     "cmrc-trial": 1.5,
@@ -43,6 +45,10 @@ _LEAST_LEFT = 30
 
 _RUSSIFIED = 0.35
 """Share of English questions that are asked in Russian words."""
+
+_CHINESE_NEWS = {"crud", "rgb"}
+_ABROAD = 0.5
+"""Share of questions from Chinese news that are asked in English or Russian words."""
 
 _CROPPED = 0.5
 """Share of passages of which only some sentences are read: training takes half the time."""
@@ -97,10 +103,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A record with the question as it is asked, and the passage that answers it."""
+    """A record with the question as it is asked, and the passage that answers it.
+
+    :ivar asked: puts a question into the words that this one is asked in.
+    """
 
     record: Record
     question: str
+    asked: Callable[[str], str]
     title: str
     text: str
     number: int
@@ -116,7 +126,8 @@ class _Drawn:
 
     def changed(self, question: str) -> Reading:
         """Return the passage with a question that it does not answer."""
-        return Reading(question, self.title, self.text, None, answers=False, asked=-1)
+        asked = self.asked(question)
+        return Reading(asked, self.title, self.text, None, answers=False, asked=-1)
 
 
 def read_records(path: Path, leave_out: Collection[str] = ()) -> tuple[list[Record], list[Record]]:
@@ -161,6 +172,7 @@ class Examples:
         self._random = random
         self._weights = [_WEIGHTS.get(record.source, 1.0) for record in records]
         self._russian = Russifier(pairs)
+        self._glosses = Glosses(read_cedict(), pairs, self._russian)
         self._translated = [pair for pair in pairs if not pair.is_entry]
         self._crossing = [
             number
@@ -200,21 +212,26 @@ class Examples:
         """Yield passages in another language that newsquote ranks high, and that do not answer."""
         if self._strangers:
             record = self._random.choice(self._strangers)
-            question = self._asked(record)
+            question = self._words(record)(record.question)
             for title, text in self._random.sample(record.far, k=min(negatives, len(record.far))):
                 yield Reading(question, self._title(title), text, None, answers=False, asked=-1)
 
-    def _asked(self, record: Record) -> str:
-        """Return the question of a record, an English one sometimes in Russian words."""
-        if record.language == "en" and self._random.random() < _RUSSIFIED:
-            return self._russian(record.question, self._random)
-        return record.question
+    def _words(self, record: Record) -> Callable[[str], str]:
+        """Return what puts a record's question into the words that it is asked in."""
+        random = self._random
+        if record.language == "en" and random.random() < _RUSSIFIED:
+            return lambda question: self._russian(question, random)
+        if record.source in _CHINESE_NEWS and record.language == "zh" and random.random() < _ABROAD:
+            gloss = random.choice((self._glosses.english, self._glosses.russian))
+            return lambda question: gloss(question, random)
+        return lambda question: question
 
     def _of_record(self, record: Record, number: int, negatives: int) -> list[Reading]:
         random = self._random
-        question = self._asked(record)
+        asked = self._words(record)
         title, text = random.choice(record.right[:2])
-        drawn = _Drawn(record, question, self._title(title), text, number)
+        question = asked(record.question)
+        drawn = _Drawn(record, question, asked, self._title(title), text, number)
         makers = [_cut, *[self._changed] * 3, *[self._beside] * 2, *[self._far] * 2]
         random.shuffle(makers)
         made = (make(drawn) for make in makers)
