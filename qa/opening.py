@@ -1,7 +1,7 @@
 """From the settings to a service that answers from the index that they name."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 from typing import Literal
 
@@ -19,7 +19,7 @@ from qa.retrieval.calibration import Calibration, load
 from qa.retrieval.ranking import Ranker
 from qa.retrieval.rerank import Reranker, open_reranker
 from qa.retrieval.retriever import Retriever
-from qa.service import Service, clock
+from qa.service import Service, clock, noon
 
 _AUTO = "auto"
 
@@ -58,16 +58,12 @@ def _now_of(today: Literal["clock", "archive"] | date) -> Callable[[Searcher], d
         return clock
     if today == "archive":
         return _newest_day
-    return lambda _: _noon(today)
+    return lambda _: noon(today)
 
 
 def _newest_day(searcher: Searcher) -> datetime:
     """Return the day of the archive's newest article; where none has a date, the clock."""
-    return _noon(day_of(searcher.days[1])) if searcher.days else clock(searcher)
-
-
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12)).astimezone()
+    return noon(day_of(searcher.days[1])) if searcher.days else clock(searcher)
 
 
 def engine_choice(settings: Settings) -> EngineChoice:

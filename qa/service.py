@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -104,6 +104,11 @@ class Contents:
 def clock(_: Searcher) -> datetime:
     """Return the time, in the zone of this machine."""
     return datetime.now(UTC).astimezone()
+
+
+def noon(day: date) -> datetime:
+    """Return the middle of a day, in the zone of this machine: what a question of that day counts from."""
+    return datetime(day.year, day.month, day.day, 12).astimezone()
 
 
 class Service:
@@ -203,12 +208,14 @@ class Service:
 
         return [self._checked(one, claim) for one in quotations(text)]
 
-    def search(self, question: str, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self, question: str, filters: Filters | None = None, *, now: datetime | None = None
+    ) -> list[Hit]:
         """Return the passages that are considered for a question, best first.
 
-        :param filters: as in ``answer``.
+        :param filters: as in ``answer``, and so is ``now``.
         """
-        return list(self._found(question, self._current(), filters))
+        return list(self._found(question, self._current(), filters, now))
 
     def passages(
         self, question: str, k: int, *, filters: Filters | None = None, offset: int = 0
@@ -228,14 +235,17 @@ class Service:
         """Return the passages of hits that ``search`` has just given, with their articles' cards."""
         return self._current().searcher.passages([hit.row for hit in hits])
 
-    def rank_articles(self, question: str, k: int) -> list[tuple[str, float]]:
+    def rank_articles(
+        self, question: str, k: int, *, now: datetime | None = None
+    ) -> list[tuple[str, float]]:
         """Return the k articles whose best passages suit a question, best first.
 
+        :param now: as in ``answer``.
         :return: path and relevance of each.
         """
         retriever = self._current()
         best: dict[str, float] = {}
-        hits = self._found(question, retriever)
+        hits = self._found(question, retriever, now=now)
         for begin in range(0, len(hits), 2 * k):
             batch = hits[begin : begin + 2 * k]
             stored = retriever.searcher.passages([hit.row for hit in batch])
@@ -372,10 +382,14 @@ class Service:
         return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
 
     def _found(
-        self, question: str, retriever: Retriever, filters: Filters | None = None
+        self,
+        question: str,
+        retriever: Retriever,
+        filters: Filters | None = None,
+        now: datetime | None = None,
     ) -> Sequence[Hit]:
         with retriever.searcher.diagnosed():
-            now = self._now(retriever.searcher)
+            now = now or self._now(retriever.searcher)
             query = _understood(question, retriever.searcher, now, filters=filters)
             return retriever.find(query, self._limits.threshold).hits
 

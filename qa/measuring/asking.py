@@ -59,8 +59,8 @@ def ask_all(
 
 def _asked(service: Service, question: Question, baselines: Mapping[str, Ranking]) -> Asked:
     # The answer first, for its time is measured: what was read for it is remembered.
-    answer = service.answer(question.text, quotes=SHOWN, near=True)
-    ranking = [path for path, _ in service.rank_articles(question.text, RANKED)]
+    answer = service.answer(question.text, quotes=SHOWN, near=True, now=question.asked)
+    ranking = [path for path, _ in service.rank_articles(question.text, RANKED, now=question.asked)]
     return Asked(
         question, ranking, answer, {name: rank(question.text) for name, rank in baselines.items()}
     )

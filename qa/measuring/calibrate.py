@@ -87,7 +87,7 @@ def collect(
             archive = chain(half, read_documents(distractors))
         with temporary_service(archive, settings, models, say) as service:
             for question in track(questions, len(questions), "asking", "questions"):
-                hits = service.search(question.text)
+                hits = service.search(question.text, now=question.asked)
                 if hits:
                     samples.append(
                         Sample(

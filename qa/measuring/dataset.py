@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from index.text.dates import parse_date
-from qa.measuring.questions import Question
+from qa.measuring.questions import Question, asked_on
 from qa.measuring.records import (
     SUFFIXES,
     DatasetError,
+    date_of,
     field_of,
     lines,
     object_of,
@@ -79,7 +79,7 @@ def read_documents(path: Path) -> Iterator[Document]:
             id=str(field_of(record, "_id", where, "a document")),
             title=str(record.get("title") or ""),
             text=str(field_of(record, "text", where, "a document")),
-            date=_date(about.get("date") or record.get("date"), where),
+            date=date_of(about.get("date") or record.get("date"), where),
             url=_text(about.get("url") or record.get("url")),
         )
 
@@ -92,14 +92,14 @@ def read_beir(folder: Path) -> list[Question]:
     relevant = _relevant(folder / "qrels.tsv")
     questions = []
     for where, record in records(folder / "queries.jsonl"):
-        answers = texts_of(
-            object_of(record, "metadata", where), "answers", where, "metadata.answers"
-        )
+        about = object_of(record, "metadata", where)
+        answers = texts_of(about, "answers", where, "metadata.answers")
         number, text = (
             str(field_of(record, name, where, "a question")) for name in ("_id", "text")
         )
         if number in relevant:
-            questions.append(Question(number, text, answers, relevant[number]))
+            asked = asked_on(about.get("date"), where)
+            questions.append(Question(number, text, answers, relevant[number], asked=asked))
     return questions
 
 
@@ -116,15 +116,6 @@ def _relevant(path: Path) -> Mapping[str, Mapping[str, int]]:
                 f"{where}: expected question, document and grade between tabs, found {line!r}"
             ) from error
     return relevant
-
-
-def _date(value: Any, where: str) -> datetime | None:
-    if not value:
-        return None
-    when = parse_date(str(value))
-    if when is None:
-        raise DatasetError(f"{where}: expected a date such as 2023-07-28, found {value!r}")
-    return when
 
 
 def _text(value: Any) -> str | None:

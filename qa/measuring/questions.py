@@ -7,10 +7,12 @@ of their path, and may hold questions that the archive cannot answer.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any, Literal, TypeAlias, get_args
 
-from qa.measuring.records import DatasetError, field_of, records, texts_of
+from qa.measuring.records import DatasetError, date_of, field_of, records, texts_of
+from qa.service import noon
 
 Scope: TypeAlias = Literal["near", "far"]
 """Why a question has no answer: the archive knows its subject and not the fact, or neither."""
@@ -25,6 +27,7 @@ class Question:
     :ivar language: what its language is called, or None when nobody says.
     :ivar answerable: whether the archive holds an answer.
     :ivar scope: of a question that cannot be answered; None when nobody says.
+    :ivar asked: when it was asked, what "this week" in it counts from; None when nobody says.
     """
 
     id: str
@@ -34,6 +37,7 @@ class Question:
     language: str | None = None
     answerable: bool = True
     scope: Scope | None = None
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,14 @@ def _question(record: Mapping[str, Any], where: str) -> Question:
         language=str(language) if language else None,
         answerable=answerable,
         scope=None if answerable else _scope(record.get("scope", "near"), where),
+        asked=asked_on(record.get("date"), where),
     )
+
+
+def asked_on(value: Any, where: str) -> datetime | None:
+    """Return when a question was asked, from the day that is told of it."""
+    when = date_of(value, where)
+    return None if when is None else noon(when.date())
 
 
 def _scope(value: Any, where: str) -> Scope:

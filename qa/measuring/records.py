@@ -5,10 +5,12 @@ import json
 import lzma
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from index.errors import NewsquoteError
+from index.text.dates import parse_date
 
 _OPENERS: Mapping[str, Callable[..., IO[str]]] = {".gz": gzip.open, ".xz": lzma.open}
 
@@ -73,6 +75,19 @@ def texts_of(record: Mapping[str, Any], name: str, where: str, shown: str = "") 
     if not isinstance(found, list | tuple):
         raise DatasetError(f"{where}: expected {shown or name} to be a list, found {found!r}")
     return tuple(map(str, found))
+
+
+def date_of(value: Any, where: str) -> datetime | None:
+    """Return the date that a value says, with its offset; None when it says nothing.
+
+    :raises DatasetError: if it is no date.
+    """
+    if not value:
+        return None
+    when = parse_date(str(value))
+    if when is None:
+        raise DatasetError(f"{where}: expected a date such as 2023-07-28, found {value!r}")
+    return when
 
 
 def object_of(record: Mapping[str, Any], name: str, where: str) -> Mapping[str, Any]:

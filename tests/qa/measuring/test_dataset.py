@@ -1,7 +1,7 @@
 import gzip
 import lzma
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from qa.measuring.dataset import Document, corpus_at, corpus_of, read_beir, read_documents
 from qa.measuring.questions import Question
 from qa.measuring.records import DatasetError
+from qa.service import noon
 
 CORPUS = (
     '{"_id": "d1", "title": "桥", "text": "大桥通车了。"}\n'
@@ -30,7 +31,7 @@ DOCUMENTS = [
     ),
 ]
 QUERIES = (
-    '{"_id": "q2", "text": "Второй?", "metadata": {"answers": ["да", 7]}}\n'
+    '{"_id": "q2", "text": "Второй?", "metadata": {"answers": ["да", 7], "date": "2022/05/06"}}\n'
     '{"_id": "q1", "text": "第一？"}\n'
     '{"_id": "q3", "text": "Judged irrelevant?", "metadata": null}\n'
     '{"_id": "q4", "text": "Never judged?"}\n'
@@ -95,7 +96,7 @@ def test_two_corpora_are_one_too_many(folder: Path) -> None:
 
 def test_questions_with_a_relevant_document_in_their_order(folder: Path) -> None:
     assert read_beir(folder) == [
-        Question("q2", "Второй?", ("да", "7"), {"d1": 2, "2": 1}),
+        Question("q2", "Второй?", ("да", "7"), {"d1": 2, "2": 1}, asked=noon(date(2022, 5, 6))),
         Question("q1", "第一？", (), {"d1": 1}),
     ]
 

@@ -158,6 +158,31 @@ def test_a_date_in_a_question_is_that_of_its_article(
                 assert answer.quotes
 
 
+@pytest.mark.parametrize(("asked", "right"), [("2022-05-07", 1.0), ("2022-03-04", 0.0)])
+def test_this_week_is_that_of_the_day_on_which_a_question_was_asked(
+    asked: str, right: float, tmp_path: Path, settings: Settings
+) -> None:
+    days = {"may": "2022/05/06", "march": "2022/03/02"}
+    text = "The bridge over the Orm was closed to traffic, the council of Olm said."
+    articles = [
+        {"_id": name, "text": f"{text} It was {name}.", "metadata": {"date": day}}
+        for name, day in days.items()
+    ]
+    question = {
+        "id": "q",
+        "question": "Which bridge was closed to traffic this week?",
+        "gold": ["may"],
+        "answers": ["may"],
+        "date": asked,
+    }
+    for name, lines in (("corpus.jsonl", articles), ("asked.jsonl", [question])):
+        written = "".join(json.dumps(line) + "\n" for line in lines)
+        (tmp_path / name).write_text(written, encoding="utf-8")
+    report = measured(tmp_path / "asked.jsonl", settings, on=tmp_path / "corpus.jsonl")
+    assert report.metrics["recall@1"] == right
+    assert report.metrics["first_quote_right"] == right
+
+
 @pytest.mark.parametrize(
     ("name", "pack"),
     [("d.jsonl", bytes), ("d.jsonl.gz", gzip.compress), ("d.jsonl.xz", lzma.compress)],

@@ -73,6 +73,7 @@ def test_questions_are_read_in_their_order(tmp_path: Path) -> None:
             {"answerable": False, "gold": [], "scope": "wide"},
             "expected scope to be near or far, found 'wide'",
         ),
+        ({"date": "soon"}, "expected a date such as 2023-07-28, found 'soon'"),
     ],
 )
 def test_a_field_that_is_wrong_is_named(
