@@ -172,7 +172,7 @@ def _open(
                 revision=revision,
                 device=device,
                 local_files_only=local,
-                model_kwargs={"dtype": "bfloat16"} if short and _computes_short() else None,
+                model_kwargs={"dtype": "bfloat16"} if short and has_bfloat16() else None,
             )
     except Exception as error:  # the layers below refuse a file each in its own way
         raise _unavailable(
@@ -181,7 +181,7 @@ def _open(
         ) from error
 
 
-def _computes_short() -> bool:
+def has_bfloat16() -> bool:
     """Tell whether this processor has instructions for bfloat16."""
     import torch  # noqa: PLC0415 - takes seconds
 
