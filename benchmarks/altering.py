@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import TypeAlias
 
+from benchmarks.changes import another_name, another_number, in_other_script, negated
 from index.text.sentences import sentences
-from index.text.tokens import HAN, variants
+from index.text.tokens import HAN
 from index.types import Card
 from qa.checking.verdicts import ANYWHERE, Claim, Verdict
 from qa.types import Window
@@ -21,69 +21,15 @@ from qa.types import Window
 SHORTEST, LONGEST = 12, 60
 """Words of a sentence that is taken, a Han character counting as one."""
 
+SHORTEST_TITLE = 6
+"""The same for a headline."""
+
 _TRIES = 400
 _WORD = re.compile(rf"[{HAN}]|[^\W_]+")
 _HAN = re.compile(f"[{HAN}]")
 _CLAUSE = re.compile(r"(?<=[，；：、])|(?<=[,;:] )")
-_NUMBER = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
-_NUMERAL = re.compile("[二三四五六七八九](?=[十百千万亿個个名人年月天日倍成])")
-_PLACES: tuple[tuple[str, ...], ...] = (
-    (
-        "中国",
-        "美国",
-        "俄罗斯",
-        "日本",
-        "乌克兰",
-        "欧盟",
-        "英国",
-        "法国",
-        "德国",
-        "印度",
-        "韩国",
-        "伊朗",
-    ),
-    (
-        "北京",
-        "上海",
-        "香港",
-        "广州",
-        "深圳",
-        "武汉",
-        "台北",
-        "东京",
-        "莫斯科",
-        "华盛顿",
-        "重庆",
-        "成都",
-    ),
-    ("中國", "美國", "俄羅斯", "烏克蘭", "歐盟", "英國", "法國", "德國", "印度", "韓國", "伊朗"),
-    (
-        "China",
-        "Russia",
-        "Ukraine",
-        "Japan",
-        "Iran",
-        "India",
-        "Germany",
-        "France",
-        "Israel",
-        "Canada",
-    ),
-    ("Washington", "London", "Beijing", "Moscow", "Paris", "Texas", "California", "Florida"),
-    ("России", "Украины", "Китая", "Японии", "Ирана", "Индии", "Германии", "Франции"),
-)
-_SAYER = re.compile(f"(?<=[，。；：“」])[{HAN}]{{2,3}}(?=表示|指出|強調|强调|透露|認為|认为)")
-_CAPITAL = re.compile(r"(?<=[a-zа-яё,] )[A-ZА-ЯЁ][a-zа-яё]{3,}")
-_STRANGERS = ("王建华", "李秀兰", "陈国栋", "Petersen", "Vandermeer", "Калинкин", "Стрельцова")
-
-_NEGATED = (
-    (r"不(?=[会會能是应應可])", ""), (r"没有(?=[\u4e00-\u9fff])", "有"), (r"沒有(?=[\u4e00-\u9fff])", "有"),
-    (r"(?<![不没沒])(?=[会會]|能够|应该|應該|可以)", "不"), (r"(?<=将)(?=[\u4e00-\u9fff])", "不"),
-    (r"(?<=\w) not (?=\w)", " "), (r"(?<=\w)n[’']t(?= )", ""), (r" (is|are|was|were|will|has|have|can|would) (?!not)", r" \1 not "),
-    (r"(?<=\w) не (?=\w)", " "), (r" (?=(?:будет|может|был|была|было|были|является|стал)\b)", " не "),
-)  # fmt: skip
 _NOT = re.compile(
-    rf"(?<![除要莫是有能会])(?:不会|不能|没有|不是|沒有|不會)(?=[{HAN}]{{6}})|\b(?:not|never) (?=\w+ \w+ \w+)|\bне (?=\w+ \w+ \w+)"
+    rf"(?<![除要莫是有能会會])(?:不会|不能|没有|不是|沒有|不會)(?=[{HAN}]{{6}})|\b(?:not|never) (?=\w+ \w+ \w+)|\bне (?=\w+ \w+ \w+)"
 )
 _MARKS = str.maketrans("，。；：！？“”「」‘’（）、,;", ",.;:!?\"\"“”''(),，；")
 
@@ -117,7 +63,7 @@ class Source:
 
     :ivar samples: articles of the archive.
     :ivar strangers: texts of which the archive has none.
-    :ivar holding: how many articles of a source, or of any (None), hold some words.
+    :ivar holding: how many articles of a source, or of any (None), hold some words, in their texts or titles.
     """
 
     samples: Sequence[Sample]
@@ -155,8 +101,15 @@ def _sentence(source: Source) -> tuple[Sample, str]:
             return sample, sample.text[start:end]
 
 
-def _fits(sentence: str) -> bool:
-    return SHORTEST <= len(_WORD.findall(sentence)) <= LONGEST
+def _headline(source: Source) -> Sample:
+    while True:
+        sample = source.chance.choice(source.samples)
+        if _fits(sample.card.title, SHORTEST_TITLE):
+            return sample
+
+
+def _fits(words: str, shortest: int = SHORTEST) -> bool:
+    return shortest <= len(_WORD.findall(words)) <= LONGEST
 
 
 # 1. As it stands.
@@ -198,7 +151,7 @@ def _marked(source: Source) -> _Made:
 
 def _other_script(source: Source) -> _Made:
     _, sentence = _sentence(source)
-    written = _converted(sentence)
+    written = in_other_script(sentence)
     return (written, "verified", sentence, ANYWHERE) if written != sentence else None
 
 
@@ -225,52 +178,15 @@ def _rightly_said(source: Source) -> _Made:
 # 2. Altered.
 
 
-def _number(source: Source) -> _Made:
-    _, sentence = _sentence(source)
-    found = [*_NUMBER.finditer(sentence), *_NUMERAL.finditer(sentence)]
-    if not found:
-        return None
-    match = source.chance.choice(found)
-    digits = "0123456789" if match.group()[0].isascii() else "二三四五六七八九"
-    place = source.chance.randrange(len(match.group()))
-    old = match.group()[place]
-    new = source.chance.choice([digit for digit in digits if digit not in (old, "0")])
-    start = match.start() + place
-    return sentence[:start] + new + sentence[start + 1 :], "altered", sentence, ANYWHERE
+def _changed(change: Callable[[str, random.Random], str | None]) -> Callable[[Source], _Made]:
+    """Return what makes altered cases by a change of words."""
 
+    def made(source: Source) -> _Made:
+        _, sentence = _sentence(source)
+        changed = change(sentence, source.chance)
+        return (changed, "altered", sentence, ANYWHERE) if changed else None
 
-def _name(source: Source) -> _Made:
-    _, sentence = _sentence(source)
-    ways: list[tuple[int, int, str]] = []
-    for names in _PLACES:
-        for name in names:
-            others = [other for other in names if other != name]
-            ways += [
-                (match.start(), match.end(), source.chance.choice(others))
-                for match in re.finditer(rf"(?<![A-Za-zА-я]){name}(?![A-Za-zА-я])", sentence)
-            ]
-    ways += [
-        (match.start(), match.end(), source.chance.choice(_STRANGERS[:3]))
-        for match in _SAYER.finditer(sentence)
-    ]
-    for match in _CAPITAL.finditer(sentence):
-        latin = match.group()[0].isascii()
-        stranger = source.chance.choice(_STRANGERS[3:5] if latin else _STRANGERS[5:])
-        ways.append((*match.span(), stranger))
-    if not ways:
-        return None
-    start, end, new = source.chance.choice(ways)
-    return sentence[:start] + new + sentence[end:], "altered", sentence, ANYWHERE
-
-
-def _negation(source: Source) -> _Made:
-    _, sentence = _sentence(source)
-    ways = [
-        sentence[: match.start()] + match.expand(new) + sentence[match.end() :]
-        for old, new in _NEGATED
-        for match in re.finditer(old, sentence)
-    ]
-    return (source.chance.choice(ways), "altered", sentence, ANYWHERE) if ways else None
+    return made
 
 
 def _word(source: Source) -> _Made:
@@ -337,11 +253,17 @@ def _joined_halves(source: Source) -> _Made:
 
 def _other_source(source: Source) -> _Made:
     sample, sentence = _sentence(source)
-    others = sorted({one.card.source for one in source.samples if one.card.source})
-    other = source.chance.choice(others) if others else None
-    if other in (None, sample.card.source) or source.holding(sentence, other):
+    other = _another_source(sample, source)
+    if other is None or source.holding(sentence, other):
         return None
     return sentence, "misattributed", sentence, Claim(source=other)
+
+
+def _another_source(sample: Sample, source: Source) -> str | None:
+    """Return a source that an article is not of, if there is one."""
+    known = {one.card.source for one in source.samples if one.card.source}
+    others = sorted(known - {sample.card.source})
+    return source.chance.choice(others) if others else None
 
 
 def _other_day(source: Source) -> _Made:
@@ -370,6 +292,37 @@ def _stranger(source: Source) -> _Made:
     return sentence, "not_found", sentence, ANYWHERE
 
 
+# 6. Headlines.
+
+
+def _title(source: Source) -> _Made:
+    sample = _headline(source)
+    title = sample.card.title
+    return title, "verified", title, Claim(source=sample.card.source)
+
+
+def _changed_title(change: Callable[[str, random.Random], str | None]) -> Callable[[Source], _Made]:
+    """Return what makes altered cases by a change of headlines."""
+
+    def made(source: Source) -> _Made:
+        title = _headline(source).card.title
+        changed = change(title, source.chance)
+        if not changed or source.holding(changed, None):
+            return None  # of a series each part has its number
+        return changed, "altered", title, ANYWHERE
+
+    return made
+
+
+def _title_of_other_source(source: Source) -> _Made:
+    sample = _headline(source)
+    other = _another_source(sample, source)
+    title = sample.card.title
+    if other is None or source.holding(title, other):
+        return None
+    return title, "misattributed", title, Claim(source=other)
+
+
 KINDS: Mapping[str, Callable[[Source], _Made]] = {
     "verbatim": _verbatim,
     "part of a sentence": _half,
@@ -378,9 +331,9 @@ KINDS: Mapping[str, Callable[[Source], _Made]] = {
     "other script": _other_script,
     "ellipsis": _shortened,
     "right source and day": _rightly_said,
-    "number": _number,
-    "name": _name,
-    "negation": _negation,
+    "number": _changed(another_number),
+    "name": _changed(another_name),
+    "negation": _changed(negated),
     "another word": _word,
     "“not” cut off": _not_cut_off,
     "two sentences joined": _joined,
@@ -388,26 +341,9 @@ KINDS: Mapping[str, Callable[[Source], _Made]] = {
     "source swapped": _other_source,
     "day swapped": _other_day,
     "not in the archive": _stranger,
+    "headline": _title,
+    "number in a headline": _changed_title(another_number),
+    "name in a headline": _changed_title(another_name),
+    "headline, source swapped": _title_of_other_source,
 }
 """What is done to quotations, in the order in which it is told."""
-
-
-def _converted(text: str) -> str:
-    """Return a Chinese text in the other script: as OpenCC writes it, or by newsquote's own table."""
-    simplified = text.translate(variants())
-    if simplified != text:
-        return _converter("t2s")(text)
-    return _converter("s2tw")(text)
-
-
-@cache
-def _converter(name: str) -> Callable[[str], str]:
-    try:
-        import opencc  # noqa: PLC0415 - it may not be installed
-    except ImportError:
-        table = variants()
-        if name != "t2s":
-            table = {simplified: traditional for traditional, simplified in table.items()}
-        return lambda text: text.translate(table)
-    convert: Callable[[str], str] = opencc.OpenCC(name).convert
-    return convert

@@ -137,7 +137,7 @@ def holding(whole: Iterable[Sample]) -> Callable[[str, str | None], int]:
     """Return what tells how many articles of a source, or of any, hold some words."""
     by_source: dict[str | None, list[str]] = {}
     for sample in whole:
-        by_source.setdefault(sample.card.source, []).append(sample.text)
+        by_source.setdefault(sample.card.source, []).append(f"{sample.card.title}\n{sample.text}")
 
     def held(words: str, source: str | None) -> int:
         texts = by_source.values() if source is None else [by_source.get(source, [])]

@@ -29,6 +29,7 @@ def _place_as_json(place: Place) -> dict[str, Any]:
         "quoted": list(place.quoted),
         "difference": [_change_as_json(change) for change in place.difference],
         "speaker": place.speaker,
+        "in_title": place.in_title,
         "article": card_as_json(place.article),
     }
 

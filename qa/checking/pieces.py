@@ -10,6 +10,7 @@ from index.parts.filters import Wanted
 from index.text.lazy_regex import Pattern
 from index.text.sentences import sentence_ends
 from index.text.tokens import HAN
+from index.types import StoredArticle
 from qa.checking.alignment import Alignment, Run, fitting, local
 from qa.checking.candidates import FEW, candidates, terms_of
 from qa.checking.words import Words, cut
@@ -43,13 +44,15 @@ _HAN = Pattern(f"[{HAN}]")
 
 @dataclass(frozen=True)
 class Article:
-    """An article that is compared.
+    """An article that is compared: its text, or its title.
 
     :ivar number: by which the index knows it.
+    :ivar in_title: the words are those of its title.
     """
 
     number: int
     words: Words
+    in_title: bool = False
 
     @cached_property
     def ends(self) -> list[int]:
@@ -72,6 +75,11 @@ class Article:
             return True
         before, after = self.words.spans[last - 1][1], self.words.spans[first][0]
         return bisect_right(self.ends, before) != bisect_right(self.ends, after)
+
+
+def title_of(stored: StoredArticle) -> Article:
+    """Return the title of an article as it is compared."""
+    return Article(stored.id, cut(stored.card.title), in_title=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,13 @@ class Library:
         return self.read[number]
 
     def nearest(self, text: str) -> Iterator[Article]:
-        """Yield the articles that hold most of a text's words; each is read when its turn comes."""
+        """Yield the articles that hold most of a text's words, then their titles.
+
+        Each is read when its turn comes.
+        """
         found, _ = candidates(terms_of(text, self.searcher), self.searcher, self.wanted, FEW)
         yield from map(self.article, found[:NEAREST])
+        yield from map(title_of, self.searcher.articles(found[:NEAREST]))
 
 
 def pieces_of(parts: Sequence[Words], text: str, library: Library) -> tuple[Piece, ...]:

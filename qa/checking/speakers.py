@@ -49,6 +49,7 @@ _NAMED_IN_HAN = Pattern(rf"(?:^|[，。：；！？\s”」])([{HAN}·・．]{{2
 _ADJUNCT = Pattern(
     r"(?<=.{2})(?:在|于|對|对|向|就|接受|今|昨|前|周[一二三四五六日天]|星期|表|也|还|則|则|又|再|曾|并|随后|月|日).*"
 )
+_LEAD = Pattern(r"([^:：，。,!?！？\n]{1,40})[:：](?=.)")
 _HAN = Pattern(f"[{HAN}]")
 _PARTS = re.compile(r"[\s·・.．]+")
 
@@ -113,7 +114,18 @@ def said_by(name: str, card: Card, text: str, start: int, end: int) -> bool:
     """Tell whether words of an article are somebody's: its author's, its source's, or a speaker's."""
     if any(_named(name, known) for known in (card.author, card.source) if known):
         return True
-    return attribution(text, start, end).names(name)
+    return attribution(text, start, end).names(name) or _leads(name, text, start, end)
+
+
+def _leads(name: str, text: str, start: int, end: int) -> bool:
+    """Tell whether a paragraph, or a headline, begins with a name, and words after its colon."""
+    lead = _LEAD.match(text, text.rfind(PARAGRAPH_BREAK, 0, start) + 1, end)
+    if lead is None:
+        return False
+    leading = lead[1].strip()
+    if _HAN.search(leading):
+        return fold(leading) in (fold(name.strip()), _PARTS.split(fold(name.strip()))[-1])
+    return bool(re.fullmatch(_LATIN_NAME, leading)) and _named(name, leading)
 
 
 def _beside(paragraph: str, spans: list[tuple[int, int]], number: int) -> str:

@@ -86,13 +86,14 @@ class Change:
 class Place:
     """Where a quotation, or a part of it, stands.
 
-    :ivar text: ``article_text[start:end]``: the archive's own words.
-    :ivar paragraphs: numbers of the article's paragraphs that it touches, from 0.
-    :ivar start: first character in the article's extracted text.
+    :ivar text: the archive's own words: ``article_text[start:end]``, or ``title[start:end]``.
+    :ivar paragraphs: numbers of the article's paragraphs that it touches, from 0; none in a title.
+    :ivar start: first character in the article's extracted text, or in its title.
     :ivar end: one past the last character.
     :ivar quoted: the span of the quotation's text that stands here.
     :ivar difference: the quotation against the archive, word by word; one run when nothing differs.
     :ivar speaker: who says it there, as far as the article tells, in its words.
+    :ivar in_title: it stands in the article's title, not in its text.
     """
 
     article: Card
@@ -103,6 +104,7 @@ class Place:
     quoted: tuple[int, int]
     difference: tuple[Change, ...] = ()
     speaker: str | None = None
+    in_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)

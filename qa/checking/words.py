@@ -21,7 +21,9 @@ NUMERALS = "〇零一二三四五六七八九十百千万亿兆两廿卅"
 """Han characters that numbers are written with, folded, as a regex class."""
 
 _APOSTROPHES = dict.fromkeys(map(ord, "’‘ʼ`´′"), "'")
-_SPELLINGS = str.maketrans("瞭覆藉甦像彷澂著痺衞枱敍簷揹暱濬", "了复借苏象仿澄着痹卫台叙檐背昵浚")
+_SPELLINGS = str.maketrans(
+    "瞭覆藉甦像彷澂著痺衞枱敍簷揹暱濬锺", "了复借苏象仿澄着痹卫台叙檐背昵浚钟"
+)
 """Characters that one script writes where the other has another one, and that ``fold`` keeps: as words they
 differ, so a search must tell them apart. Found by converting news with OpenCC and folding it."""
 

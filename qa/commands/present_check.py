@@ -35,7 +35,7 @@ def check_as_text(check: Check, *, colour: bool) -> str:
     lines = [f"{verdict}: “{quoted}”"]
     if check.verdict == "not_found" and check.places:
         lines.append("  the nearest passage:")
-    for _, places in groupby(check.places, lambda place: place.article.path):
+    for _, places in groupby(check.places, lambda place: (place.article.path, place.in_title)):
         lines += _places(check, list(places), colour=colour)
     if check.also:
         names = ", ".join(dict.fromkeys(card.source or card.title for card in check.also))
@@ -53,13 +53,13 @@ def summary(checks: Sequence[Check]) -> str:
 
 
 def _places(check: Check, places: Sequence[Place], *, colour: bool) -> Iterator[str]:
-    """Yield the lines of places in one article: what is different there, and where it is."""
+    """Yield the lines of places in one article or title: what is different there, and where it is."""
     if check.verdict in _DIFFERENT:
         yield from (f"  {difference(place.difference, colour=colour)}" for place in places)
     article = places[0].article
     numbers = list(dict.fromkeys(number + 1 for place in places for number in place.paragraphs))
     noun = "paragraph" if len(numbers) == 1 else "paragraphs"
-    where = f"{noun} {', '.join(map(str, numbers))}"
+    where = "in the title" if places[0].in_title else f"{noun} {', '.join(map(str, numbers))}"
     characters = ", ".join(f"{place.start}–{place.end}" for place in places)
     day = article.date.date().isoformat() if article.date else "no date"
     speakers = dict.fromkeys(place.speaker for place in places if place.speaker)

@@ -158,11 +158,12 @@ class PlaceShape(BaseModel):
 
     text: str = Field(description="The archive's own words.")
     paragraphs: list[int]
-    start: int
+    start: int = Field(description="In the article's text, or in its title.")
     end: int
     quoted: _Span = Field(description="The span of the quotation that stands here.")
     difference: list[ChangeShape]
     speaker: str | None
+    in_title: bool = Field(description="It stands in the article's title, not in its text.")
     article: ArticleShape
 
 

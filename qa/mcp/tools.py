@@ -196,7 +196,8 @@ TOOLS: tuple[Tool[Any], ...] = (
     Tool(
         "verify_quote",
         "Check a quotation",
-        "Say whether a quotation stands in the archive word for word (verified), was altered (with the difference),"
+        "Say whether a quotation, a headline too, stands in the archive word for word (verified), was altered (with"
+        " the difference),"
         " stitched together from parts that stand apart, or misattributed. Check every quotation before you show"
         " it.",
         shapes.VerifyQuote,

@@ -83,9 +83,14 @@ def check_object(found: Check, roots: Sequence[str]) -> dict[str, Any]:
     made = check_as_json(found)
     for place_made, place in zip(made["places"], found.places, strict=True):
         place_made["article"] = card_object(place.article, roots)
-        place_made["page"] = article_path(place.article.sha256, (place.start, place.end))
+        place_made["page"] = _page_of(place)
     made["also"] = [card_object(card, roots) for card in found.also]
     return made
+
+
+def _page_of(place: Place) -> str:
+    """Return where the page shows a place: a title stands above the text, nothing of which is quoted."""
+    return article_path(place.article.sha256, None if place.in_title else (place.start, place.end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +140,16 @@ def shown_check(found: Check, texts: Texts) -> ShownCheck:
 
 def _shown_place(place: Place, texts: Texts) -> ShownPlace:
     card = place.article
+    told = (
+        about(card, texts.no_date),
+        place.speaker or card.author,
+        texts.in_title if place.in_title else None,
+    )
     return ShownPlace(
         title=card.title,
-        about=" · ".join(filter(None, (about(card, texts.no_date), place.speaker or card.author))),
+        about=" · ".join(filter(None, told)),
         lang=lang_of(card),
-        page=article_path(card.sha256, (place.start, place.end)),
+        page=_page_of(place),
         original=web_address(card),
         pieces=place.difference,
         space="" if card.language.startswith("zh") else " ",

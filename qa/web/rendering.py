@@ -83,9 +83,10 @@ def _chosen(request: Request) -> str:
 
 
 def _kept(address: str, chosen: str) -> str:
-    """Return an address on this site that has parameters, in the language that was chosen."""
+    """Return an address on this site in the language that was chosen."""
     path, mark, fragment = address.partition("#")
-    return f"{path}&lang={chosen}{mark}{fragment}" if chosen else address
+    sign = "&" if "?" in path else "?"
+    return f"{path}{sign}lang={chosen}{mark}{fragment}" if chosen else address
 
 
 def _json_address(path: str, parameters: Mapping[str, str]) -> str:

@@ -107,11 +107,12 @@ class PlaceShape(BaseModel):
 
     text: str
     paragraphs: list[int]
-    start: int
+    start: int = Field(description="In the article's text, or in its title.")
     end: int
     quoted: Span = Field(description="Span of the quotation that stands here.")
     difference: list[ChangeShape]
     speaker: str | None
+    in_title: bool = Field(description="It stands in the article's title, not in its text.")
     article: ArticleCard
     page: str
 

@@ -71,6 +71,7 @@ ENGLISH = Texts(
         "not_found": ("Not found", "The archive has nothing like it."),
     },
     nearest_passage="In the archive",
+    in_title="in the title",
     taken_out="left out",
     put_in="put in",
     wrong_request="This cannot be asked so.",

@@ -71,6 +71,7 @@ RUSSIAN = Texts(
         "not_found": ("Не найдена", "Ничего похожего в архиве нет."),
     },
     nearest_passage="В архиве",
+    in_title="в заголовке",
     taken_out="пропущено",
     put_in="вставлено",
     wrong_request="Так спросить нельзя.",

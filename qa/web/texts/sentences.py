@@ -83,6 +83,7 @@ class Texts:
     check_button: str
     verdicts: Mapping[str, tuple[str, str]]
     nearest_passage: str
+    in_title: str
     taken_out: str
     put_in: str
     # What goes wrong.

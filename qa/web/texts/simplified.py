@@ -71,6 +71,7 @@ SIMPLIFIED = Texts(
         "not_found": ("查无此文", "档案中没有相近的内容。"),
     },
     nearest_passage="档案原文",
+    in_title="见于标题",
     taken_out="被删去",
     put_in="被加入",
     wrong_request="无法这样提问。",

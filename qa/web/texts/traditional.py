@@ -71,6 +71,7 @@ TRADITIONAL = Texts(
         "not_found": ("查無此文", "檔案中沒有相近的內容。"),
     },
     nearest_passage="檔案原文",
+    in_title="見於標題",
     taken_out="被刪去",
     put_in="被加入",
     wrong_request="無法這樣提問。",

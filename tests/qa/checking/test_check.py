@@ -218,6 +218,32 @@ def test_spaces_alone_change_nothing(service: Service) -> None:
     assert service.check_quote("Director Amaliavoss said the mirror").verdict == "verified"
 
 
+@pytest.mark.parametrize(
+    ("quotation", "claim", "verdict", "path"),
+    [
+        ("ran a ground on the reef", Claim(source="Morning Tide"), "verified", "lighthouse-2.md"),
+        (
+            "ran a ground on the reef",
+            Claim(source="奥尔姆晚报"),
+            "misattributed",
+            "lighthouse-0.md",
+        ),
+        ("coat it a gain with aluminium", Claim(author="Voss"), "verified", "observatory.md"),
+        ("coat it a gain with aluminium", Claim(author="Gross"), "misattributed", "observatory.md"),
+    ],
+)
+def test_with_other_spaces_it_must_be_from_there_too(
+    service: Service, quotation: str, claim: Claim, verdict: str, path: str
+) -> None:
+    check = service.check_quote(quotation, claim)
+    assert (check.verdict, paths(check)) == (verdict, [path])
+
+
+def test_other_spaces_hide_no_lost_not(service: Service) -> None:
+    check = service.check_quote("looks af ter is a window")
+    assert (check.verdict, edits(check)) == ("altered", [("left_out", "nobody", "", "negation")])
+
+
 def test_the_nearest_passage_is_shown_beside_what_was_not_found(service: Service) -> None:
     check = service.check_quote("新码头将于六月开放市场并且举行盛大的庆祝活动欢迎各国来宾")
     assert check.verdict == "not_found"

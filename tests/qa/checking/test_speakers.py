@@ -22,6 +22,12 @@ RUSSIAN = (
     "Пчеловод Гордей Лунин заявил, что пчёлы пережили зиму.\n"
     "«Мы ошиблись», — сказал министр Пётр Зимин. «Больше этого не будет»."
 )
+LED = (
+    "达斯科：防波堤的事我错了\n"
+    "批评达斯科：地基仍在下沉\n"
+    "Director Amalia Voss: it will never be back\n"
+    "Trouble for Voss: the mirror is not hers"
+)
 
 
 @pytest.mark.parametrize(
@@ -59,6 +65,11 @@ def test_the_speaker_is_told_in_the_articles_words(
         (ENGLISH, "It will be back", ["Reed", "John Reed", "reed"], ["Voss", "Brand", "Ree", ""]),
         (ENGLISH, "We have looked", ["Voss", "Amalia Voss"], ["John Reed"]),
         (RUSSIAN, "Мы ошиблись", ["Зимин", "Пётр Зимин", "Зимина"], ["Лунин"]),
+        # a name and a colon lead
+        (LED, "我错了", ["达斯科", "米雷娜·达斯科"], ["克鲁格", "斯科"]),
+        (LED, "地基仍在下沉", [], ["达斯科"]),
+        (LED, "never be back", ["Voss", "Amalia Voss"], ["Reed"]),
+        (LED, "is not hers", [], ["Voss", "Trouble"]),
         # whoever wrote or published the article
         (ENGLISH, "eight metres wide", ["Olga Brandt", "Coast Wire"], ["Voss"]),
     ],

@@ -23,6 +23,21 @@ def test_a_quotation_that_stands_is_verified_with_its_place(demo_index: Path) ->
     assert "SHA-256" in done.out
 
 
+def test_a_headline_is_told_to_be_one(demo_index: Path) -> None:
+    title = "贝尔莫拉央行升息50个基点 行长承认误判通胀"
+    done = checked(demo_index, f"《{title}》", "--source", "维社中文网", "--date", "2022-05")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[1:3] == [
+        f"  — {title}",
+        "    维社中文网, 2022-05-12, in the title, said by 行长; characters 0–22",
+    ]
+    done = checked(demo_index, title.replace("50", "75"), "--json")
+    assert done.status == 1
+    (place,) = json.loads(done.out)[0]["places"]
+    assert (place["in_title"], place["paragraphs"]) == (True, [])
+    assert place["article"]["title"][place["start"] : place["end"]] == place["text"]
+
+
 def test_what_was_changed_is_marked(demo_index: Path) -> None:
     done = checked(demo_index, "那个判断不是错的，责任在我，央行下次议息会议定于6月30日举行")
     assert done.status == 1

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.loading import load_settings
-from qa.mcp.shapes import Ask
-from qa.mcp.tools import Archive, address_of, ask
+from qa.mcp.shapes import Ask, VerifyQuote
+from qa.mcp.tools import Archive, address_of, ask, verify_quote
 from qa.opening import open_service
 from qa.web.texts import TEXTS
 from tests.archive import ARTICLES, article, build_index, models
@@ -64,6 +64,38 @@ def test_chat_programs_get_a_line(server: Server) -> None:
         r"Title only: [The \<reef\> that ships avoid](<https://example.org/reef.md>), "
         "Coast Wire, 2020-01-01"
     )
+
+
+def test_a_quoted_title_is_verified_on_the_page(server: Server) -> None:
+    for code, texts in TEXTS.items():
+        page = server.get("/check", params={"text": REEF.card.title, "lang": code}).text
+        assert texts.verdicts["verified"][0] in page
+        assert f'<a href="{PAGE}{f"?lang={code}"}">' in page
+        assert f"Coast Wire · 2020-01-01 · {texts.in_title}</p>" in page
+    assert len({texts.in_title for texts in TEXTS.values()}) == 4
+    page = server.get("/check", params={"text": "aground on the reef", "lang": "en"}).text
+    assert TEXTS["en"].in_title not in page
+
+
+def test_programs_are_told_that_it_is_the_title(server: Server) -> None:
+    checked = server.client.post("/api/quotes/check", json={"text": "reef that ships avoid"}).json()
+    (place,) = checked["checks"][0]["places"]
+    assert (checked["verified"], place["in_title"], place["paragraphs"]) == (True, True, [])
+    assert (place["text"], place["start"], place["page"]) == ("reef> that ships avoid", 5, PAGE)
+    found = server.get("/check.json", params={"text": "aground on the reef"}).json()
+    assert [one["in_title"] for one in found["checks"][0]["places"]] == [False]
+
+
+def test_models_are_told_that_it_is_the_title(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    with open_service(load_settings(), models()) as service:
+        archive = Archive(service, address_of)
+        titled = verify_quote(archive, VerifyQuote(text="reef that ships avoid"))
+        told = verify_quote(archive, VerifyQuote(text="aground on the reef"))
+    assert (titled.verdict, [one.in_title for one in titled.places]) == ("verified", [True])
+    assert (told.verdict, [one.in_title for one in told.places]) == ("verified", [False])
 
 
 def test_models_get_its_card(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
