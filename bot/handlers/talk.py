@@ -14,7 +14,7 @@ from bot.transport.albums import Albums
 from bot.transport.delivery import acknowledge, edit, say
 from bot.transport.updates import Context, argument_of, message_of, query_of, user_id_of
 from qa.types import Filters, Window
-from qa.understanding.dates import find_dates
+from qa.understanding.dates import window_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Talk:
 
     async def _set_window(self, update: Update, command: str) -> None:
         message, texts = message_of(update), self.chats.texts(update)
-        window = past_window(argument_of(message))
+        window = window_named(argument_of(message), datetime.now(UTC).astimezone().date())
         if window is None:
             usage = texts.date_usage.format(command=command)
             await say(message, usage + await self._in_force(update, texts))
@@ -128,11 +128,3 @@ class Talk:
         filters = await self.chats.filters(message_of(update).chat_id, user_id_of(update))
         described = describe(filters, texts)
         return "\n" + texts.in_force.format(filters=described) if described else ""
-
-
-def past_window(text: str) -> Window | None:
-    """Return the days that a text means, if it is a past date and nothing else."""
-    found = find_dates(text, datetime.now(UTC).astimezone().date())
-    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
-        return None
-    return found[0].window

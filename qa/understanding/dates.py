@@ -76,15 +76,6 @@ _LONGEST = 10
 _FIRST_YEAR = 1000
 
 
-def whole_date(text: str, today: date) -> Window | None:
-    """Return the days that a text means, if it is a past date and nothing else."""
-    text = text.strip()
-    found = find_dates(text, today)
-    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(text)):
-        return None
-    return found[0].window
-
-
 def find_dates(text: str, today: date) -> tuple[Mention, ...]:
     """Return the dates in a text, in its order, without overlaps.
 

@@ -9,7 +9,7 @@ from typing import NoReturn, get_args
 
 from qa.service import Service
 from qa.types import Answer, Filters, Language, Window
-from qa.understanding.dates import whole_date
+from qa.understanding.dates import window_named
 from qa.web.problems import Problem
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -123,7 +123,7 @@ def date_meant(name: str, text: str) -> Window | None:
     """
     if not text:
         return None
-    window = whole_date(text[:100], _today())
+    window = window_named(text[:100], _today())
     if window is None:
         refuse(
             name,

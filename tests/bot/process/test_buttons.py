@@ -206,7 +206,7 @@ class TestPreferences:
         assert ask(server, 221, "/since 2022").text == (
             "In force: Period: 2022-01-01…. /reset lifts it."
         )
-        assert ask(server, 221, "/until 2022-03").text == (
+        assert ask(server, 221, "/until March 2022").text == (
             "In force: Period: 2022-01-01…2022-03-31. /reset lifts it."
         )
         sent = ask(server, 221, QUESTION)

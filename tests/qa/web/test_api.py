@@ -36,7 +36,7 @@ def test_a_question_may_stand_in_the_body_instead_of_the_address(server: Server)
 
 
 def test_what_it_is_narrowed_to_holds(server: Server) -> None:
-    answer = asked(server, "What happened?", since="2023", until="2023-06", near=1).json()
+    answer = asked(server, "What happened?", since="2023", until="June 2023", near=1).json()
     found = answer["quotes"] + answer["near"]
     assert found
     for quote in found:
