@@ -16,7 +16,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         import anyio  # noqa: PLC0415 - the extra may not be installed
 
-        from qa.mcp.server import over_stdio, server  # noqa: PLC0415 - the same
+        from qa.mcp.server import server  # noqa: PLC0415 - the same
+        from qa.mcp.transports import over_stdio  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] in ("mcp", "mcp_types", "anyio", "starlette"):
             raise McpMissing(

@@ -33,7 +33,7 @@ from qa.web.replies import Json
 from qa.web.site import Site
 
 if TYPE_CHECKING:
-    from qa.mcp.server import Mounted
+    from qa.mcp.transports import Mounted
 
 _T = TypeVar("_T")
 
@@ -100,8 +100,9 @@ def _tools(site: Site) -> "Mounted | None":
     """Return the archive as tools of other programs' models, where the extra ``mcp`` is installed."""
     if find_spec("mcp") is None:
         return None
-    from qa.mcp.server import Mounted, server  # noqa: PLC0415 - see above
+    from qa.mcp.server import server  # noqa: PLC0415 - see above
     from qa.mcp.tools import address_of  # noqa: PLC0415 - see above
+    from qa.mcp.transports import Mounted  # noqa: PLC0415 - see above
 
     async def run(call: Callable[[], _T], /) -> _T:
         return await site.desk.run(call)

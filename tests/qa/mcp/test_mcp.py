@@ -28,7 +28,8 @@ from mcp import Client, MCPError, StdioServerParameters, stdio_client
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from qa.mcp.server import Mounted, server
+from qa.mcp.server import server
+from qa.mcp.transports import Mounted
 
 SAID = "我在去年12月说通胀是暂时的，那个判断是错的，责任在我。"
 QUESTION = "Who admitted the inflation forecast was wrong?"
