@@ -8,25 +8,14 @@ import pytest
 
 from benchmarks.fan_out import once
 from benchmarks.report import RESULTS
-from benchmarks.scale_plan import (
-    ALONE,
+from benchmarks.scale.arithmetic import (
     DESIGNS,
-    DOCUMENT,
     HOURS,
-    NODE,
-    SOURCES,
-    TABLES,
-    Assumptions,
     alone,
-    amount,
     at_best,
-    bodies,
-    changed,
     cluster,
     disk_graph_bytes,
-    duration,
     finding_ms,
-    from_results,
     graph_bytes,
     half_delayed,
     node_median,
@@ -34,6 +23,11 @@ from benchmarks.scale_plan import (
     words_bytes,
     works,
 )
+from benchmarks.scale.assumptions import Assumptions, changed, from_results
+from benchmarks.scale.machines import ALONE, NODE
+from benchmarks.scale.sources import SOURCES
+from benchmarks.scale.tables import TABLES, amount, bodies, duration
+from benchmarks.scale_plan import DOCUMENT
 from benchmarks.tables import filled
 
 RESULTS_NOW = json.loads(RESULTS.read_text(encoding="utf-8"))

@@ -1,0 +1,1 @@
+"""The plan past one machine: what it rests on, its arithmetic, its tables."""
