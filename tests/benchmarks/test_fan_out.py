@@ -1,12 +1,21 @@
 """The simulation in cases whose outcome is known."""
 
 import math
+from dataclasses import replace
 from statistics import NormalDist
 
 import numpy as np
 import pytest
 
-from benchmarks.fan_out import Latency, hedged, once, simulate, table, twice
+from benchmarks.fan_out import (
+    Latency,
+    hedged,
+    once,
+    simulate,
+    simulate_again,
+    table,
+    twice,
+)
 
 PLAIN = Latency(median_ms=10, spread=0.3, stragglers=0)
 STEADY = Latency(median_ms=10, spread=0, stragglers=0.1, delay_ms=1000, delay_spread=0)
@@ -74,6 +83,25 @@ def test_twice_is_late_when_both_are() -> None:
     waited = simulate(STEADY, twice, 1, questions=QUESTIONS)
     assert share(waited.times, 10) == near(0.1 * 0.1)
     assert waited.more == 1
+
+
+def test_all_is_sent_again_when_one_in_twenty_questions_waits_longer() -> None:
+    """One in a hundred meets a straggler, which is beyond the patience of ten milliseconds.
+
+    The second time takes ten more, or meets one as well.
+    """
+    rare = replace(STEADY, stragglers=0.01)
+    waited = simulate_again(rare, 1, questions=QUESTIONS)
+    assert set(np.unique(waited.times)) == {10, 20, 1010}
+    assert share(waited.times, 10) == waited.more == near(0.01)
+    assert share(waited.times, 20) == near(0.01 * 0.01)
+    # Of eight nodes one is late too often: the patience is as long as the delay, and nothing is won.
+    often = simulate_again(rare, 8, questions=QUESTIONS)
+    assert share(often.times, 10) == near(1 - 0.99**8)
+    assert set(np.unique(often.times)) == {10, 1010}
+    assert often.more == 0
+    spread = simulate_again(PLAIN, 4, questions=QUESTIONS)
+    assert spread.more == near(0.05)
 
 
 def test_rounds_come_one_after_the_other() -> None:
