@@ -10,12 +10,16 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
 ├── DictionaryUnavailable         the dictionary that comes with the program is missing or damaged
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
-    │   └── IndexUnfinished       nothing tells which generation answers
+    │   ├── IndexUnfinished       nothing tells which generation answers
+    │   └── PartMissing           a folder that is to be a part of it holds none
     ├── IndexDamaged              a file of it is missing or not what the manifest says
     ├── IndexOutdated             it was built with another setting or version of the program
     ├── IndexLocked               another process is writing it
     ├── IndexNotWritten           the disk is full, or the folder cannot be written
     ├── EngineUnavailable         the server that keeps it cannot be used at the moment
+    ├── FilesDamaged              files for a server's import are missing, or not what was written
+    ├── ImportFailed              a server could not import such files
+    ├── NoServer                  local files keep it, and what was asked for needs a server
     ├── NothingToIndex            no article is where articles were looked for
     └── SourcesMissing            the articles that it was built from are not there
 
@@ -85,6 +89,10 @@ class IndexUnfinished(IndexMissing):
     """Generations lie there, but nothing tells which answers: a first build was killed at its end."""
 
 
+class PartMissing(IndexMissing):
+    """A folder that is to be a part of the index holds nothing that was built."""
+
+
 class IndexDamaged(ArchiveIndexError):
     """A file of the index is missing or not what its manifest says."""
 
@@ -103,6 +111,18 @@ class IndexNotWritten(ArchiveIndexError):
 
 class EngineUnavailable(ArchiveIndexError):
     """The server that keeps the index cannot be reached, is too slow, or refuses to be used."""
+
+
+class FilesDamaged(ArchiveIndexError):
+    """Files that a server was to import are missing, or not what was written."""
+
+
+class ImportFailed(ArchiveIndexError):
+    """A server could not import files as they were written; the index is as it was."""
+
+
+class NoServer(ArchiveIndexError):
+    """No server keeps the index, and what was asked for needs one."""
 
 
 class NothingToIndex(ArchiveIndexError):

@@ -20,9 +20,9 @@ from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
-from index.engines.home import Home, Kept, Writing
+from index.engines.home import Home, Kept, Told, Writing
 from index.engines.registry import EngineChoice, home_of
-from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated
+from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated, NoServer
 from index.generations.damage import check_whole
 from index.generations.folders import (
     current,
@@ -34,7 +34,7 @@ from index.generations.folders import (
 )
 from index.generations.lock import write_lock
 from index.generations.manifest import Manifest, load_manifest, read_manifest, recorded_paths
-from index.generations.opened import check_fits, open_generation
+from index.generations.opened import Generation, check_fits, open_generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +110,19 @@ class Archive:
         return open_models(self.encoder, lambda *numbers: self.say(Encoded(*numbers)))
 
     def build(
-        self, paths: Sequence[Path] = (), *, share: Share | None = None, force: bool = False
+        self,
+        paths: Sequence[Path] = (),
+        *,
+        share: Share | None = None,
+        bulk: Path | None = None,
+        force: bool = False,
     ) -> Manifest:
         """Read all article files and make an index of them.
 
         :param paths: files and folders; none takes those of the archive.
         :param share: read this share of them alone; ``join`` makes one index of all shares, and that
             is what is published.
+        :param bulk: write the index to this folder, for ``import_files``, instead of publishing it.
         :param force: replace the index even if that takes all articles of a folder from it.
         :raises IndexLocked: if another process writes the index.
         :raises IndexNotWritten: if the disk is full or the folder cannot be written.
@@ -124,25 +130,31 @@ class Archive:
             answers that has articles.
         :raises SourcesMissing: if a folder has gone with all the articles that the index has of it.
         """
-        if share is not None:
+        with self._publishing(bulk, apart=share is not None):
             return self._build(paths, share=share, force=force)
-        with self._writing() as writing:
-            manifest = self._build(paths, force=force)
-            self._publish(writing, anew=True)
-        return manifest
 
-    def join(self, parts: Sequence[Path]) -> Manifest:
+    def join(self, parts: Sequence[Path], *, bulk: Path | None = None) -> Manifest:
         """Make one index of those that were built of shares of the files.
 
         :param parts: their folders.
+        :param bulk: as ``build`` takes it.
         :raises ArchiveIndexError: if they are not all shares of one archive, each of them once.
         :raises IndexDamaged: if a file of one is not what its manifest says.
         :raises IndexOutdated: if they were built in different ways, or not by this program.
         """
-        with self._writing() as writing:
-            manifest = join(parts, self.index_dir, self.models, self.options, self.say)
-            self._publish(writing, anew=True)
-        return manifest
+        with self._publishing(bulk):
+            return join(parts, self.index_dir, self.models, self.options, self.say)
+
+    def import_files(self, folders: Sequence[Path], at: str = "") -> Status:
+        """Let the server take in what was written to folders, and answer from it.
+
+        :param folders: one that holds all, or one for each share.
+        :param at: where the server finds them, in its object store; empty = at its root.
+        :raises ArchiveIndexError: as ``Home.import_files`` does, or if no server keeps the index.
+        """
+        home = self._server()
+        home.import_files(folders, at, self._told("importing"), keep=self.options.keep)
+        return self._status_of(home)
 
     def _build(
         self, paths: Sequence[Path] = (), *, share: Share | None = None, force: bool = False
@@ -191,6 +203,49 @@ class Archive:
         )
 
     @contextmanager
+    def _publishing(self, bulk: Path | None, *, apart: bool = False) -> Iterator[None]:
+        """Publish what is built in the block, or write it to a folder.
+
+        :param apart: it is a share, which is not published by itself.
+        """
+        if bulk is not None:
+            home = self._server()  # known to be there before hours of building
+            yield
+            with self._opened() as generation:
+                home.write_files(
+                    generation, bulk, self._told("writing"), exact=self._is_exact(generation)
+                )
+        elif apart:
+            yield
+        else:
+            with self._writing() as writing:
+                yield
+                self._publish(writing, anew=True)
+
+    def _server(self) -> Home:
+        """Return the server that keeps the index.
+
+        :raises ArchiveIndexError: if local files do.
+        """
+        if self.home is None:
+            raise NoServer("expected a server that keeps the index, but it answers from its folder")
+        return self.home
+
+    def _told(self, how: str) -> Told:
+        return lambda done, total: self.say(Published(done, total, how))
+
+    @contextmanager
+    def _opened(self) -> Iterator[Generation]:
+        generation = open_generation(self.index_dir, self.models)
+        try:
+            yield generation
+        finally:
+            generation.close()
+
+    def _is_exact(self, generation: Generation) -> bool:
+        return len(generation.lists) <= self.options.growth.exact_passages
+
+    @contextmanager
     def _writing(self) -> Iterator[Writing | None]:
         """Be the only process that writes where generations are published to, if anywhere.
 
@@ -211,14 +266,9 @@ class Archive:
         before = ""
         with suppress(IndexMissing):
             before = self.home.current()
-        generation = open_generation(self.index_dir, self.models)
-        try:
-            exact = len(generation.lists) <= self.options.growth.exact_passages
-            writing.publish(
-                generation, lambda *counts: self.say(Published(*counts)), anew=anew, exact=exact
-            )
-        finally:
-            generation.close()
+        with self._opened() as generation:
+            exact = self._is_exact(generation)
+            writing.publish(generation, self._told("publishing"), anew=anew, exact=exact)
         writing.prune(self.options.keep, before)
 
     def refresh(self) -> Updated:

@@ -48,10 +48,14 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """So many of the passages that are new have been written to the server that keeps the index."""
+    """So many of what is new have gone to the server that keeps the index, or to files for it.
+
+    :ivar how: "publishing" passages, "writing" passages to files, or "importing" rows of them.
+    """
 
     done: int
     total: int
+    how: str = "publishing"
 
 
 @dataclass(frozen=True, slots=True)

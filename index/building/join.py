@@ -14,11 +14,11 @@ from index.building.events import Listener
 from index.building.known_vectors import KnownVectors
 from index.building.options import Options
 from index.building.prepare import Prepared, prepare
-from index.building.shares import Share
 from index.building.write import build
 from index.encoders.models import Models
 from index.encoders.protocol import check
-from index.errors import ArchiveIndexError, IndexOutdated
+from index.errors import IndexMissing, IndexUnfinished, PartMissing
+from index.generations.complete import check_alike, check_complete, check_same
 from index.generations.damage import check_whole
 from index.generations.folders import current
 from index.generations.manifest import EXTRACTION_VERSION, Manifest, load_manifest
@@ -50,6 +50,7 @@ def join(
     """Make one index of the parts of an archive.
 
     :param parts: index folders, each built of one share of the files.
+    :raises PartMissing: if nothing has been built in one of the folders.
     :raises ArchiveIndexError: if they are not all shares of one archive, each of them once.
     :raises IndexDamaged: if a file of one is not what its manifest says.
     :raises IndexOutdated: if one was built by another version of the program, or in another way.
@@ -57,9 +58,9 @@ def join(
     :raises IndexLocked: if another process writes the index.
     :raises IndexNotWritten: if the disk is full or the folder cannot be written.
     """
-    folders = [current(part) for part in parts]
+    folders = [_built(part) for part in parts]
     manifests = [load_manifest(folder) for folder in folders]
-    _check_complete(parts, manifests)
+    check_complete(parts, manifests)
     for part, manifest in zip(parts, manifests, strict=True):
         _check_fits(part, manifest, manifests[0], models)
     for folder in folders:
@@ -82,39 +83,29 @@ def join(
             store.close()
 
 
-def _check_complete(parts: Sequence[Path], manifests: Sequence[Manifest]) -> None:
-    """Make sure that the parts are all shares of an archive.
+def _built(part: Path) -> Path:
+    """Return the generation of a part.
 
-    :raises ArchiveIndexError: if one is missing, is there twice, or is no part.
+    :raises IndexMissing: if nothing has been built there.
     """
-    whole = [part for part, one in zip(parts, manifests, strict=True) if one.share is None]
-    if whole:
-        raise ArchiveIndexError(
-            f"expected indexes that were built with --share, but {whole[0]} was not"
-        )
-    shares = [Share(*one.share) for one in manifests if one.share]
-    wanted = [Share(number, shares[0].of) for number in range(1, shares[0].of + 1)]
-    if sorted(map(str, shares)) != sorted(map(str, wanted)):
-        raise ArchiveIndexError(
-            f"expected the shares {', '.join(map(str, wanted))}, each once, found "
-            f"{', '.join(map(str, shares))}"
-        )
+    try:
+        return current(part)
+    except IndexUnfinished:
+        raise
+    except IndexMissing as error:
+        raise PartMissing(f"{error}: expected an index of a share of the files") from error
 
 
 def _check_fits(part: Path, manifest: Manifest, first: Manifest, models: Models) -> None:
     """Make sure that a part was built by this version of the program, as the first one was."""
     check(manifest.encoder, models.encoder.info)
-    asked: Sequence[tuple[str, Callable[[Manifest], object], object]] = (
-        ("its token table", lambda one: one.table, models.table.revision),
-        ("its tokenizer's version", lambda one: one.tokenizer_version, TOKENIZER_VERSION),
-        ("its extraction's version", lambda one: one.extraction_version, EXTRACTION_VERSION),
-        ("its passages' length", lambda one: one.target_chars, first.target_chars),
-        ("its time zone", lambda one: one.timezone, first.timezone),
-        ("what it was built from", lambda one: one.paths, first.paths),
-    )
-    for what, value, awaited in asked:
-        if value(manifest) != awaited:
-            raise IndexOutdated(f"{part}: {what}: expected {awaited!r}, found {value(manifest)!r}")
+    for what, found, awaited in (
+        ("its token table", manifest.table, models.table.revision),
+        ("its tokenizer's version", manifest.tokenizer_version, TOKENIZER_VERSION),
+        ("its extraction's version", manifest.extraction_version, EXTRACTION_VERSION),
+    ):
+        check_same(part, what, found, awaited)
+    check_alike(part, manifest, first)
 
 
 def _items(

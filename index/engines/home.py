@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from index.generations.manifest import Manifest
@@ -64,6 +65,30 @@ class Home(Protocol):
     def writing(self) -> AbstractContextManager[Writing]:
         """Be the only process that writes while the block runs.
 
+        :raises IndexLocked: if another process writes.
+        """
+
+    def write_files(self, generation: Generation, folder: Path, told: Told, *, exact: bool) -> None:
+        """Write a generation of the folder as files that it can take in; nothing is asked of it.
+
+        :param folder: a new one, an empty one, or one that such files were written to before.
+        :param exact: compare every vector when it is searched.
+        :raises IndexNotWritten: if they cannot be written, or something else lies in the folder.
+        """
+
+    def import_files(self, folders: Sequence[Path], at: str, told: Told, *, keep: int) -> str:
+        """Take in what ``write_files`` wrote, as one generation, and let it answer.
+
+        What an interrupted import has taken in is not taken in again.
+
+        :param folders: one that holds all, or one for each share.
+        :param at: where the server finds the folders, in its object store; empty = at its root.
+        :param keep: generations to keep then, as ``Writing.prune`` takes it.
+        :return: its name there.
+        :raises ArchiveIndexError: if they are not all shares of one archive, each of them once.
+        :raises FilesDamaged: if one of them holds no such files, or others than were written.
+        :raises IndexOutdated: if they were built in different ways, or not by this program.
+        :raises ImportFailed: if not all of it could be taken in; what answered still does.
         :raises IndexLocked: if another process writes.
         """
 

@@ -28,7 +28,15 @@ _LISTS = {
 def add_arguments(parser: Parser) -> None:
     """Add the arguments of ``index``; ``args.action`` is the name of the action."""
     actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
-    writing = [_add_build(actions), _add_join(actions), _add_update(actions)]
+    making = [_add_build(actions), _add_join(actions)]
+    for action in making:
+        action.add_argument(
+            "--bulk",
+            type=Path,
+            metavar="FOLDER",
+            help="write files for a Milvus server there, instead of sending it rows",
+        )
+    writing = [*making, _add_update(actions)]
     for action in writing:
         action.add_argument(
             "--encoder", metavar="MODEL", help="'bundled', 'e5', a folder or a hub name"
@@ -39,7 +47,8 @@ def add_arguments(parser: Parser) -> None:
         )
     verify.add_arguments(add_action(actions, "verify", "the same as 'newsquote verify'"))
     telling = [_add_list(actions, name, *helps) for name, helps in _LISTS.items()]
-    for action in (*writing, *telling, _add_prune(actions), _add_rollback(actions)):
+    others = [_add_import(actions), _add_prune(actions), _add_rollback(actions)]
+    for action in (*writing, *telling, *others):
         action.add_argument(
             "--index", type=Path, metavar="DIR", help="folder of the index (default: index.dir)"
         )
@@ -70,6 +79,26 @@ def _add_join(actions: Actions) -> Parser:
         "parts", nargs="+", type=Path, metavar="DIR", help="index folders built with --share"
     )
     return join
+
+
+def _add_import(actions: Actions) -> Parser:
+    importing = add_action(
+        actions, "import", "let a Milvus server import what --bulk has written, and answer from it"
+    )
+    importing.add_argument(
+        "folders", nargs="+", type=Path, metavar="FOLDER", help="what --bulk wrote, of every share"
+    )
+    importing.add_argument(
+        "--at",
+        default="",
+        metavar="PATH",
+        help="where the folders lie in the server's bucket (default: at its root)",
+    )
+    importing.set_defaults(
+        opening="opening the files ...",
+        interrupted="what the server is importing goes on; the same command goes on with it",
+    )
+    return importing
 
 
 def _add_update(actions: Actions) -> Parser:

@@ -116,6 +116,7 @@ the one before answers until it is whole.""",
             "newsquote index build a.md b.html": "some files",
             "newsquote index build --encoder e5": "archive.paths, with another model",
             "newsquote index build --share 2/4 --index part-2": "a quarter of the files",
+            "newsquote index build --bulk files": "files for 'newsquote index import'",
         },
         status="0, 1 no article was found, 2 an error; then it is as it was.",
         settings=_BUILDS,
@@ -135,6 +136,21 @@ Several machines can index an archive: each builds one share of the files, which
 goes by a hash of their names, and one machine joins the parts. No file is read
 and nothing is encoded again. The index is the one that one machine would have
 built.""",
+    ),
+    "index import": Page(
+        examples={
+            "newsquote index import files": "where 'files' has been brought to the bucket",
+            "newsquote index import files --at news": "below 'news' in it",
+            "newsquote index import files-1 files-2": "of two shares",
+        },
+        status="0, 1 when there is no article, 2 an error; then what answered does.",
+        settings=("milvus", "index.engine", "index.keep_generations"),
+        about="""\
+'newsquote index build --bulk FOLDER' writes files, Parquet and a little more.
+Bring the folder to the bucket of the server's object store, under its own name,
+and keep it here too: this command reads what is not Parquet. Rows are counted
+before they answer. A command that was interrupted is given again.""",
+        more="docs/milvus.md",
     ),
     "index update": Page(
         examples={

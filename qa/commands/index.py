@@ -31,6 +31,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     actions: dict[str, _Action] = {
         "build": _build,
         "join": _join,
+        "import": _import,
         "update": _update,
         "verify": verify.run,
         "status": index_contents.status,
@@ -48,7 +49,7 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
     with Progress(verbose=args.verbose) as progress:
         archive = archive_of(_with_encoder(args, settings), progress)
         share = Share(*args.share) if args.share else None
-        manifest = archive.build(args.paths, share=share, force=args.force)
+        manifest = archive.build(args.paths, share=share, bulk=args.bulk, force=args.force)
     progress.say(_summary(manifest, progress.seconds))
     progress.tell_of_files()
     return _built(manifest)
@@ -56,9 +57,17 @@ def _build(args: argparse.Namespace, settings: Settings) -> int:
 
 def _join(args: argparse.Namespace, settings: Settings) -> int:
     with Progress(verbose=args.verbose) as progress:
-        manifest = archive_of(_with_encoder(args, settings), progress).join(args.parts)
+        archive = archive_of(_with_encoder(args, settings), progress)
+        manifest = archive.join(args.parts, bulk=args.bulk)
     progress.say(_summary(manifest, progress.seconds))
     return _built(manifest)
+
+
+def _import(args: argparse.Namespace, settings: Settings) -> int:
+    with Progress(verbose=args.verbose) as progress:
+        status = archive_of(settings, progress).import_files(args.folders, args.at)
+    progress.say(f"{status.name} answers: {_summary(status.manifest, progress.seconds)}")
+    return _built(status.manifest)
 
 
 def _update(args: argparse.Namespace, settings: Settings) -> int:

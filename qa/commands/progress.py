@@ -128,8 +128,9 @@ class Progress:
             self._show()
 
     def _published(self, event: Published) -> None:
-        if self._steps.what != "publishing":
-            self._steps = _Steps("publishing", event.total, "passages", time.perf_counter())
+        if self._steps.what != event.how:
+            unit = "rows" if event.how == "importing" else "passages"
+            self._steps = _Steps(event.how, event.total, unit, time.perf_counter())
         self._steps.done = event.done
         self._show()
 

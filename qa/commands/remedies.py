@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from index.errors import (
     EncoderMismatch,
     EngineUnavailable,
+    FilesDamaged,
+    ImportFailed,
     InboxError,
     IndexDamaged,
     IndexLocked,
@@ -16,7 +18,9 @@ from index.errors import (
     IndexOutdated,
     IndexUnfinished,
     NewsquoteError,
+    NoServer,
     NothingToIndex,
+    PartMissing,
     SourcesMissing,
 )
 
@@ -28,18 +32,28 @@ REMEDIES: Mapping[type[NewsquoteError], str] = {
     EngineUnavailable: (
         "check milvus.uri and milvus.token ('newsquote config' shows what holds), and that the server runs"
     ),
+    FilesDamaged: "write them again with 'newsquote index build --bulk FOLDER PATH...'",
+    ImportFailed: (
+        "bring the folders to the server's bucket as they were written, say with --at where they lie "
+        "in it, and give the command again"
+    ),
     InboxError: "make room, or choose another folder with --inbox",
     IndexMissing: "make one with 'newsquote index build PATH...'",
     IndexUnfinished: (
         "let the newest whole one answer with 'newsquote verify --repair', or build it again with "
         "'newsquote index build PATH...'"
     ),
+    PartMissing: (
+        "build each share of the files, with 'newsquote index build --share 1/4 --index DIR PATH...' and "
+        "so on"
+    ),
     IndexDamaged: (
         "mend it with 'newsquote verify --repair', or build it again with 'newsquote index build'"
     ),
     IndexOutdated: "build it again with 'newsquote index build', or set back what has changed",
     IndexLocked: "wait until it has finished, or stop it",
-    IndexNotWritten: "make room, or choose another folder with --index",
+    IndexNotWritten: "make room, or choose another folder with --index or --bulk",
+    NoServer: 'set index.engine to "milvus", and milvus.uri; docs/milvus.md says more',
     NothingToIndex: (
         "check the paths, and what was said of files that were skipped; 'newsquote index build "
         "--force' makes an index without articles all the same"

@@ -269,6 +269,15 @@ class Client:
         """Wait until what was written is on the server's disk."""
         self._call(lambda milvus, t: milvus.flush(name, timeout=t))
 
+    def refresh(self, name: str) -> None:
+        """Let the server load what it has imported, which is not waited for."""
+        self._call(lambda milvus, t: milvus.refresh_load(name, timeout=t, _async=True))
+
+    def rows_on_disk(self, name: str) -> int:
+        """Return the number of rows on the server's disk, loaded or not."""
+        told = self._call(lambda milvus, t: milvus.get_collection_stats(name, timeout=t))
+        return int(told["row_count"])
+
     def count(self, name: str, condition: str) -> int:
         """Return the number of rows of which a condition holds, everything written included."""
         (found,) = self._on(

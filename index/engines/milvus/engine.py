@@ -1,11 +1,15 @@
 """Milvus as an ``Engine``, and as the ``Home`` of what is built in a folder."""
 
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.encoders.models import Models
 from index.engines.home import Kept, Told
+from index.engines.milvus.bulk_files import read_files
+from index.engines.milvus.bulk_import import Importer
 from index.engines.milvus.client import Address, Client
 from index.engines.milvus.lease import Lease, lease
 from index.engines.milvus.proof import faults
@@ -14,6 +18,7 @@ from index.engines.milvus.records import Record, Records, name_of, problems
 from index.engines.milvus.schema import DATA
 from index.engines.milvus.searcher import MilvusSearcher
 from index.errors import ArchiveIndexError, IndexMissing
+from index.generations.complete import check_alike, check_complete
 from index.generations.opened import Generation, check_fits
 
 
@@ -138,6 +143,30 @@ class MilvusServer:
     def faults(self) -> Iterator[str]:
         """Yield what is missing or damaged in the generation that answers; all of it is read."""
         yield from faults(self.client, self._current())
+
+    def write_files(self, generation: Generation, folder: Path, told: Told, *, exact: bool) -> None:
+        """Write a generation of the folder as files for a server, which is not asked for anything."""
+        # Who asks questions does not pay for the library that writes the files.
+        from index.engines.milvus.bulk_write import write_files  # noqa: PLC0415
+
+        write_files(generation, folder, told, number=time.time_ns() // 1000, exact=exact)
+
+    def import_files(self, folders: Sequence[Path], at: str, told: Told, *, keep: int) -> str:
+        """Let the server import what was written to folders, and let it answer; return its name."""
+        parts = [read_files(folder) for folder in folders]
+        manifests = [part.manifest for part in parts]
+        if len(parts) > 1 or manifests[0].share:
+            check_complete(folders, manifests)
+        for part in parts:
+            check_alike(part.folder, part.manifest, manifests[0])
+            part.check()
+        with lease(self.client) as held:
+            before = ""
+            with suppress(IndexMissing):
+                before = self.current()
+            name = Importer(self.client, held, parts, at).run(told).name
+            _Writing(self.client, held).prune(keep, before)
+        return name
 
     @contextmanager
     def writing(self) -> Iterator[_Writing]:

@@ -40,7 +40,9 @@ def _said(*parts: str) -> re.Pattern[str]:
 
 _FAULTS: Sequence[_Fault] = (
     _Fault(
-        _said("unauthenticated", "permission.?denied", "auth check failure"),
+        _said(
+            "unauthenticated", "hasn't authenticated", "permission.?denied", "auth check failure"
+        ),
         EngineUnavailable,
         "refuses the token",
     ),

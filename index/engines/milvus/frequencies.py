@@ -42,6 +42,10 @@ class Changes:
         """Count a passage that is given up."""
         self._by.subtract(_of(words))
 
+    def gain_all(self, frequencies: Mapping[int, int]) -> None:
+        """Count passages of which it is known how many hold each word."""
+        self._by.update(frequencies)
+
     def __len__(self) -> int:
         return len(self._by)
 

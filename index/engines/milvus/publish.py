@@ -18,8 +18,8 @@ from index.engines.milvus.frequencies import Changes, buckets_for
 from index.engines.milvus.lease import Lease
 from index.engines.milvus.numbers import number_of, source_number
 from index.engines.milvus.packing import frequencies_of_text
-from index.engines.milvus.records import Record, Records, line_key, problems
-from index.engines.milvus.rows import Staged, article_row, sparse
+from index.engines.milvus.records import Record, Records, can_go_on, line_key, problems
+from index.engines.milvus.rows import Staged, article_row, word_row
 from index.engines.milvus.schema import (
     ARTICLES,
     DATA,
@@ -111,7 +111,7 @@ class Publisher:
         if not anew and records and records[-1].line.startswith(key):
             return _Line(records[-1].line, records[-1].exact, records[-1])
         used = {record.line for record in records}
-        begun = [line for line in self._records.lines() if line.startswith(key)]
+        begun = [line for line in self._records.lines() if can_go_on(line, key)]
         for line in begun:
             if line not in used and self._records.ready(line) is exact:
                 return _Line(line, exact, None)
@@ -163,7 +163,9 @@ class Publisher:
             for rows in waiting.values():
                 rows.clear()
 
-        for made in self._staged.made(self._client, number, new_articles, ids, contents, new):
+        for made in self._staged.made(
+            self._client.stored, number, new_articles, ids, contents, new
+        ):
             waiting[ARTICLES] += made.articles
             waiting[PASSAGES] += made.passages
             for words in made.words:
@@ -209,16 +211,7 @@ class Publisher:
         found = difference(wanted, there, newest)
         new = wanted[found.ids_of(wanted) < 0].tolist()
         rows = [
-            {
-                "id": number_of(content, number),
-                "content": content,
-                "since": number,
-                "until": FOREVER,
-                "words": sparse(()),
-                "bucket": contents[content],
-                "frequencies": made[contents[content]],
-            }
-            for content in new
+            word_row(content, number, contents[content], made[contents[content]]) for content in new
         ]
         self._client.insert(name, rows)
         self._settle(line.name, WORDS, found, number)

@@ -77,6 +77,22 @@ def line_key(encoder: EncoderInfo, table: str, tokenizer: int) -> str:
     return hashlib.sha256(values.encode()).hexdigest()[:8]
 
 
+def imported_line(key: str, number: int) -> str:
+    """Return the name of the line into which a server imports files.
+
+    :param number: of the generation that it becomes.
+    """
+    return f"{key}_files_{number}"
+
+
+def can_go_on(line: str, key: str) -> bool:
+    """Return whether rows may be sent to a line that no generation has come of.
+
+    Not to one into which a server may still be importing files.
+    """
+    return line.startswith(key) and not line.startswith(f"{key}_files_")
+
+
 class Records:
     """The generations of one archive."""
 
@@ -180,6 +196,11 @@ class Records:
         self._client.set_properties(
             self.collection(line, DATA[-1]), {_READY: json.dumps({"exact": exact})}
         )
+
+    def drop_line(self, line: str) -> None:
+        """Remove the collections of a line, those that are there."""
+        for data in DATA:
+            self._client.drop(self.collection(line, data))
 
     def ready(self, line: str) -> bool | None:
         """Return whether a line was made to be exact; None if not all of it was made."""

@@ -1,15 +1,16 @@
 """A generation in the index folder, as rows of Milvus."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engines.milvus.client import Client, Row
+from index.engines.milvus.client import Row
 from index.engines.milvus.numbers import EVERYWHERE, dimensions_of, number_of, source_number
 from index.engines.milvus.packing import pieces_of, tokens_to_text
 from index.engines.milvus.schema import FOREVER
@@ -68,7 +69,7 @@ class Staged:
 
     def made(
         self,
-        client: Client,
+        dense: Callable[[NDArray[np.float32]], Any],
         number: int,
         new_articles: NDArray[np.bool_],
         article_ids: Rows,
@@ -77,6 +78,7 @@ class Staged:
     ) -> Iterator[Made]:
         """Yield the new rows, an article after the other.
 
+        :param dense: makes of a vector what is written of it.
         :param number: of the generation that they begin with.
         :param passages: contents of all passages.
         """
@@ -105,7 +107,7 @@ class Staged:
                     "id": number_of(passages[one.row], number),
                     "content": int(passages[one.row]),
                     **about,
-                    "vector": client.stored(vector),
+                    "vector": dense(vector),
                     "words": sparse(words[one.row]),
                     "script": int(columns.scripts[one.row]),
                     "article": int(article_ids[stored.id]),
@@ -207,3 +209,20 @@ def passage_content(  # a passage's fields, as they are stored
 ) -> int:
     """Return the content of a passage, by the fields that tell it from others."""
     return number_of(article, first, last, start, stop, script, copies)
+
+
+def word_row(content: int, number: int, bucket: int, frequencies: str) -> Row:
+    """Return the row of a bucket of words.
+
+    :param number: of the generation that it begins with.
+    :param frequencies: how many passages hold each of them, as ``packing`` writes it.
+    """
+    return {
+        "id": number_of(content, number),
+        "content": content,
+        "since": number,
+        "until": FOREVER,
+        "words": sparse(()),
+        "bucket": bucket,
+        "frequencies": frequencies,
+    }

@@ -101,6 +101,11 @@ def in_generation(number: int) -> str:
     return f"since <= {number} and until > {number}"
 
 
+def begun_with(number: int) -> str:
+    """Return the condition that a row is in a generation and in none before it."""
+    return f"since == {number}"
+
+
 def one_of(field: str, numbers: list[int]) -> str:
     """Return the condition that a field is one of some numbers."""
     return f"{field} in [{', '.join(map(str, numbers))}]"

@@ -14,6 +14,7 @@ from index.engines.milvus.engine import MilvusServer
 from tests import milvus
 from tests.archive import models
 from tests.conftest import EXAMPLES, newsquote
+from tests.milvus_rest import Bucket, importing
 from tests.patience import PATIENCE_S
 
 QUESTION = "How much did the spring tea harvest fall because of the drought?"
@@ -109,6 +110,34 @@ def test_generations_are_those_of_milvus(built: Path, env: dict[str, str], tmp_p
     assert "generations left: 1" in pruned.stdout
 
 
+@pytest.mark.slow
+def test_a_server_imports_what_was_written_in_two_shares(built: Path, tmp_path: Path) -> None:
+    (tmp_path / "bucket").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    bucket = Bucket(tmp_path / "bucket")
+    with importing(tmp_path / "milvus", bucket) as uri:
+        env = {"NEWSQUOTE_INDEX__ENGINE": "milvus", "NEWSQUOTE_MILVUS__URI": uri}
+        for share in ("1/2", "2/2"):
+            name = f"files-{share[0]}"
+            written = newsquote(
+                "index", "build", "--share", share, "--bulk", name, "--index", f"part-{share[0]}",
+                cwd=built, env=env,
+            )  # fmt: skip
+            assert written.returncode == 0, written.stderr
+            shutil.copytree(built / name, bucket.folder / "news" / name)
+        imported = newsquote(
+            "index", "import", "files-1", "files-2", "--at", "news", cwd=built, env=env
+        )
+        assert imported.returncode == 0, imported.stderr
+        assert " answers: " in imported.stderr
+        assert len(bucket.jobs) == 4  # articles and passages of each
+        from_milvus = answers(tmp_path / "elsewhere", env)
+    assert from_milvus
+    for quote, other in zip(from_milvus, answers(built, {}), strict=True):
+        assert quote.pop("score") == pytest.approx(other.pop("score"), abs=1e-3)
+        assert quote == other
+
+
 def test_the_extra_is_named_when_it_is_missing(tmp_path: Path) -> None:
     asked = without("pymilvus", tmp_path, {"NEWSQUOTE_INDEX__ENGINE": "milvus"})
     assert asked.returncode == 2
@@ -142,7 +171,7 @@ def test_an_archive_that_is_made_to_measure_on_is_no_business_of_the_server(tmp_
 
 
 def test_local_files_need_nothing_of_milvus(demo_index: Path) -> None:
-    asked = without("pymilvus", demo_index, {}, "grpc", "pandas", "index.engines.milvus")
+    asked = without("pymilvus", demo_index, {}, "grpc", "pandas", "pyarrow", "index.engines.milvus")
     assert asked.returncode == 0, asked.stderr
 
 

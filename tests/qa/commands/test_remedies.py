@@ -14,6 +14,8 @@ from index.errors import (
     ArchiveIndexError,
     EncoderMismatch,
     EngineUnavailable,
+    FilesDamaged,
+    ImportFailed,
     InboxError,
     IndexDamaged,
     IndexLocked,
@@ -22,7 +24,9 @@ from index.errors import (
     IndexOutdated,
     IndexUnfinished,
     NewsquoteError,
+    NoServer,
     NothingToIndex,
+    PartMissing,
     SourcesMissing,
 )
 from index.generations.folders import current
@@ -31,6 +35,7 @@ from index.generations.manifest import MANIFEST, load_manifest
 from qa.cli import build_parser
 from qa.commands.remedies import REMEDIES, with_remedy
 from tests.conftest import newsquote
+from tests.milvus_rest import Bucket, importing
 from tests.program import call
 
 ASK = ("ask", "When does the ferry sail?")
@@ -107,6 +112,27 @@ def unavailable(folder: Path, _: ExitStack) -> Args:
     return ASK
 
 
+def part_missing(_folder: Path, _: ExitStack) -> Args:
+    return "index", "join", "index-data", "nowhere"
+
+
+def no_server(_folder: Path, _: ExitStack) -> Args:
+    return "index", "build", "--bulk", "files"
+
+
+def files_damaged(folder: Path, stack: ExitStack) -> Args:
+    unavailable(folder, stack)
+    return "index", "import", "nowhere"
+
+
+def import_failed(folder: Path, stack: ExitStack) -> Args:
+    (folder / "bucket").mkdir()
+    uri = stack.enter_context(importing(folder / "milvus", Bucket(folder / "bucket")))
+    (folder / "newsquote.toml").write_text(f'[index]\nengine = "milvus"\n[milvus]\nuri = "{uri}"\n')
+    assert call("index", "build", "--bulk", "files", cwd=folder).status == 0
+    return "index", "import", "files"
+
+
 FAILING: dict[type[NewsquoteError], Callable[[Path, ExitStack], Args]] = {
     IndexMissing: missing,
     IndexUnfinished: unfinished,
@@ -117,6 +143,10 @@ FAILING: dict[type[NewsquoteError], Callable[[Path, ExitStack], Args]] = {
     EngineUnavailable: unavailable,
     IndexNotWritten: not_written,
     NothingToIndex: nothing,
+    PartMissing: part_missing,
+    NoServer: no_server,
+    FilesDamaged: files_damaged,
+    ImportFailed: import_failed,
     SourcesMissing: sources_missing,
     InboxError: inbox,
 }
@@ -197,7 +227,11 @@ def test_the_flags_that_it_names_are_there(capsys: pytest.CaptureFixture[str]) -
         kind: re.findall(r"--\w+", re.sub("'[^']*'", "", remedy))
         for kind, remedy in REMEDIES.items()
     }
-    failed = {InboxError: ["fetch"], IndexNotWritten: ["index", "build"]}
+    failed = {
+        InboxError: ["fetch"],
+        IndexNotWritten: ["index", "build"],
+        ImportFailed: ["index", "import"],
+    }
     assert {kind for kind, flags in alone.items() if flags} == set(failed)
     for kind, command in failed.items():
         args = [*command, "--help"]
