@@ -1,11 +1,13 @@
 """``python -m benchmarks.milvus``: an archive in local files and in milvus-lite, side by side.
 
 The archive is built in a folder and published to a server of milvus-lite, a process of its own on the
-same machine. Then both are asked the same questions. What is compared is what is shown, and the
+same machine. Then both are asked the same questions; ``--made N`` makes up an archive of about N passages, and
+questions about it. What is compared is what is shown, and the
 processor time that it takes; of Milvus that of this process and of the server together.
 """
 
 import argparse
+import json
 import os
 import resource
 import shutil
@@ -18,10 +20,14 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.archive import PASSAGES_PER_ARTICLE, article_path, write_archive
+from benchmarks.archive import questions as questions_about
 from config.loading import load_settings
 from config.settings import Settings
+from index.articles.files import read_article
 from index.engines.registry import open_engine
 from index.errors import EngineUnavailable, IndexMissing
+from index.types import Article
 from qa.archiving import archive_of
 from qa.measuring.asking import RANKED
 from qa.measuring.evaluate import read_set
@@ -40,8 +46,12 @@ _UNCOUNTED = 10
 def main() -> None:
     """Measure the archive and the questions that the arguments name."""
     args = parser().parse_args()
+    if bool(args.made) == bool(args.sets):
+        parser().error("expected an archive and sets of questions, or --made N")
     shutil.rmtree(args.folder, ignore_errors=True)
     args.folder.mkdir(parents=True)
+    if args.made:
+        args.archive, args.sets = make(args.folder / "made", args.made, args.sample)
     local = load_settings().with_flags(
         archive={"paths": [args.archive]},
         index={"dir": args.folder / "index", "engine": "local"},
@@ -63,12 +73,37 @@ def main() -> None:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     made = argparse.ArgumentParser(prog="python -m benchmarks.milvus", description=__doc__)
-    made.add_argument("archive", type=Path, help="folder of article files")
-    made.add_argument("sets", type=Path, nargs="+", help="question files or sets")
+    made.add_argument("archive", type=Path, nargs="?", help="folder of article files")
+    made.add_argument("sets", type=Path, nargs="*", help="question files or sets")
+    made.add_argument("--made", type=int, metavar="N", help="make up an archive of N passages")
     made.add_argument("--folder", type=Path, default=Path("build") / "benchmarks" / "milvus")
     made.add_argument("--sample", type=int, default=100, metavar="N", help="questions of a set")
     made.add_argument("--reader", action="store_true", help="let the best passages be read")
     return made
+
+
+def make(folder: Path, passages: int, count: int) -> tuple[Path, list[Path]]:
+    """Make up an archive of about so many passages, and questions that some of its articles answer."""
+    archive, questions = folder / "articles", folder / "questions.jsonl"
+    articles = max(round(passages / PASSAGES_PER_ARTICLE), 1)
+    write_archive(archive, articles)
+    chosen = np.unique(np.linspace(0, articles - 1, count).astype(int)).tolist()
+    paths = [article_path(archive, number) for number in chosen]
+    read = [read_article(path, max_bytes=10**7) for path in paths]
+    texts = [one.text if isinstance(one, Article) else "" for one in read]
+    lines = (
+        json.dumps(
+            {
+                "id": path.stem,
+                "question": questions_about([text], 1)[0],
+                "gold": [str(path.relative_to(archive))],
+            },
+            ensure_ascii=False,
+        )
+        for path, text in zip(paths, texts, strict=True)
+    )
+    questions.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return archive, [questions]
 
 
 @contextmanager

@@ -322,13 +322,12 @@ def test_a_job_that_still_runs_is_waited_for_and_not_asked_for_again(
     folder = build(made, [BEES])
     bucket.looks = 3
 
-    def stop(done: int, _of: int) -> None:
-        if done:
-            raise Stopped
+    def stop(_done: int, _of: int) -> None:
+        raise Stopped
 
     with pytest.raises(Stopped):
         made.engine.import_files([folder], "", stop, keep=100)
-    assert len(bucket.jobs) == 1
+    assert len(bucket.jobs) == 1  # and it is running
     told: list[tuple[int, int]] = []
     made.engine.import_files([folder], "", lambda *counts: told.append(counts), keep=100)
     assert [one.rpartition("_")[2] for one, _ in bucket.jobs] == [ARTICLES, PASSAGES]
