@@ -7,6 +7,7 @@ from typing import Literal
 
 from config.settings import Settings
 from index.encoders.models import Models
+from index.encoders.nearest_words import NearestWords
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
 from index.engines.protocol import Engine, Searcher
@@ -35,13 +36,15 @@ def open_service(settings: Settings, models: Models | None = None) -> Service:
     """
     engine = open_engine(engine_choice(settings))
     engine.current()  # before the models are opened: the likeliest error comes at once
+    models = models or open_models(encoder_choice(settings))
     retrieve = partial(
         _open_retriever,
-        models=models or open_models(encoder_choice(settings)),
+        models=models,
         candidates=settings.retrieval.candidates,
         calibration=load(settings.index.dir),
         reranker=_reranker_of(settings),
         dictionary=Dictionary(),
+        nearest=NearestWords(models.table),
         reader=BundledReader() if settings.answer.reader == "bundled" else None,
     )
     limits = Limits(
@@ -101,10 +104,11 @@ def _open_retriever(
     calibration: Calibration,
     reranker: Reranker | None,
     dictionary: Dictionary,
+    nearest: NearestWords,
     reader: Reader | None,
 ) -> Retriever:
     searcher = engine.open(models)
-    ranker = Ranker(searcher, candidates, dictionary)
+    ranker = Ranker(searcher, candidates, dictionary, nearest)
     return Retriever(searcher, ranker, calibration, reranker, reader)
 
 

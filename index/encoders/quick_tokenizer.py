@@ -70,6 +70,10 @@ class QuickTokenizer:
         """Return the number of pieces, as the whole tokenizer does."""
         return len(self._unigram)
 
+    def pieces(self) -> list[str]:
+        """Return the pieces, each at its number."""
+        return self._unigram.pieces()
+
     def ids(self, texts: Sequence[str]) -> list[NDArray[np.int32]]:
         """Return each text's tokens as the whole tokenizer gives them, but for the unknown one.
 

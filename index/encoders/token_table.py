@@ -102,6 +102,13 @@ class TokenTable:
         """Number of tokens in the vocabulary."""
         return len(self.scales)
 
+    def pieces(self) -> list[str]:
+        """Return the tokens, each at its number."""
+        if isinstance(self._tokenizer, QuickTokenizer):
+            return self._tokenizer.pieces()
+        numbers = self._tokenizer.get_vocab()
+        return sorted(numbers, key=numbers.__getitem__)
+
     @property
     def dim(self) -> int:
         """Length of a vector."""
@@ -170,14 +177,18 @@ class TokenTable:
         return unit_rows(self.stored(ids).astype(np.float32))
 
     def cosines(self, ids: Ids, others: Ids) -> NDArray[np.float32]:
-        """Return the cosine of each token with each of some others, float32, (len, len).
+        """Return the cosine of each token with each of some others, float32, (len, len)."""
+        return self.cosines_with(ids, self.unit(others))
+
+    def cosines_with(self, ids: Ids, vectors: Vectors) -> NDArray[np.float32]:
+        """Return the cosine of each token with each of some unit vectors, float32, (len, len).
 
         The rows are multiplied as they are and divided by their lengths afterwards, which spares
         a pass over them.
         """
         numbers = self.mapping[ids]
-        unit = np.ascontiguousarray(self.unit(others).T)
-        products = np.empty((len(ids), len(others)), np.float32)
+        unit = np.ascontiguousarray(vectors.T)
+        products = np.empty((len(ids), len(vectors)), np.float32)
         rows = np.empty((_BLOCK, self.dim), np.float32)
         for start in range(0, len(ids), _BLOCK):
             block = numbers[start : start + _BLOCK]

@@ -55,6 +55,10 @@ class Unigram:
     def __len__(self) -> int:
         return len(self._pieces)
 
+    def pieces(self) -> list[str]:
+        """Return the pieces, each at its number."""
+        return [piece.decode() for piece in self._pieces]
+
     def cut(self, codes: Codes, begins: NDArray[np.bool_]) -> Tokens:
         """Return the tokens of runs, one run after the other.
 

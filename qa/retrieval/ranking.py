@@ -18,7 +18,8 @@
     translation
              the same of alternative translations: idf of the question's words and phrases that the
              passage holds in one of them, by that of all that have one: in the archive, that of the
-             commonest. Only for passages in Han script and questions in Latin script.
+             commonest. Only for passages in Han script. English questions are translated by a
+             dictionary, Russian ones by the words that the bundled table has nearest to theirs.
 
 All terms are absolute, so that the relevance for one question can be compared with that for another.
 A passage in the question's own script has words to match and must show them: without the offset
@@ -35,6 +36,7 @@ from operator import add
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoders.nearest_words import NearestWords
 from index.encoders.token_table import Ids
 from index.engines.protocol import Facts, Found, Searcher, Share
 from index.parts.arrays import distinct
@@ -152,11 +154,13 @@ class Ranker:
 
     :ivar k: candidates that each search proposes.
     :ivar dictionary: None leaves English questions untranslated.
+    :ivar nearest: None leaves Russian questions untranslated.
     """
 
     searcher: Searcher
     k: int
     dictionary: Dictionary | None = None
+    nearest: NearestWords | None = None
 
     def candidates(self, text: str, wanted: Wanted, phrases: Sequence[str] = ()) -> Candidates:
         """Search by words and by vectors.
@@ -229,14 +233,23 @@ class Ranker:
             {term for term in terms if len(term) > 1 or term.isascii()}
         )
         written = script(text)
-        said = self.dictionary.translations(terms) if self.dictionary and written == "latin" else []
         return EncodedQuestion(
             vector=models.encoder.encode([text], "query")[0],
             script=written,
             ids=distinct(models.table.ids([text])[0]),
             words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
-            translations=self._translations(said),
+            translations=self._translations(self._in_chinese(text, terms, written)),
         )
+
+    def _in_chinese(
+        self, text: str, terms: Sequence[str], written: Script
+    ) -> Sequence[Sequence[str]]:
+        """Return the Chinese words for what a question says, where they are known."""
+        if written == "latin" and self.dictionary:
+            return self.dictionary.translations(terms)
+        if written == "cyrillic" and self.nearest:
+            return self.nearest.translations(text)
+        return []
 
     def _translations(self, said: Iterable[Sequence[str]]) -> Mapping[Alternatives, float]:
         """Return the bigrams of all words for each thing that is said, and the IDF of the commonest.

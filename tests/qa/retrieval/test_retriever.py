@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.encoders.nearest_words import NearestWords
 from index.engines.local import LocalFiles
 from index.engines.protocol import Share
 from index.errors import DictionaryUnavailable
@@ -271,10 +272,22 @@ def test_the_dictionary_proposes_candidates(retriever: Retriever, translating: R
     assert added == holding(retriever, "泊位")
 
 
+def test_russian_words_propose_what_the_table_has_near_them(retriever: Retriever) -> None:
+    query = about("Что сказал министр о расходах?")
+    nearest = NearestWords(retriever.searcher.models.table)
+    assert nearest.translations(query.text)[0] == ("表示",)
+    few = proposing(retriever, 1)
+    more = replace(few, ranker=replace(few.ranker, nearest=nearest))
+    fewer, proposed = ({hit.row for hit in one.search(query)} for one in (few, more))
+    added = proposed - fewer
+    assert added
+    assert added <= holding(retriever, "表示")
+
+
 @pytest.mark.parametrize(
     "question", ["多少根钢桩存在裂缝？", "Кто вывел пчёл?", "pier 码头什么时候开放？"]
 )
-def test_only_questions_in_latin_script_are_translated(
+def test_the_dictionary_is_for_questions_in_latin_script(
     retriever: Retriever, tmp_path: Path, question: str
 ) -> None:
     unreadable = knowing(retriever, tmp_path / "none.txt")
