@@ -16,11 +16,12 @@ from index.building.options import Options
 from index.building.repair import Repair
 from index.building.shares import Share
 from index.building.sources import Sources, check_exist, sources_of
+from index.building.status import Known, Status, bytes_of, known
 from index.building.update import Updated, build_archive, update_archive
 from index.encoders.models import Models
 from index.encoders.opening import open_models
 from index.encoders.protocol import EncoderChoice
-from index.engines.home import Home, Kept, Told, Writing
+from index.engines.home import Home, Told, Writing
 from index.engines.registry import EngineChoice, home_of
 from index.errors import ArchiveIndexError, IndexMissing, IndexOutdated, NoServer
 from index.generations.damage import check_whole
@@ -33,44 +34,8 @@ from index.generations.folders import (
     tidy,
 )
 from index.generations.lock import write_lock
-from index.generations.manifest import Manifest, load_manifest, read_manifest, recorded_paths
+from index.generations.manifest import Manifest, read_manifest, recorded_paths
 from index.generations.opened import Generation, check_fits, open_generation
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds.
-
-    :ivar name: of the generation that answers.
-    :ivar folder: it, or what it was published from; None when that is not on this machine.
-    :ivar generations: names of all that are kept, oldest first.
-    :ivar remembered_files: files that an update need not read to know them.
-    :ivar bytes: what the folder takes up on the disk, shared files included.
-    """
-
-    name: str
-    folder: Path | None
-    manifest: Manifest
-    generations: tuple[str, ...]
-    remembered_files: int
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """One generation among those that are kept.
-
-    :ivar answers: whether it is the one that answers.
-    :ivar manifest: None when it cannot be read.
-    :ivar fault: why it cannot answer, as far as that is seen without reading all of it; else empty.
-    :ivar bytes: what it takes up on the disk, files shared with others included.
-    """
-
-    name: str
-    answers: bool
-    manifest: Manifest | None
-    fault: str
-    bytes: int
 
 
 @dataclass(frozen=True)
@@ -312,7 +277,7 @@ class Archive:
             manifest=read_manifest(folder),
             generations=tuple(generation_names(self.index_dir)),
             remembered_files=len(Inventory(self.index_dir)),
-            bytes=_bytes_of(folder),
+            bytes=bytes_of(folder),
         )
 
     def _status_of(self, home: Home) -> Status:
@@ -328,7 +293,7 @@ class Archive:
             manifest=answers.manifest,
             generations=tuple(one.name for one in kept),
             remembered_files=len(Inventory(self.index_dir)) if folder else 0,
-            bytes=_bytes_of(folder) if folder else 0,
+            bytes=bytes_of(folder) if folder else 0,
         )
 
     def generations(self) -> list[Known]:
@@ -337,7 +302,9 @@ class Archive:
         :raises IndexMissing: if nothing has been built yet.
         """
         if self.home is not None:
-            return [Known(*one, bytes=0) for one in map(_values, self.home.kept())]
+            return [
+                Known(one.name, one.answers, one.manifest, one.fault, 0) for one in self.home.kept()
+            ]
         folders = generation_folders(self.index_dir)
         try:
             answering = current(self.index_dir).name
@@ -345,7 +312,7 @@ class Archive:
             if not folders:
                 raise
             answering = ""  # which is what the list shows
-        return [_known(folder, answering) for folder in folders]
+        return [known(folder, answering) for folder in folders]
 
     def rollback(self, name: str | None = None) -> Status:
         """Let an older generation answer again; the newer ones stay until they are pruned.
@@ -431,24 +398,6 @@ class Archive:
             yield f"generation {current(self.index_dir).name} of the folder is not the one that answers"
         if made_of:
             yield from self.home.faults()
-
-
-def _known(folder: Path, answering: str) -> Known:
-    manifest, fault = None, ""
-    try:
-        manifest = load_manifest(folder)
-        read_manifest(folder)
-    except ArchiveIndexError as error:
-        fault = str(error)
-    return Known(folder.name, folder.name == answering, manifest, fault, _bytes_of(folder))
-
-
-def _values(kept: Kept) -> tuple[str, bool, Manifest | None, str]:
-    return kept.name, kept.answers, kept.manifest, kept.fault
-
-
-def _bytes_of(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
 def refreshed(archive: Archive, say: Listener) -> Updated:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from config.settings import Settings
-from index.building.archive import Status
+from index.building.status import Status
 from index.generations.folders import current
 from index.generations.manifest import Manifest, read_manifest
 from index.parts.columns import Columns

@@ -4,7 +4,7 @@ import argparse
 import json
 
 from config.settings import Settings
-from index.building.archive import Known
+from index.building.status import Known
 from qa.archiving import archive_of
 
 

@@ -9,10 +9,11 @@ import pytest
 from numpy.typing import NDArray
 
 from index.articles.files import Reading
-from index.building.archive import Archive, Status, refreshed
+from index.building.archive import Archive, refreshed
 from index.building.events import Encoded, Event, Finishing, Planned, Written
 from index.building.options import Options
 from index.building.plan import Changes
+from index.building.status import Status
 from index.encoders import transformer
 from index.encoders.protocol import EncoderChoice
 from index.errors import (
