@@ -2,10 +2,12 @@
 
     newsquote index build ARCHIVE --index INDEX
     python -m benchmarks.web_load INDEX [--rate 200] [--seconds 60] [--workers 2]
+        [--questions 8000]
 
 The real server answers over HTTP, with the reader off; every second request is for the page with the
-answer, every other one for ``/api/ask``. Questions are made from sentences of the archive: 2,000 different
-ones in turn, four times as many as the server keeps answers of, so that each is answered anew. Requests
+answer, every other one for ``/api/ask``. Questions are made from sentences of the archive: 8,000 different
+ones in turn, four times as many as the server keeps answers of, so that each is answered anew; with
+fewer than it keeps, most are remembered after a while. Requests
 start by the clock: the time of each counts from the moment when it was to start, so that a server that
 falls behind is seen to. Processor time is the server's, all of its processes together; the client's comes
 on top.
@@ -27,7 +29,7 @@ from benchmarks.measure import memory
 from benchmarks.workplace import Archive
 from tests.qa.web.serving import ASKING_MUCH, Server
 
-QUESTIONS = 2000
+QUESTIONS = 8000
 CONNECTIONS = 64
 WARM_UP = 50
 OK = 200
@@ -50,10 +52,11 @@ def main() -> None:
     parser.add_argument("index", type=Path, help="folder of an index")
     parser.add_argument("--rate", type=float, default=200.0, help="requests a second")
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--questions", type=int, default=QUESTIONS, help="different ones")
     parser.add_argument("--workers", type=int, default=2, help="the setting serve.workers")
     args = parser.parse_args()
     archive = Archive("load", (), args.index.absolute())
-    paths = [quote(question) for question in archive.questions(QUESTIONS)]
+    paths = [quote(question) for question in archive.questions(args.questions)]
     settings = {
         **ASKING_MUCH,
         "INDEX__DIR": str(archive.index),
@@ -80,6 +83,7 @@ def main() -> None:
             {
                 "passages": archive.passages(),
                 "rate": args.rate,
+                "questions": len(paths),
                 "requests": sum(seen.statuses.values()),
                 "statuses": dict(seen.statuses),
                 "errors": sum(seen.statuses.values()) - seen.statuses[str(OK)],

@@ -9,8 +9,8 @@ from typing import TypeAlias
 from qa.types import Answer
 from qa.web.asking import Asked
 
-MOST = 500
-"""Answers that are kept; what was not asked for longest goes first."""
+MOST = 2000
+"""Answers that are kept, about 23 kB each; what was not asked for longest goes first."""
 
 Key: TypeAlias = tuple[str, date, Asked, bool, bool]
 
