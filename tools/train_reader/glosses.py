@@ -104,7 +104,8 @@ class Glosses:
     """Turns Chinese questions into something like English and Russian ones.
 
     :param entries: of CC-CEDICT.
-    :param pairs: of which the Chinese entries are used too.
+    :param pairs: of which the entries of a dictionary are used too.
+    :param russian: puts English words into Russian ones.
     """
 
     def __init__(
