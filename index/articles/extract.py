@@ -38,6 +38,11 @@ _HTML = re.compile(
     r"|figure|blockquote|h[1-6]|br|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_MARKDOWN_BEHIND = re.compile(
+    r"\s*+<(figure|center|p|blockquote|h[1-6])\b[\s\S]{0,4000}?</\1>[ \t]*\n[ \t]*\n(?=[^\s<])",
+    re.IGNORECASE,
+)
+"""A picture or an anchor in HTML above a text in Markdown."""
 _BLANK_BEFORE_BLOCK = re.compile(
     r"\n(?<!\s\n)\s*+(?=</?(?:div|p|section|article|header|footer|figure|figcaption|ul|ol|li|h[1-6]|blockquote)\b)"
 )
@@ -106,7 +111,7 @@ def extract(
     metadata = with_origin(metadata, said)
     blocks = [block for number, block in enumerate(blocks) if number not in said.lines]
     # 7. Lines that are no paragraphs (R10 to R15, R17).
-    blocks, dropped = sift(blocks, rules)
+    blocks, dropped = sift(blocks, rules, is_page=bare and is_html)
     # 8. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
     paragraphs = _paragraphs(blocks, title)
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
@@ -117,7 +122,9 @@ def extract(
 
 
 def _is_html(body: str, name: str) -> bool:
-    return _HTML.match(body) is not None or PurePath(name).suffix.lower() in {".html", ".htm"}
+    if PurePath(name).suffix.lower() in {".html", ".htm"}:
+        return True
+    return _HTML.match(body) is not None and _MARKDOWN_BEHIND.match(body) is None
 
 
 def _unescaped(body: str) -> str:

@@ -200,6 +200,22 @@ date: Thu, 06 May 2021 07:08:09 GMT
 <div><p>渡轮今天停航。</p></div>
 """,
     ),
+    # Translations of the Linux community in China: their publisher is a person, who put them there.
+    Family(
+        "LCTT",
+        marks=("collector",),
+        source=(),
+        example="""\
+[#]: subject: (海港有雾)
+[#]: author: (王五 https://harbour.example/)
+[#]: collector: (周七)
+[#]: publisher: (赵六)
+[#]: url: (https://harbour.example/fog)
+[#]: date: (2021-05-06)
+
+渡轮今天停航。
+""",
+    ),
     # Articles of one's own, from feeds, and all the rest.
     Family(
         "front matter",

@@ -12,6 +12,7 @@ _FRAMES = frozenset(("taxonomies", "extra", "params", "metadata", "meta", "seo")
 """Tables that only frame fields (Zola, Hugo): what is in them counts as if it stood outside."""
 _SPEAKING = ("name", "title", "label", "text", "value", "created", "published")
 """What a mapping is called after: an author by the name, a date by the day it was made."""
+_ADDRESSES = ("url", "link", "href")
 _DEEPEST = 8
 """Mappings and lists inside so many others say nothing of an article."""
 
@@ -34,9 +35,19 @@ def flat(fields: Mapping[Any, object]) -> dict[str, Value]:
         name = field_name(str(key))
         if name in _FRAMES and isinstance(value, Mapping):
             framed |= {field_name(str(inner)): _value(one) for inner, one in value.items()}
+        elif name == "source" and isinstance(value, Mapping):
+            framed |= _source(value)
         else:
             values[name] = _value(value)
     return framed | values
+
+
+def _source(value: Mapping[Any, object]) -> dict[str, Value]:
+    """Return the name and the address in a mapping; its title is that of a text and no source."""
+    inner = {field_name(str(key)): _value(one) for key, one in value.items()}
+    address = next((inner[key] for key in _ADDRESSES if inner.get(key)), None)
+    named = {"source": inner.get("name", "") if address else _text(value)}
+    return named if address is None else named | {"sourceurl": address}
 
 
 def _value(value: object) -> Value:

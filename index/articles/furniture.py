@@ -15,6 +15,7 @@ it says otherwise, in upper or lower case:
 ``first``    the first paragraph; it is dropped
 ``last``     a paragraph after which no other stays; it is dropped
 ``related``  a line that heads a list of other articles; it is dropped with the list
+``closing``  a short line near the end; it is dropped with all that follows
 ``ending``   a line; it is dropped with all that follows
 
 Of ``line``, ``related`` and ``ending`` only those alternatives (between bars outside brackets) are tried
@@ -29,7 +30,17 @@ from functools import cached_property, lru_cache
 from typing import Literal, TypeAlias, get_args
 
 Place: TypeAlias = Literal[
-    "element", "line", "address", "tags", "phrase", "caption", "first", "last", "related", "ending"
+    "element",
+    "line",
+    "address",
+    "tags",
+    "phrase",
+    "caption",
+    "first",
+    "last",
+    "related",
+    "closing",
+    "ending",
 ]
 PLACES: tuple[Place, ...] = get_args(Place)
 
@@ -49,6 +60,8 @@ _NO_WORDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|\(\?[^:]")
 """What of a pattern is no word: escapes, classes, numbers."""
 _HAN = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af]")
 _LETTERS = re.compile("[A-Za-z\u0400-\u04ff]{2}")
+_CLASS_OF_TAGS = re.compile(r"\(?([a-z0-9|]+)\)?\\\.")
+"""How a pattern begins that is of a class of one tag, or of several."""
 _BEGINS_WITH_LETTER = re.compile(r"\W{0,4}[A-Za-z\u0400-\u04ff0-9]")
 
 
@@ -69,8 +82,8 @@ class Rule:
 
 
 _CREDITED = "编辑|編輯|主编|主編|责编|責編|校对|校對|审校|審校|审核|審核|校译|译者|譯者|翻译|翻譯|编译|編譯|监制|監製|统筹|作者|撰文|采写|採寫|摄影|攝影|排版|制图|製圖|图表|圖表|美编|美編|供图|来源|來源|出处|出處"
-_RELATED = "相关阅读|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|阅读推荐|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢|往期精彩|精彩回顾|近期热文|热门推荐|大家都在看|相关推荐|相關推薦|你可能(还|還|也)?(会|會)?(喜欢|喜歡|感兴趣)|为你推荐|編輯推薦|编辑推荐|喜欢此内容的人还喜欢|更多精彩(内容|文章)?"
-_DISCLAIMER = r"[^。]{0,60}(仅供|只供|僅供|仅限|仅用于|仅提供)[^。]{0,16}(学习|學習|研究|交流|参考|參考|测试)[^。]{0,60}[。，；,;].{0,240}(后果|後果|责任|責任|负责|承担|损失|删除|刪除).{0,120}|(请勿|請勿|切勿)(利用|使用|将)[^。]{0,80}(从事|用于|开展|进行)[^。]{0,40}(非法|违法|未授权|犯罪).{0,300}|.{0,30}(拥有|保留)对(此|本)文章的?[^。]{0,12}(修改|解释)[^。]{0,12}权.{0,300}|[^。]{0,20}由于(传播|使用|利用)[^。]{0,60}(后果|损失)[^。]{0,120}(负责|承担).{0,120}|.{0,120}(侵权|侵犯|敏感信息)[^。]{0,40}(联系|告知|通知)[^。]{0,20}(删除|处理|撤下).{0,120}"
+_RELATED = "相关阅读|推荐文章|(点击)?回顾往期(精彩|内容)?|参考来源|相關閱讀|相关文章|相關文章|相关报道|相關報導|相關報道|相关新闻|相關新聞|相关图集|相关链接|相關連結|延伸阅读|延伸閱讀|延伸文章|推荐阅读|阅读推荐|推薦閱讀|推薦文章|更多阅读|拓展阅读|往期回顾|往期推荐|往期文章|热门文章|更多文章|猜你喜欢|往期精彩|精彩回顾|近期热文|热门推荐|大家都在看|相关推荐|相關推薦|你可能(还|還|也)?(会|會)?(喜欢|喜歡|感兴趣)|为你推荐|編輯推薦|编辑推荐|喜欢此内容的人还喜欢|更多精彩(内容|文章)?"
+_DISCLAIMER = r"(?=[^仅只僅]{0,60}[仅只僅])[^。]{0,60}(仅供|只供|僅供|仅限|仅用于|仅提供)[^。]{0,16}(学习|學習|研究|交流|参考|參考|测试)[^。]{0,60}[。，；,;].{0,240}(后果|後果|责任|責任|负责|承担|损失|删除|刪除).{0,120}|(请勿|請勿|切勿)(利用|使用|将)[^。]{0,80}(从事|用于|开展|进行)[^。]{0,40}(非法|违法|未授权|犯罪).{0,300}|.{0,30}(拥有|保留)对(此|本)文章的?[^。]{0,12}(修改|解释)[^。]{0,12}权.{0,300}|[^。]{0,20}由于(传播|使用|利用)[^。]{0,60}(后果|损失)[^。]{0,120}(负责|承担).{0,120}|.{0,120}(侵权|侵犯|敏感信息)[^。]{0,40}(联系|告知|通知)[^。]{0,20}(删除|处理|撤下).{0,120}|(?=[^仅]{0,90}仅).{0,40}(工具|脚本|文章|技术|内容|资料|代码|信息)[^。]{0,30}仅(用作|用于|供|限|作)[^。]{0,30}(学习|研究|交流|参考|测试|娱乐)[^。]{0,40}(禁止|请勿|不得|不能|如有|切勿|严禁).{0,240}|(如果|若|如)[^。]{0,40}(侵犯|侵权|侵害)[^。]{0,80}(通知|联系|告知|删除|删文|私聊).{0,120}|.{0,12}本(篇)?文章?[^。]{0,20}旨在[^。]{0,60}(学习|研究|交流|参考|信息).{0,240}(切勿|请勿|不得|禁止).{0,80}"
 _AND_ITS_TITLE = r"[】\])）]?\s*([:：|｜].{0,80})?"
 """What may follow the name of a list; a title, if the list has only one."""
 
@@ -103,23 +116,33 @@ RULES: tuple[Rule, ...] = (
     Rule("element", "page", r"\.(screen-reader-text|visually-?hidden|sr-only)|\..*VisuallyHidden.*", '<p class="css-1f-VisuallyHiddenText">图像加注。</p>'),  # BBC
     Rule("element", "caption", r"figcaption|caption", "<figcaption>小镇的广场。</figcaption>"),
     Rule("element", "menu", r"\.(nav|navbar|navigation|main-?nav|site-?nav|breadcrumbs?)(-\w+)?", '<ul class="nav-op"><li>海港的频道。</li></ul>'),
-    Rule("element", "comments", r"#(comments?|respond|disqus_thread)|\.comments?-(area|list|section|body|content|respond)|\.commentlist", '<div class="comments-area"><p>读者说：渡轮太慢。</p></div>'),  # WordPress
+    Rule("element", "comments", r"#(comments?|respond|disqus_thread)|\.comments?-(area|list|section|body|content|respond)|\.commentlist|\.comments|\.(\w+-)?comments?-(widget|wrapper|container|thread|box)|\.xenforo-comment.*|\.add-?comments?|\.disqus.*", '<div class="comments-area"><p>读者说：渡轮太慢。</p></div>'),  # WordPress
     # Captions by class.
     Rule("element", "caption", r"\.img_descr", '<div><span class="img_descr">市长在码头。</span></div>'),  # Sina
     Rule("element", "caption", r"\.picinfo", '<div class="picinfo">碼頭一景。</div>'),  # CNA
-    Rule("element", "caption", r"\.wp-caption-text|\..*image-capture", '<p class="wp-caption-text">桥头的灯。</p>'),  # WordPress, allnow
+    Rule("element", "caption", r"\..*image-capture", '<p class="image-capture">桥头的灯。</p>'),  # allnow
+    Rule("element", "caption", r"\.(?!has-|with-|no-|show-|ui-|g-)([\w-]+[-_])?captions?([-_]{1,2}[\w-]+)?|\.[\w-]*(image|photo|picture|media|figure|embed)Captions?", '<div class="caption-full">船长在码头。</div>'),  # Hearst, CNBC, CTV
+    Rule("element", "caption", r"\.captionlink|\.hst-resgallery.*|\.featured-video", '<p class="captionlink">图片的说明，请点开看。</p>'),  # Hearst, Fox
     Rule("element", "caption", r"\.ai2html.*|\.g-(artboard|aiAbs)", '<div class="g-artboard"><p>Others 7.52.</p></div>'),  # charts, nei.st
     # Advertisements.
     Rule("element", "page", r"[.#](?!tag-|category-).*(cookie|gdpr|consent).*", '<div class="cookie-bar">接受后可继续浏览。</div>'),
     Rule("element", "advertisement", r"#dfp-.*|#innity-.*|#imu|\.dfp-.*", '<div id="dfp-ad-imu1">赞助内容。</div>'),  # Zaobao
     Rule("element", "advertisement", r"\.ads?[_-].*|\.advert.*|\.adsbygoogle|\.code-block", '<div class="ads_x1">特价促销。</div>'),  # nei.st
     Rule("element", "advertisement", r"\..*self-promo.*|\.m-interstitial.*", '<div class="o-self-promo--app">下载应用。</div>'),  # RFI
+    Rule("element", "advertisement", r"[.#](outbrain|taboola|zergnet|mgid|criteo|nativo|trc_|mc_embed|mailmunch|optin)([-_]?\w.*)?|\.sponsor(ed|s|ship)?([-_]\w.*)?|\.promo(-(box|block|banner|module|unit|text|link|item|wrap)([-_]?\w.*)?)?", '<div class="sponsored-box">请坐渡轮，请住灯塔。</div>'),
+    Rule("element", "promotion", r"[.#]newsletter[-_](?!article|post|content|body|issue|template)\w.*(?<!content)|[.#]([\w-]+[-_])?(newsletter|sign-?up|subscribe|subscription|optin)[-_](form|box|cta|promo|module|banner|widget|block|wrap|prompt|button|footer|text|link|inline)([-_]?\w.*)?|\.subscribe|\.signup", '<div class="newsletter-signup-text">喜欢海港的文章吗？</div>'),
+    Rule("element", "promotion", r"\.feedback([-_](message|prompt|link|form|box).*)?|\..*-survey|\.(estimated-)?read(ing)?-time.*", '<p class="feedback-message">这一页好读吗？请告诉我们。</p>'),
+    Rule("element", "page", r"\.modal-?(window|dialog|box)|\.pop-?up[-_](window|box|content|overlay|dialog|wrap).*", '<div class="modalWindow">您要离开海港吗？请选一个。</div>'),
+    Rule("element", "notice", r"\.([\w-]+[-_])?disclaimer([-_]\w.*)?", '<div class="article-disclaimer">意见是作者自己的。</div>'),
     Rule("element", "promotion", r"\.appendQr_.*|\.qr-?code.*", '<div class="appendQr_wrap">资讯尽在应用。</div>'),  # Sina
     Rule("element", "promotion", r"\.BarrierFailsafe.*|\.css--lede.*", '<div class="BarrierFailsafe__body">风高浪急，请看别处。</div>'),  # nei.st
     # Pay walls.
     Rule("element", "paywall", r"\.article-microtransaction|\.cta-subscribe|\.paywall.*", '<div class="cta-subscribe">请登录。</div>'),  # Zaobao
     # Other articles.
-    Rule("element", "related", r"\.jp-relatedposts|\.related-?.*|\.article-relation", '<div class="article-relation"><p>另一篇文章。</p></div>'),  # iYouPort, cnBeta
+    Rule("element", "related", r"\.jp-relatedposts|\.([\w-]+[-_])?related-?.*|\.article-relation", '<div class="article-relation"><p>另一篇文章。</p></div>'),  # iYouPort, cnBeta
+    Rule("element", "related", r"[.#]([\w-]+[-_])?recirc.*|[.#](recommended|trending|most-?(read|popular|viewed)|you-?may|read-?(next|also)|up-?next)([-_]?\w.*)?|\.(more|other|latest|popular|top|also)-(stories|articles|news|posts|from|in|on)([-_]\w.*)?", '<div class="content-recirculation"><p>海港别的消息。</p></div>'),
+    Rule("element", "related", r"[.#](left-|right-|page-|primary-)?sidebar|\.widget_(?!_)\w+|\.textwidget", '<div class="widget_text"><p>本站还有渡轮的时刻。</p></div>'),  # WordPress
+    Rule("element", "related", r"\.hatnote|\.navbox.*|\.authority-control|\.mw-editsection|\.header__(nav|channels?)([-_].*)?", '<div class="hatnote">这一条讲海港，别的见海。</div>'),  # Wikipedia, Forbes
     Rule("element", "related", r"\.single-story-module.*|\..*siblings-list.*", '<div class="single-story-module"><p>一期专刊。</p></div>'),  # nei.st
     Rule("element", "related", r"section\.collection", '<section class="jsx-1 collection"><ul><li>别的专题。</li></ul></section>'),  # nei.st
     Rule("element", "related", r"\.view-more", '<div class="view-more"><a href="/q">去看讨论。</a></div>'),  # Zhihu
@@ -127,6 +150,7 @@ RULES: tuple[Rule, ...] = (
     # Who wrote it, where it is filed, how to share it.
     Rule("element", "author", r"\.author-?(wrap|bio|info|box)|\.(saboxplugin|abh_|m-a-box|starbox).*|\.about-(the-)?author|\.entry-author.*|\.byline|\.(article|story|post)[-_]{1,2}(author|byline|meta)s?([-_]\w.*)?|\.js-postMetaLockup", '<div class="author-wrap">某某的专栏。</div>'),  # allnow, iYouPort, nei.st
     Rule("element", "author", r"\..*-Person", '<ul class="css-pu-Person"><li>某某记者。</li></ul>'),  # BBC
+    Rule("element", "author", r"\.(?!has-|with-|no-)[\w-]*byline([-_]\w.*)?|\.(author|contrib(utor)?)s?[-_]{1,2}(name|bio|byline|description|details|profile|card|block|about|wrapper)([-_]\w.*)?|\.[\w-]+-contrib-block|\.(bio|authors)([-_](text|box|block|wrapper).*)?", '<p class="g-byline">某某与某某报道。</p>'),  # New York Times, Forbes, Snopes
     Rule("element", "credit", r"\.article-editor|\.show_author", '<p class="article-editor">本版由王五负责。</p>'),  # Sina
     Rule("element", "title", r"\.ori_titlesource|p\.title|p\.column", '<p class="title">题目在这里。</p>'),  # Sina, allnow
     Rule("element", "footer", r"\.entry-(meta|footer)|\.(post|article)-?tags|\.tags|\.tag-?(list|cloud|links|box)|\.cat-links|\.(\w+__)?rubric|\.bottom-info", '<div class="entry-meta">归档于社会。</div>'),  # WordPress
@@ -138,9 +162,9 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "separator", r"[第]?[0-9０-９]{1,2}[.、．]?\*{0,4}|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
     Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
     Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
-    Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}\d{4}.{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
+    Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}(\d{4}|\d\d年).{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
     Rule("line", "timestamp", r"\d{1,2} (sec|second|min|minute|hr|hour|day|week|month)s? ago|\d{1,2} (секунд|минут|час|дн|недел)\w* назад|\d{1,2}\s?(分钟|小时|天|分鐘|小時)前", "<p>9 Hrs Ago</p>"),
-    Rule("first", "timestamp", r"((mon|tues|wednes|thurs|fri|satur|sun)day,? )?(january|february|march|april|may|june|july|august|september|october|november|december) \d{1,2}, \d{4}|\d{4}年\d{1,2}月\d{1,2}日(\s*(星期.|周.))?(\s*\d{1,2}[:：]\d\d)?", "<time>2021年5月6日</time>"),  # BBC
+    Rule("first", "timestamp", r"((mon|tues|wednes|thurs|fri|satur|sun)day,? )?(january|february|march|april|may|june|july|august|september|october|november|december|jan\.?|feb\.?|mar\.?|apr\.?|jul\.?|aug\.?|sept?\.?|oct\.?|nov\.?|dec\.?) \d{1,2}, \d{4}(,? \d{1,2}:\d\d( ?[ap]\.?m\.?)?( [a-z]{2,4})?)?|\d{4}年\d{1,2}月\d{1,2}日(\s*(星期.|周.))?(\s*\d{1,2}[:：]\d\d)?", "<time>2021年5月6日</time>"),  # BBC
     Rule("address", "link", r"((https?://|www\.)[!-~]++[\w）】。]{0,8}\s*)+", "<p><a>https://example.org/a</a></p>"),
     Rule("address", "promotion", r"[^。！？!?，,]{0,30}(👉|👇|➤|instagram|facebook|IG|臉書|twitter|patreon|telegram|youtube|discord|首頁|主页|訂閱|購買|購課|購課連結|課金|打赏|support).{0,20}https?://[!-~]+\s*", "<p>海港的首頁：https://a.example/b</p>"),  # video texts, Matters
     Rule("address", "link", r"(?>[^。！？!?]{0,40}?https?://[!-~]++\s*){2,}+.{0,40}", "<p>网页在 https://a.example/ 相册在 https://b.example/</p>"),  # video texts
@@ -175,7 +199,7 @@ RULES: tuple[Rule, ...] = (
 
     # Copyright.
     Rule("line", "copyright", r"(©|\(c\)|版权|版權|copyright\b).{0,390}", "<p>© 2021年 某台版权声明：不得擅自使用。</p>"),  # DW, Nikkei, AFP
-    Rule("line", "copyright", r"(免责声明|免責聲明|声明|特别声明)[:：].{0,200}", "<p>免责声明：以上内容仅供参考。</p>"),  # Sina
+    Rule("line", "copyright", r"(免责声明|免責聲明|特别声明|郑重声明)\s?[:：].{0,390}|声明[:：].{0,200}", "<p>免责声明：以上内容仅供参考。</p>"),  # Sina
     Rule("line", "copyright", r"[（(]?(本文|文章|本稿)(为|由|系|经|已|来自|來自|转载|轉載|转自|原载|原載|首发|首發|獲|获|授权|授權).{0,60}[)）]", "<p>（本文已获作者同意。）</p>"),
     Rule("phrase", "copyright", r"著作权归作者所有|未经.{0,10}(授权|许可|允许|同意)[，,]?(不得|谢绝|禁止|严禁|请勿)|非經授權，不得轉載|转载[请需须]|轉載[請需須務]", "<p>本站文字未经许可，谢绝转载。</p>"),
 
@@ -212,7 +236,7 @@ RULES: tuple[Rule, ...] = (
     Rule("phrase", "promotion", r"点(个|亮|一下|击|赞)?[、，和“\"「『]{0,2}在看|點(個|亮|一下)?[“\"「『]?在看|点[“「『]好看|一键三连|点个赞再走|右下角点", "<p>点个“在看”，让更多人看到</p>"),
     Rule("line", "promotion", r"(使用|打开)?微信扫一扫[^。]{0,30}|扫一扫[^。！？，]{0,20}", "<p>微信扫一扫<br>关注该公众号</p>"),
     Rule("line", "promotion", r"(点击)?[\[【“]?(阅读|閱讀|查看)原文[\]】”]?(\s?[>»→].*)?|阅读\s?\d+万?\+?|(在看|分享|收藏|点赞|留言|写留言|精选留言|赞赏|喜欢作者|人划线)\s?\d*", "<p>阅读原文</p>"),
-    Rule("line", "page", r"预览时标签不可点|\W{0,8}(继续|向上|向下|上下|左右)滑动(看下一个|查看.{0,10}|图片.{0,10})?\W{0,8}|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文|点击\W{0,3}阅读原文.{0,60}|NEWS|RECOMMEND", "<p>预览时标签不可点</p>"),
+    Rule("line", "page", r"预览时标签不可点|\W{0,8}(继续|向上|向下|上下|左右)滑动(看下一个|查看.{0,10}|图片.{0,10})?\W{0,8}|已同步到看一看.{0,10}|轻点两下取消.{0,6}|收录于(合集|话题|专辑).{0,40}|名称已清空|选择留言身份|视频加载失败.{0,20}|该内容已被发布者删除|轻触阅读原文|点击\W{0,3}阅读原文.{0,60}|NEWS( TODAY)?|RECOMMEND", "<p>预览时标签不可点</p>"),
     Rule("line", "promotion", r"受苹果公司新规定影响[，,].{0,100}|(长按|可通过)?二维码(向我)?转账.{0,30}|喜欢(这篇|本)文章.{0,20}(打赏|赞赏|支持).{0,20}", "<p>受苹果公司新规定影响，微信 iOS 版的赞赏功能被关闭</p>"),
     Rule("phrase", "promotion", r"请加.{1,8}微信|加(小编|客服|群主|我)的?微信|加微信[:：]|微信号[:：]\s?[A-Za-z]|微信[:：]\s?[A-Za-z][\w-]{4}", "<p>请加阿海微信</p>"),
     Rule("line", "promotion", r"(微信)?(公众号|公眾號|微信号|微信ID|ID)(搜索)?\s?[:：|｜丨]\s?[^。！？，]{1,40}|功能介绍\s.{0,100}", "<p>公众号：海港早报</p>"),
@@ -233,9 +257,21 @@ RULES: tuple[Rule, ...] = (
     Rule("last", "promotion", r"网罗圈内热点\W{0,3}专注网络安全|实时资讯一手掌握\W?|好看你就分享\W?有用就点个赞|支持「?.{0,16}」?就点个三连吧.{0,4}", "<p>实时资讯一手掌握！</p>"),
     Rule("first", "promotion", r".{0,80}(设为星标|加星标|星标(我们|本号)).{0,120}", "<p>大家好，这里是海港早报。建议把海港早报设为星标，否则推送的规则改了以后可能就看不到每天早上的班次、潮水、天气和码头上的新消息了，操作只要三步：进入主页，点右上角的三个点，再点星标。</p>"),
     Rule("last", "promotion", r"[^。]{0,50}(点赞|在看|转发|赞赏|收藏|关注)[、，,/和+ ]{1,2}(点赞|在看|转发|赞赏|收藏|分享|关注)[^。]{0,100}[。！]?", "<p>喜欢海港的朋友动动手指点赞、转发吧，谢谢！</p>"),
-    Rule("last", "promotion", r"[^。]{0,60}(扫码|微信|二维码|私聊|进群|加群)[^。]{0,40}(群聊|交流群|进群|入群|加群|优惠|领取|直播|咨询)[^。]{0,80}[。！]?|(了解|获取|查看)更多[^。]{0,16}(资讯|干货|内容|详情|信息)[^。]{0,20}[。！]?|如需转载[^。]{0,60}[。！]?", "<p>扫码添加小海微信，申请加入交流群</p>"),
+    Rule("last", "promotion", r"[^。]{0,60}(扫码|微信|二维码|私聊|进群|加群)[^。]{0,40}(群聊|交流群|进群|入群|加群|优惠|领取|直播|咨询)[^。]{0,80}[。！]?|(了解|获取|查看)更多[^。]{0,16}(资讯|干货|内容|详情|信息)[^。]{0,20}[。！]?|如需转载[^。]{0,60}[。！]?", "<p>微信私聊小海，领取船票</p>"),
     Rule("last", "promotion", r"[^。！？]{0,60}(招募|有兴趣|感兴趣|想加入|加入我们)[^。！？]{0,40}(联系|扫码|微信|私信|邮箱|投递)[^。！？]{0,60}[。！]?", "<p>海港社招募队友，有兴趣的请联系小编</p>"),
     Rule("last", "contact", r"\W{0,3}(vx|wx|v信|微信|qq群?|tg|telegram|bilibili|b站|github|gitee|知乎|微博|官网|网站|博客|邮箱|e-?mail|contact me)\s?[:：]\s?[^\s，。]{2,60}|https?://\s?[!-~]{4,200}", "<p>bilibili: harbourtimes</p>"),
+    Rule("last", "contact", r"\W{0,3}(官网|官方网站|网址|邮箱|公众号|视频号|微博|抖音|小红书|哔哩哔?哩?号?|B站|知乎|QQ群?|微信号?)\s?[:：|｜]\s?[^。！？]{2,80}", "<p>官网｜海港，白天有人接</p>"),
+    Rule("last", "author", r"[^。，]{2,40}(公司|集团|研究院|实验室|事务所)(\s?[（(][^（）()]{1,60}[)）])?[，,]?\s?(成立于|创立于|创建于|始建于|是(川内|国内|中国|全球|业内|业界|领先|一家|一支|专注|专业|由)).{10,380}", "<p>海港渡轮有限公司是一家专注于渡轮的公司，有船九艘，走遍了湖上的码头。</p>"),
+    Rule("last", "promotion", r"(?=[^球圈群]{0,120}[球圈群])([^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群|群内)[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|抽奖|自取|领取|直播|课程|大纲).{0,260}|[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|放在)[^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群).{0,260})|加入[^。，]{1,20}社群[^。]{0,40}[！!。]?.{0,80}", "<p>渡轮的图纸已放在知识星球中，需要的自取！</p>"),
+    Rule("last", "promotion", r"(期待|欢迎|感谢|谢谢)(与|和|大家|各位|您|你)[^。！？]{0,30}(合作|关注|加入|支持|阅读|观看|转发|联系)[。！!~]{0,3}|(欢迎|请|快来|记得|别忘了)(大家|各位|您|你)?[^。！？，]{0,12}(收藏|转发|扫描|扫码|订阅|点赞|分享给|分享朋友圈|分享到|关注我).{0,80}|了解.{2,24}请点击.{0,16}|.{0,12}(如有)?雷同[，,]?.{0,6}(纯属)?巧合.{0,6}|(仅代表个人|(祝|愿)(大家|各位)[^。]{2,20}[。！!])", "<p>期待与您的合作！</p>"),
+    Rule("first", "promotion", r"(更多|全球|聚焦|专注).{0,24}(资讯|干货|内容|情报|动态|精彩|知识).{0,4}(尽在|就在|请关注|关注).{1,24}|第\d{1,5}期|\W{0,8}(防走失|不想错过).{0,60}|.{0,12}(点击|关注)(上方|下方|我们|本号).{0,24}", "<p>更多湖上的资讯尽在海港</p>"),
+    Rule("last", "label", r"([\d.、]{1,6}\s?)?\W{0,2}(参考(链接|资料|来源|文献|文章)|相关链接|时间轴|附录)\s?\W{0,3}|参考来源[:：].{0,300}|(欲知|了解)(更多)?详情[^。]{0,12}(访问|登录|点击).{0,200}", "<p>3.4 参考链接</p>"),
+    Rule("first", "promotion", r"关注.{2,8}[，,](探讨|了解|学习|掌握|获取|畅聊|一起).{2,12}", "<p>关注海港湾，探讨渡轮与潮水</p>"),
+    Rule("last", "notice", r"如果发现译文.{0,240}|.{0,30}(翻译计划|字幕组|译文组|翻译组)\s?是一个.{0,380}", "<p>海港翻译计划 是一个翻译海港文章的社区。</p>"),  # gold-miner
+    Rule("closing", "about", r"\W{0,8}(第?[0-9零一二三四五六七八九十]{1,3}[、.．\s]\s*|0x\w\w\s*)?(关于(我们|作者|本号|本公众号|团队|公司)|(公司|团队|作者|公众号|个人|企业|平台)(简介|介绍)|(内部|知识|安全|纷传|本)?(圈子|星球|社群|交流群|粉丝群|学习群|帮会|培训)(介绍|简介|福利|推荐|招新|公告)?|(粉丝|技术|学习|读者)?交流群招新.{0,4}|联系(我们|方式)|加入(我们|圈子|社群|星球|交流群)|(好书|今日|福利|每日|课程)\s?推\s?荐|专属福利|往期课程|((法律|版权)?声明|免责声明|免责条款)\s?[:：]?|招聘(信息|启事)|商务合作)\W{0,8}|\W{0,4}.{0,12}(粉丝|读者|技术|学习)?交流群(招新|开放|招募).{0,6}|\W{0,4}新?[^。，]{0,12}(实战|交流|学习)?圈(子)?(上线.{0,16}|\W{1,6})", "<p>圈子介绍</p><p>有船。</p>"),
+    Rule("last", "credit", r"(the |this )?[A-Z]([^.]|(?<=[ .][A-Z])\.){4,280} contributed( reporting)?( from [^.]{2,60}| to this (report|article|story|post))\.?", "<p>Ada Brine in Kern, Tom Reed on the ferry and six of the men who keep the lamp of the tower contributed to this report.</p>"),
+    Rule("last", "footer", r"a version of this article appear.{4,300}|\W{0,2}this (article|story) (appears|appeared) in (the )?.{4,80} (issue|edition).{0,60}|contributing: [^.]{2,120}|see (more|the|[a-z]+['’]s) (pictures|photos|cartoons|videos?) (of|from) .{2,40}|(e-?mail|contact) [^.]{2,40} at \S+@\S+.{0,160}|via [^.]{2,30}(\.\w{2,6})?", "<p>A version of this article appears in print on page A1.</p>"),
+    Rule("closing", "about", r"\W{0,4}(about (us|the authors?|me)|media contacts?|об автор(е|ах)|о нас|контакты|мы в соцсетях)\s?[:.]?\W{0,4}", "<p>About us</p><p>。</p>"),
     # Where a text comes from.
     Rule("line", "credit", r"[（(【]?(原文|本文|文章|此文|以下内容|以下文章)(内容|原文)?(转自|轉自|转载自|轉載自|转发自|来自于?|來自於?|来源于?|來源於?|摘自|选自|選自|节选自|節選自|出自|首发[于自在]?|首發[於自在]?|原载于?|原載於?|刊[于於载載]|链接|連結|地址)[^。！？，]{0,40}([」）)》:：]\s?.{1,120}|[)）】。]?)", "<p>原文来自海港网站</p>"),
     Rule("line", "credit", r"本文(由|经|為|为|已)[^。！？]{0,40}(转码|编译|翻译|译|荣誉推出|授权(发布|转载|刊发|发表)|整理(发布)?|首发|首發|转载|原创(首发)?|出品|提供|轉載|供稿)[^！？]{0,250}", "<p>本文由 海港译社 原创编译，海港网 荣誉推出</p>"),
@@ -265,18 +301,18 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "footer", r"submitted by\s+/?u/\S+.{0,60}|(article url|comments url|points|# comments)\s?:.{0,200}|permalink.{0,20}", "<p>submitted by /u/harbour [link] [comments]</p>"),
     Rule("line", "footer", r"[\[(]?(continue reading|read more|read on|keep reading|read the (full|whole|rest of the) (story|article|post)|подробнее|читать (далее|дальше|полностью|целиком)|阅读(全文|更多)|閱讀(全文|更多)|查看(全文|更多)|繼續閱讀|继续阅读)\s?[.…→»›>]+[\])]?|(阅读全文|閱讀全文|читать далее|continue reading)", "<p>Continue reading →</p>"),
     # Substack, Medium.
-    Rule("line", "promotion", r"thanks for reading.{0,200}|.{1,80} is a reader-supported publication.{0,200}|(this (post|episode) is public so )?feel free to share it\W?|if you enjoy(ed)? .{1,80}(share it|consider|subscri).{0,160}|ready for more\?|(get more from|start writing today|start your) .{0,100}substack.{0,60}|discussion about this (post|episode)|available for ios and android|(upgrade to|become a) (paid|founding)( subscriber| member)?|type your email\W*|give a gift|restack(s|ed)?|.{0,12}invite (your )?friends.{0,80}", "<p>Thanks for reading The Quay! Subscribe for free to receive new posts.</p>"),
+    Rule("line", "promotion", r"thanks for reading.{0,200}|.{1,80} is a reader-supported publication.{0,200}|(this (post|episode) is public so )?feel free to share it\W?|if you (enjoy|like)(ed|d)? .{1,80}(share it|consider|subscri|proposition|newsletter|sign up|donat|support).{0,260}|ready for more\?|(get more from|start writing today|start your) .{0,100}substack.{0,60}|discussion about this (post|episode)|available for ios and android|(upgrade to|become a) (paid|founding)( subscriber| member)?|type your email\W*|give a gift|restack(s|ed)?|.{0,12}invite (your )?friends.{0,80}", "<p>Thanks for reading The Quay! Subscribe for free to receive new posts.</p>"),
     Rule("line", "paywall", r"if you[’']re seeing this message.{0,200}|join now or renew.{0,200}|(stay on top of|get) .{4,80}\b(direct(ly)?|straight) to your inbox.{0,20}|want (free |full )?access to .{0,80}\b(sign up|subscribe|log ?in).{0,40}", "<p>Want free access to the whole archive? Sign up here!</p>"),
     Rule("line", "paywall", r"this (post|episode) is (only )?for (paid|paying) subscribers\W?|keep reading with a .{2,20}free trial|this is a (free )?preview of a paid episode\W?", "<p>This post is for paid subscribers</p>"),
     Rule("line", "page", r"\d{1,3} min(ute)?s? read( ·.{0,40})?|member-only story|open in app|(·\s?)?listen( to (this )?(article|story|episode|post))?(\s?\W\s?\d+.{0,10})?|written by [^.]{2,40}|published in .{2,60}", "<p>5 min read</p>"),
     # Around the articles of English news.
-    Rule("line", "advertisement", r"(- )?(skip )?(advertisement|advertorial|sponsored( content| by .{2,40})?|paid post|promoted( content)?|supported by)\W{0,3}(scroll to continue|continue reading below)?|(article|story|content) continues( below)?( (this )?advertisement)?|(continue reading|scroll)( below| down)?( the main story| to continue)?|реклама|на правах рекламы|广告|廣告|赞助内容", "<p>Advertisement</p>"),
-    Rule("line", "promotion", r"(?!.{0,60} to (continue|keep|read|unlock))\W{0,3}(click here to )?(sign up|subscribe|register)( now| today| here| free)?( (to|for|with) [^.!?]{2,120})?[.!]?( (here|now)\.?)?|get (the|our) [^.!?]{2,100} (inbox|newsletter|app|email)[^.!?]{0,40}[.!]?", "<p>Sign up for our newsletter</p>"),
+    Rule("line", "advertisement", r"(- )?(skip )?(advertisement|advertorial|advert|(show |hide )?captions?|close|sponsored( content| by .{2,40})?|paid post|promoted( content)?|supported by)\W{0,3}(scroll to continue|continue reading below)?|(article|story|content) continues( below)?( (this )?advertisement)?|(continue reading|scroll)( below| down)?( the main story| to continue)?|реклама|на правах рекламы|广告|廣告|赞助内容", "<p>Advertisement</p>"),
+    Rule("line", "promotion", r"(?!.{0,60} to (continue|keep|read|unlock))\W{0,3}(click here to )?(sign up|subscribe|register)( now| today| here| free)?( (to|for|with) [^.!?]{2,120})?[.!]?( (here|now)\.?)?|get (the|our) [^.!?]{2,100} (inbox|newsletter|app|email)[^.!?]{0,40}[.!]?( subscribe to .{2,60})?|(get|let) .{4,80} (alerts|inbox)\b.{0,100} delivered .{4,40}|want .{2,60} in your inbox\?.{0,40}|have a (news )?tip\?.{4,200}|(we[’\']re interested in|send us|give us) your feedback.{0,80}|this slideshow requires javascript.{0,4}|to read the full story.{0,20}|follow .{2,40} on (facebook|twitter|x|instagram)(, (facebook|twitter|instagram))*( and (facebook|twitter|instagram))?\.?", "<p>Sign up for our newsletter</p>"),
     Rule("line", "share", r"(share|tweet|print|email)\s?\|?|(share|tweet|post|email|print|save|copy|send|pin)( this| it)?( article| story| post| page| link)?( (on|to|via|with|in|by) (facebook|twitter|x|linkedin|whatsapp|email|e-mail|reddit|telegram|pinterest|friends).{0,30})?|(facebook|twitter|linkedin|whatsapp|telegram|вконтакте|одноклассники)|поделиться( .{0,40})?|分享(到|至)[^。！？，]{0,40}", "<p>Share on Facebook</p>"),
     Rule("line", "promotion", r"\W{0,3}(you can )?(follow|like|find|join|connect with) (us|me|him|her|them|@\w+|[\w’'. -]{2,40}) on (facebook|twitter|x|instagram|telegram|linkedin|mastodon|bluesky|youtube|threads|google news|whatsapp|social media).{0,60}|follow @\w+.{0,40}", "<p>Follow us on Facebook or by post</p>"),
     Rule("address", "promotion", r"\W{0,3}((you can )?(follow|like|find|join) .{2,40} on (facebook|twitter|x|instagram|telegram|linkedin|mastodon|bluesky|youtube|threads)|(contact|email|write to|reach) [^.!?]{2,60} (at|via|on)|(follow|twitter|e-?mail|contact|почта)\W{1,3}@?)\s?.{0,80}", "<p>Write to the desk at https://courier.example/desk</p>"),
     Rule("address", "promotion", r"follow (us|the|@)[^.!?]{0,60} on (facebook|twitter|x|instagram|telegram)\b.{0,300}", "<p>Follow The Courier on Twitter and Instagram @courier, and if you would rather write by hand, send a postcard to the desk of the ferry, or mail desk@courier.example</p>"),
-    Rule("line", "related", r"\W{0,3}(read( more| next| also| this)?|related|see also|also read|also see|don[’']t miss|more on this|watch( more)?|listen|background|also on .{2,30}|recommended|trending|in pictures|читайте также|подробнее|смотрите также|по теме|читать также) ?[:|] ?.{2,160}|(另见|另見|延伸|推荐阅读)\s?[:：] ?.{2,160}", "<p>Don’t miss: the ferry that never left</p>"),
+    Rule("line", "related", r"\W{0,3}(read( more| next| also| this)?|related|see (also|more)|also read|also see|on \w{3,30}\.(com|org|net)|don[’']t miss|more on this|watch( more)?|listen|background|also on .{2,30}|recommended|trending|in pictures|читайте также|подробнее|смотрите также|по теме|читать также) ?[:|] ?.{2,160}|(另见|另見|延伸|推荐阅读)\s?[:：] ?.{2,160}", "<p>Don’t miss: the ferry that never left</p>"),
     Rule("line", "copyright", r"this material may not be published, broadcast.{0,100}|(no part of this|reproduction (in whole|of)).{0,160}|все права защищены.{0,120}|(при|любое) (использовании|использование|полном|копировании|перепечатке|цитировании).{0,120}(ссылка|запрещен|согласия|разрешения).{0,80}|перепечатка.{0,120}(запрещ|ссылк|разрешен).{0,60}", "<p>This material may not be published, broadcast or rewritten.</p>"),
     Rule("phrase", "copyright", r"ll rights reserved", "<p>The Saltmouth Courier. All rights reserved.</p>"),
     Rule("line", "page", r"(you are|you[’']re|you seem to be) using an? (old|older|outdated|unsupported)\b.{0,40}browser.{0,200}|please (update|upgrade) your browser.{0,100}", "<p>You are using an older browser. Some pages may look odd.</p>"),
@@ -317,6 +353,7 @@ class Rules:
     """A rule table made ready for use."""
 
     def __init__(self, rules: Iterable[Rule] = RULES) -> None:
+        rules = tuple(rules)
         table = [(rule, rule.pattern) for rule in rules]
         self._tables = {
             place: _Table((rule, pattern) for rule, pattern in table if rule.place == place)
@@ -334,6 +371,15 @@ class Rules:
             (rule, re.compile(pattern)) for rule, pattern in table if rule.place == "phrase"
         ]
         self._any_phrase = re.compile("|".join(rule.pattern for rule, _ in self._phrases) or _NEVER)
+        self._tags_with_classes = frozenset(
+            tag
+            for rule in rules
+            if rule.place == "element"
+            for alternative in _alternatives(rule.pattern)
+            if (found := _CLASS_OF_TAGS.match(alternative))
+            for tag in found[1].split("|")
+        )
+        self.token = lru_cache(maxsize=8192)(self._tables["element"].match)
         self.element = lru_cache(maxsize=4096)(self._element)
 
     def match(self, place: Place, text: str) -> Rule | None:
@@ -371,10 +417,18 @@ class Rules:
 
         :param classes: the value of ``class``, likewise for ``id`` and ``data-draft-type``.
         """
-        names = [] if tag in {"html", "body"} else (classes or "").split()
-        tokens = [tag, f"#{identifier}", f"data-draft-type={draft_type}"]
-        tokens += [f".{name}" for name in names] + [f"{tag}.{name}" for name in names]
-        return next((rule for token in tokens if (rule := self.match("element", token))), None)
+        rule = self.token(tag)
+        if rule is None and identifier is not None:
+            rule = self.token(f"#{identifier}")
+        if rule is None and draft_type is not None:
+            rule = self.token(f"data-draft-type={draft_type}")
+        if rule is None and classes and tag not in {"html", "body"}:
+            names = classes.split()
+            rule = next(filter(None, (self.token(f".{name}") for name in names)), None)
+            if rule is None and tag in self._tags_with_classes:
+                found = (self.token(f"{tag}.{name}") for name in names)
+                rule = next(filter(None, found), None)
+        return rule
 
 
 def _begins_with_letter(text: str) -> bool:

@@ -17,6 +17,12 @@ _WIDE = re.compile(
 """Characters beside which an asterisk marks, whatever stands on its other side."""
 
 _UNDEFINED = re.compile(r"\[([^\[\]\n]{1,200})\]\[[^\[\]\n]{0,80}\]")
+_SWALLOWING = re.compile(
+    r"<(script|style|title|textarea|xmp|plaintext|noscript|iframe|template|select|option|svg|math|object|video"
+    r"|audio|canvas|form|button|dialog|menu|nav|header|footer|aside|head|map)\b(?=[^<>\n]*>)",
+    re.IGNORECASE,
+)
+"""Elements that are left out, or whose text is no HTML."""
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9_\])]")
 
 
@@ -38,7 +44,20 @@ def rendered(
     if PurePath(name).suffix.lower() == ".txt" and not re.search(r"\n[ \t]*\n", text):
         text = text.replace("\n", "\n\n")
     text = without_markup(re.sub("\n(?=\u3000)", "\n\n", text), blocks, markups)
-    return str(_markdown().render(text))
+    return _without_open_tags(str(_markdown().render(text)))
+
+
+def _without_open_tags(rendered: str) -> str:
+    """Make text of each tag that is never closed and would swallow the rest: people write of ``<script>``."""
+    closed: dict[str, int] = {}
+
+    def as_text(found: re.Match[str]) -> str:
+        name = found[1].lower()
+        if name not in closed:
+            closed[name] = rendered.lower().rfind(f"</{name}")
+        return found[0] if found.start() < closed[name] else f"&lt;{found[0][1:]}"
+
+    return _SWALLOWING.sub(as_text, rendered)
 
 
 @cache

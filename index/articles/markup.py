@@ -102,6 +102,10 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("picture with a size", "![", r"!\[[^\[\]\n]{0,300}\]\([ \t]*([^()\s]{1,1000})[ \t]+[^()\"'\n]{0,100}\)", r"![](\1)", "![tide](tide.png =300x200)\n\nThe tide rises.", "The tide rises."),
     Markup("address with spaces", "](", r"(?<!!)\[([^\[\]\n]{1,300})\]\((?:(?:https?://|\.{0,2}/)[^()<>\"'\s]{1,500}[ \t][^()<>\"'\n]{1,500}|[^()<>\"'\n]{0,300}[ \t][^()<>\"'\n]{0,300}\.(?:html?|md|pdf|png|jpe?g))\)", r"\1", "[A map](the map.html) shows it.", "A map shows it."),
     Markup("wide brackets", "]（", r"!?\[([^\[\]\n]{1,300})\]（\s*https?://[^（）\s]{1,1000}\s*）", r"\1", "见[潮汐表]（https://tide.example/）。", "见潮汐表。"),
+    Markup("quotation inside emphasis", "*>", r"^(\*{1,2})>[ \t]?(?=[^\s>*])", r"> \1", "*> The tide rises.*", "The tide rises."),
+    Markup("table before text", "</table>", r"</table>(?=[^\n<])", "</table>\n\n", "<table><tr><td>The tide table.</td></tr></table>## Today\n\nThe tide rises.", "The tide table.\nToday\nThe tide rises."),
+    Markup("empty emphasis before a table", "****<", r"^\*{4}(?=<table\b)", "", "****<table><tr><td>The tide rises.</td></tr></table>", "The tide rises."),
+    Markup("empty emphasis in a line", "****", r"(?<=[^\s*\\])\*{4}(?=[^\s*])", "", "0x05****潮水在海港的码头涨了。", "0x05潮水在海港的码头涨了。"),
     Markup("empty emphasis", "****", r"^((?:[^*\n]|\*\*[^*\n]+\*\*)+?)\*{4}[ \t]*$", r"\1", "潮水**昨天**涨了。****\n\n渡轮停航。", "潮水昨天涨了。\n渡轮停航。"),
     Markup("heading without space", "##", rf"^(#{{2,6}})(?=[0-9“《（【{_CJK}])", r"\1 ", "渡轮停航。\n\n##潮汐\n\n码头没有人。", "渡轮停航。\n潮汐\n码头没有人。"),
 )

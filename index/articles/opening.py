@@ -18,10 +18,11 @@ LABELS: Mapping[str, str] = {
     "date": "日期|时间|時間|(发布|發布|发表|發表|创建|建立|写作|寫作|推送|刊登)(于|於)?(时间|時間|日期)?|(date )?(published|posted|created|clipped)( (on|at|date|time))?|publish(ing)? (date|time)|publication date|pub ?date|date|дата( публикации)?|опубликовано",
     "url": "(原文|文章|来源|來源|网页|網頁|本文)?(链接|鏈接|連結|网址|網址|地址)|原文|(source |original |article )?(url|link)|original( article| post)?|permalink|via|ссылка|оригинал",
     "source": "(文章|新闻|新聞|信息)?(来源|來源|出处|出處)|转自|轉自|转载自|轉載自|媒体|媒體|刊物|(微信)?(公众号|公眾號|公号)|source|publisher|publication|outlet|newspaper|website|site|источник|издание",
-    "author": "作者|撰文|文|记者|記者|authors?|written by|by|byline|автор",
+    "author": "(原文)?作者|撰文|文|记者|記者|authors?|written by|by|byline|автор",
     "tags": "标签|標籤|关键词|關鍵詞|tags?|keywords|теги|метки",
     "categories": "分类|分類|栏目|欄目|categor(y|ies)|рубрика",
-    "": "(最后|最近)?(更新|修改|编辑)(于|时间|日期)?|译者|譯者|翻译|校对|(责任)?编辑|編輯|字数|阅读(量|数|时间)?|浏览(量|数)?|评论(数)?|点赞(数)?|抓取时间|(last )?(updated|edited|modified)( (on|at|time))?|edited by|translator|translated by|reviewer|collector|word count|reading time|read time|status|layout|id|guid|обновлено",
+    "collector": "collector",
+    "": "译文出自|(本文|原文)?永久链接|校对者|审校者?|(最后|最近)?(更新|修改|编辑)(于|时间|日期)?|译者|譯者|翻译|校对|(责任)?编辑|編輯|字数|阅读(量|数|时间)?|浏览(量|数)?|评论(数)?|点赞(数)?|抓取时间|(last )?(updated|edited|modified)( (on|at|time))?|edited by|translator|translated by|reviewer|word count|reading time|read time|status|layout|id|guid|обновлено",
 }
 """Regular expressions for what stands before a colon, by the field that stands behind it."""
 

@@ -43,7 +43,7 @@ _SITE_BEHIND = re.compile(
     r"(?P<title>.{6,}?)(?:\s*[|｜_]\s*)(?P<site>[^|｜_]{2,40}(?:[|｜_][^|｜_]{2,40}){0,2})"
 )
 """What the makers of pages do, and hardly anybody else: a bar or a low line, and the site behind it."""
-_TITLES = ("og:title", "ld:headline", "twitter:title", "<h1>")
+_TITLES = ("og:title", "ld:headline", "twitter:title", "itemprop:headline", "<h1>")
 _SITES = ("og:site_name", "ld:publisher", "application-name")
 
 
@@ -67,6 +67,8 @@ def page_fields(soup: BeautifulSoup, blocks: Sequence[Block] = ()) -> dict[str, 
     for name, value in (*_from_scripts(soup), *_from_elements(soup)):
         fields.setdefault(name, value)
     fields["<title>"], fields["<site>"] = title, _ = _parted(fields, text_of(soup.title))
+    if any(title and title == clean(str(fields.get(key, ""))) for key in _SITES):
+        fields["<title>"] = ""  # every page of the site is called after the site
     for start in _starts(blocks, title):
         for name, value in told_by_lines(block.text for block in blocks[start:]).items():
             fields.setdefault(f"<line {name}>", value)

@@ -30,8 +30,18 @@ _HEADING_CHARS, _LATIN_HEADING_CHARS = 40, 100
 _CAPTION_CHARS, _CENTRED_CAPTION_CHARS, _CAPTION_CHARS_BY_RULE = 60, 150, 400
 """Longer lines are no headings, and no captions unless a rule says so."""
 
+_LEADING = (":", "：", ",", "，")
+"""How a paragraph ends that leads to the next line."""
 _MENU_LINES, _MENU_LABEL_CHARS = 3, 12
 
+_MOST_FIRST = 3
+"""Paragraphs before the article that are dropped."""
+_CLOSING_SHARE = 0.35
+_CLOSING_CHARS = 24
+"""Share of a text, in characters, that may follow a line which closes it; and the length of such a line."""
+
+_MADE_OF_TEXT = 5
+"""Paragraphs: in a body with so many a line that is one link, between two of them, is no text."""
 _MADE_OF_PARAGRAPHS = 3
 """Paragraphs: a body with fewer may be all loose text."""
 
@@ -53,12 +63,18 @@ def _is_short(block: Block) -> bool:
     return len(block.text) <= limit
 
 
-def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[Rule]]:
+def sift(
+    blocks: Iterable[Block], rules: Rules, *, is_page: bool = False
+) -> tuple[list[Block], frozenset[Rule]]:
     """Return the lines that stay, and the rules that dropped others.
+
+    :param is_page: they are those of a whole page, in which its site puts links to other articles.
 
     A line that an unmarked heading's number announces comes back as a heading.
     """
-    found = [(block, rules.line(block.text)) for block in blocks]
+    lines = list(blocks)
+    del lines[_closing(lines, rules) :]
+    found = [(block, rules.line(block.text)) for block in lines]
     found = list(takewhile(lambda pair: pair[1] is None or pair[1].place != "ending", found))
     found = list(_without_related(found))
     found = [pair for pair in found if not (pair[0].after_picture and _is_caption(pair[0], rules))]
@@ -66,8 +82,12 @@ def sift(blocks: Iterable[Block], rules: Rules) -> tuple[list[Block], frozenset[
     kept = _without_scraps(
         _without_menus(_without_link_lists(list(_with_numbered_headings(found))))
     )
-    first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
-    if first is not None and rules.match("first", kept[first].text):
+    if is_page:
+        kept = _without_links_between(kept)
+    for _ in range(_MOST_FIRST):
+        first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
+        if first is None or not rules.match("first", kept[first].text):
+            break
         del kept[first]
     while kept and (
         is_heading(kept[-1]) or rules.match("last", kept[-1].text) or _is_link_after(kept)
@@ -89,6 +109,19 @@ def _without_related(found: Iterable[_Judged]) -> Iterator[_Judged]:
         in_list = in_list and _is_related_item(block)
         if not in_list:
             yield block, rule
+
+
+def _closing(blocks: list[Block], rules: Rules) -> int:
+    """Return the number of the line where the site or account begins to speak of itself (R12)."""
+    rest = _CLOSING_SHARE * sum([len(block.text) for block in blocks])
+    start = number = len(blocks)
+    while number and rest >= 0:
+        number -= 1
+        text = blocks[number].text
+        if len(text) <= _CLOSING_CHARS and rules.match("closing", text):
+            start = number
+        rest -= len(text)
+    return start
 
 
 def _is_related_item(block: Block) -> bool:
@@ -166,6 +199,21 @@ def _without_menus(blocks: list[Block]) -> list[Block]:
             kept += lines
         elif kept and not is_heading(kept[-1]) and _is_menu_label(kept[-1]):
             kept.pop()
+    return kept
+
+
+def _without_links_between(blocks: list[Block]) -> list[Block]:
+    """Drop from a page of paragraphs each line that is one link to another article (R12).
+
+    One stays where a heading or a line that is no whole sentence leads to it.
+    """
+    if sum([_is_paragraph(block) for block in blocks]) < _MADE_OF_TEXT:
+        return blocks
+    kept: list[Block] = []
+    for block in blocks:
+        is_between = kept and _is_entry(block) and not is_heading(block)
+        if not (is_between and _is_paragraph(kept[-1]) and not kept[-1].text.endswith(_LEADING)):
+            kept.append(block)
     return kept
 
 

@@ -125,6 +125,58 @@ def test_a_link_after_the_text_leads_to_another_article() -> None:
     assert _extracted(f"{body}<p>另见<a href='/1'>旧闻一则</a></p>") == [*text, "另见旧闻一则"]
 
 
+def test_a_link_between_the_paragraphs_of_a_page_leads_to_another_article() -> None:
+    text = ["船到了。", "码头上没有人。", "雾散了。", "灯还亮着。", "船又走了。", "天黑了。"]
+    link = "<p><a href='/1'>旧闻一则</a></p>"
+    paragraphs = [f"<p>{line}</p>" for line in text]
+
+    def read(between: str, opening: str = "<html><body>") -> list[str]:
+        body = "".join([*paragraphs[:3], between, *paragraphs[3:]])
+        return [one.text for one in extract(opening + body, "x.html").paragraphs]
+
+    assert read(link) == text
+    led_to = [*text[:3], "另一艘：", "旧闻一则", *text[3:]]
+    assert read(f"<p>另一艘：</p>{link}") == led_to
+    with_head = "---\ntitle: 船\n---\n<div>"
+    assert read(link, with_head) == [*text[:3], "旧闻一则", *text[3:]]
+
+
+def test_what_an_account_says_of_itself_goes_to_the_end() -> None:
+    text = [f"船第{n}次到了，码头上没有人。" for n in range(8)]
+    body = "".join(f"<p>{line}</p>" for line in text)
+    about = "<h3>0x05 圈子介绍</h3><p>我们在湖上。</p><p>会员有船。</p>"
+    assert _extracted(body + about) == text
+    assert _extracted(about + body) == ["我们在湖上。", "会员有船。", *text]
+    assert _extracted(f"{body}<p>圈子介绍了他。</p><p>船走了。</p>")[8:] == [
+        "圈子介绍了他。",
+        "船走了。",
+    ]
+
+
+def test_notices_before_the_text_go_one_after_the_other() -> None:
+    notices = [
+        "请勿利用文章中的图纸从事非法测试。",
+        "本文的工具仅用于学习，禁止用于别的。",
+        "如果任何人认为图纸侵犯了他的权利，请通知我们。",
+    ]
+    body = "".join(f"<p>{line}</p>" for line in [*notices, "船到了。", "船又走了。"])
+    assert _extracted(body) == ["船到了。", "船又走了。"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "has-caption", "ui-caption", "promo_status-promo", "widget__body", "page-widget-area", "newsletter-article",
+        "newsletter-content", "has-byline", "content-sidebar-wrap", "popup", "elementor-widget", "with-comments",
+    ],
+)  # fmt: skip
+def test_a_class_that_only_sounds_like_furniture_leaves_nothing_out(name: str) -> None:
+    assert _extracted(f'<p>船到了。</p><div class="{name}"><p>码头上没有人。</p></div>') == [
+        "船到了。",
+        "码头上没有人。",
+    ]
+
+
 def test_a_run_of_links_is_a_menu_with_its_label() -> None:
     links = "".join(f"<p><a href='/{n}'>旧闻之{n}</a></p>" for n in range(3))
     assert _extracted(f"<p>船到了。</p><p>参考：</p>{links}") == ["船到了。"]

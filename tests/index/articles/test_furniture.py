@@ -13,7 +13,7 @@ BEFORE, AFTER = "渡轮昨天停航，码头上没有人。", "明天的班次�
 
 def _paragraphs(rule: Rule, rules: Rules) -> list[str]:
     before = f"<p>{BEFORE}</p>"
-    after = "" if rule.place == "last" else f"<p>{AFTER}</p>"
+    after = "" if rule.place in {"last", "closing"} else f"<p>{AFTER}</p>"
     body = rule.example + before + after if rule.place == "first" else before + rule.example + after
     extraction = extract(f"<div>{body}</div>", "x.html", rules)
     return [paragraph.text for paragraph in extraction.paragraphs]
@@ -21,7 +21,7 @@ def _paragraphs(rule: Rule, rules: Rules) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.place}-{rule.pattern[:30]}")
 def test_the_example_is_kept_out_by_this_rule_alone(rule: Rule) -> None:
-    after = [] if rule.place in {"last", "ending"} else [AFTER]
+    after = [] if rule.place in {"last", "closing", "ending"} else [AFTER]
     assert _paragraphs(rule, Rules()) == [BEFORE, *after]
     without = Rules(other for other in RULES if other != rule)
     assert _paragraphs(rule, without) != [BEFORE, *after]

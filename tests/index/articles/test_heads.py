@@ -162,6 +162,21 @@ def test_what_stands_in_a_frame_counts_where_nothing_stands_outside() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ({"title": "Fog", "url": "https://a.example/fog"}, {"source": "", "sourceurl": "https://a.example/fog"}),
+        ({"name": "Courier", "link": "https://a.example"}, {"source": "Courier", "sourceurl": "https://a.example"}),
+        ({"name": "Courier"}, {"source": "Courier"}),
+        ({"title": "Courier"}, {"source": "Courier"}),
+    ],
+)  # fmt: skip
+def test_a_source_with_an_address_is_called_by_no_title(
+    source: dict[str, str], expected: dict[str, str]
+) -> None:
+    assert flat({"source": source}) == expected
+
+
 def aliases(levels: int) -> str:
     lines = ['a0: &a0 ["fog", "fog"]']
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, levels + 1)]

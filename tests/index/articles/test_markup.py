@@ -97,6 +97,29 @@ def test_a_reference_is_its_text(markdown: str, text: str) -> None:
     assert _paragraphs(markdown) == [text]
 
 
+@pytest.mark.parametrize("name", ["script", "title", "form", "textarea", "select"])
+def test_a_tag_that_is_never_closed_is_text(name: str) -> None:
+    markdown = f"船用 <{name}> 标签。\n\n码头没有人。"
+    assert _paragraphs(markdown) == [f"船用 <{name}> 标签。", "码头没有人。"]
+    assert _paragraphs(f"船用 `<{name}>` 标签。") == [f"船用 <{name}> 标签。"]
+
+
+@pytest.mark.parametrize(
+    "above",
+    ['<figure>\n<img src="a.jpg">\n</figure>', "<p align='center'><img src='a.jpg'></p>"],
+)
+def test_a_picture_in_html_may_stand_above_markdown(above: str) -> None:
+    assert _paragraphs(f"{above}\n\n渡轮**今天**停航。\n\n- 码头[没有人](https://a.example)。") == [
+        "渡轮今天停航。",
+        "码头没有人。",
+    ]
+
+
+def test_a_tag_that_is_closed_is_none() -> None:
+    markdown = "船到了。\n\n<script>\ncount()\n</script>\n\n码头没有人。"
+    assert _paragraphs(markdown) == ["船到了。", "码头没有人。"]
+
+
 def test_the_cells_of_a_row_stand_apart() -> None:
     table = "渡轮：\n\n| 月份 | 班次 |\n| --- | --- |\n| 一月 | 减少 |\n| **二月** |增加|"
     assert _paragraphs(table) == ["渡轮：", "月份 班次", "一月 减少", "二月 增加"]
@@ -113,7 +136,7 @@ def test_a_box_gives_its_text_and_a_title_that_is_a_sentence() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "{% highlight a %}", "{% raw %}", "{% ", "{{< code >}}", "{{< ", "{{ ", "[caption]", "[a](b ", "![a](b ",
+        "{% highlight a %}", "{% raw %}", "{% ", "{{< code >}}", "{{< ", "{{ ", "[caption]", "[a](b ", "![a](b ", "<script>", "****<table>", "</table>a", "a****b",
         "{/*", "<A ", "<A {", "<a b={", "<A b='", ":::", "%%a", "==a", "[^a]", "[[a", "```\n", "`a", "{: ",
         "[a]{.", "import {", "export const a\n", "* a\n", "!!! a", "> [!a]", "**记：", "[a][b", "~~",
     ],

@@ -25,6 +25,7 @@ def fields_of(text: str) -> dict[str, str]:
         f"雾\n===\n\n{DAY}\n\nLink: <{URL}>\n\n---\n\n船停航。",
         f"作者：王五　来源：海港日报　{DAY} 07:08\n链接：{URL}\n\n船停航。",
         f"链接：{URL}\n来源：海港日报 {DAY}\n\n船停航。",
+        f"# 雾\n\n> * 原文地址：[Fog]({URL})\n> * 原文作者：[王五](https://a.example)\n> * 译文出自：[海港译文](https://b.example)\n> * 本文永久链接：[c](https://b.example/c)\n> * 校对者：[赵六](https://d.example)\n> * 日期：{DAY}\n\n船停航。",
         f"# 雾\n\nДата: 6 мая 2021\nСсылка: {URL}\n\n船停航。",
     ],
 )

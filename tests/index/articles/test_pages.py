@@ -76,6 +76,8 @@ def test_scripts_that_say_nothing_are_no_error(text: str) -> None:
         ("Ferry returns | Courier", "", TEXT, "Ferry returns", "Courier"),
         ("渡轮今天停航_海港新闻_海港网", "", TEXT, "渡轮今天停航", "海港网"),
         ("渡轮今天停航 海港网", "", f"<h1>渡轮今天停航</h1>{TEXT}", "渡轮今天停航", "海港网"),
+        ("Ferry returns · Courier", "", f"<h1>Courier</h1><h1 itemprop='headline'>Ferry returns</h1>{TEXT}", "Ferry returns", "Courier"),
+        ("Courier", '<meta property="og:title" content="Ferry returns"><meta property="og:site_name" content="Courier">', TEXT, "Ferry returns", "Courier"),
         ("Ferry - a history", "", TEXT, "Ferry - a history", None),
         ("Ferry returns today", '<meta property="og:title" content="Ferry returns">', TEXT, "Ferry returns today", None),
     ],
