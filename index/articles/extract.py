@@ -38,11 +38,8 @@ _HTML = re.compile(
     r"|figure|blockquote|h[1-6]|br|center)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKDOWN_BEHIND = re.compile(
-    r"\s*+<(figure|center|p|blockquote|h[1-6])\b[\s\S]{0,4000}?</\1>[ \t]*\n[ \t]*\n(?=[^\s<])",
-    re.IGNORECASE,
-)
-"""A picture or an anchor in HTML above a text in Markdown."""
+_FIRST_BOX = re.compile(r"\s*+<(figure|center|p|blockquote|h[1-6])\b")
+_TEXT_BEHIND = re.compile(r"[ \t]*\n[ \t]*\n(?=[^\s<])")
 _BLANK_BEFORE_BLOCK = re.compile(
     r"\n(?<!\s\n)\s*+(?=</?(?:div|p|section|article|header|footer|figure|figcaption|ul|ol|li|h[1-6]|blockquote)\b)"
 )
@@ -124,7 +121,17 @@ def extract(
 def _is_html(body: str, name: str) -> bool:
     if PurePath(name).suffix.lower() in {".html", ".htm"}:
         return True
-    return _HTML.match(body) is not None and _MARKDOWN_BEHIND.match(body) is None
+    return _HTML.match(body) is not None and not _is_above_markdown(body)
+
+
+def _is_above_markdown(body: str) -> bool:
+    """Whether the HTML that a text begins with is one box, as of a picture, above Markdown."""
+    box = _FIRST_BOX.match(body)
+    if box is None:
+        return False
+    closing = f"</{box[1]}>"
+    end = body.find(closing, box.end())
+    return end >= 0 and _TEXT_BEHIND.match(body, end + len(closing)) is not None
 
 
 def _unescaped(body: str) -> str:
