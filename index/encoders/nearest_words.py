@@ -19,6 +19,9 @@ LEAST = 0.6
 MOST = 4
 """Chinese words for one word."""
 
+MOST_WORDS = 64
+"""Different words of a text that are looked for, the first ones; of a pasted article all would take seconds."""
+
 _CHINESE = re.compile(f"[{HAN}]{{2,}}")
 """A single character is no word here: it stands in too many others."""
 
@@ -37,10 +40,10 @@ class NearestWords:
     def translations(self, text: str) -> list[tuple[str, ...]]:
         """Return Chinese words for what the words of a text say, in the order of the text.
 
-        :return: a tuple for each word that has some, the nearest first, as ``fold`` gives them.
+        :return: a tuple for each different word that has some, the nearest first, as ``fold`` gives them.
         """
         ids, chinese = self._chinese
-        words = _WORD.findall(fold(text))
+        words = list(dict.fromkeys(_WORD.findall(fold(text))))[:MOST_WORDS]
         if not words:
             return []
         vectors = self._table.vectors(self._table.ids(words))

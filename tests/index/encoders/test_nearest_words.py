@@ -1,6 +1,6 @@
 import pytest
 
-from index.encoders.nearest_words import LEAST, MOST, NearestWords
+from index.encoders.nearest_words import LEAST, MOST_WORDS, MOST, NearestWords
 from index.encoders.token_table import TokenTable
 from index.text.tokens import fold
 
@@ -33,6 +33,13 @@ def test_words_come_in_their_order_and_others_are_left_out(nearest: NearestWords
 @pytest.mark.parametrize("text", ["", "…", "2023", "зззыф"])
 def test_what_is_near_nothing_has_no_translation(nearest: NearestWords, text: str) -> None:
     assert nearest.translations(text) == []
+
+
+def test_a_word_is_looked_for_once_and_of_many_the_first(nearest: NearestWords) -> None:
+    assert nearest.translations("рынок Рынок рынок") == nearest.translations("рынок")
+    others = " ".join(f"зззыф{'ы' * n}" for n in range(MOST_WORDS - 1))
+    assert nearest.translations(f"{others} рынок") == nearest.translations("рынок")
+    assert nearest.translations(f"{others} зззы рынок") == []
 
 
 def test_each_translation_is_near_enough_and_folded(nearest: NearestWords) -> None:
