@@ -1,6 +1,6 @@
 import pytest
 
-from index.encoders.nearest_words import LEAST, MOST_WORDS, MOST, NearestWords
+from index.encoders.nearest_words import LEAST, MOST, MOST_WORDS, NearestWords
 from index.encoders.token_table import TokenTable
 from index.text.tokens import fold
 
