@@ -129,7 +129,8 @@ def _quotes(query: Query, hits: Sequence[Hit], searcher: Searcher, limits: Limit
         for hit, found in zip(batch, _answering(query, batch, searcher), strict=True):
             if not may_stand(hit):  # after the others of its batch
                 continue
-            quote = _quote(len(quotes) + 1, hit, found, searcher)
+            answers = hit.score >= limits.threshold
+            quote = _quote(len(quotes) + 1, hit, found, searcher, answers=answers)
             spans = quoted.setdefault(hit.article, [])
             overlaps = any(quote.start < end and start < quote.end for start, end in spans)
             if quote.text not in words and not overlaps and tells_more(hit, quote.text):
@@ -178,8 +179,9 @@ def _as_read(found: _Answering, hit: Hit) -> _Answering:
     return replace(found, sentence=(start + whole[0], start + whole[1]), words=(first, last))
 
 
-def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher) -> Quote:
-    text, stored, answering, words = found.text, found.stored, found.sentence, found.words
+def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher, *, answers: bool) -> Quote:
+    text, stored, answering = found.text, found.stored, found.sentence
+    words = found.words if answers else None  # what does not answer has no words that do
     # Across languages the sentence is found less surely than the passage: more of it is quoted.
     enough = PART if hit.cross_script else ENOUGH
     quoted = excerpt(text, stored.passage, found.searched, answering, enough=enough)

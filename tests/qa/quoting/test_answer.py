@@ -308,6 +308,16 @@ def test_what_the_reader_marks_is_highlighted(retriever: Retriever) -> None:
     assert read.highlights != matched.highlights
 
 
+def test_no_words_are_marked_in_a_near_miss(retriever: Retriever) -> None:
+    query = Query("?", "更换钢桩需要几个月?")
+    reading = replace(retriever, reader=Marker("冬季之前会公布"))
+    (quote, *_) = composed(query, reading, ALL).quotes
+    (near, *_) = composed(query, reading, replace(ALL, threshold=1), near=True).near
+    assert (near.text, near.highlights) == (quote.text, quote.highlights)
+    assert quote.answer is not None
+    assert near.answer is None
+
+
 def test_what_the_reader_finds_nowhere_is_not_answered(retriever: Retriever) -> None:
     reading = replace(retriever, reader=Marker("费用由渔民承担"))
     assert composed(HARBOUR, retriever, replace(ALL, threshold=0.5)).quotes
