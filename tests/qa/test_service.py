@@ -72,6 +72,15 @@ def timeless(answer: Answer) -> Answer:
     return replace(answer, elapsed_ms=0)
 
 
+def test_the_words_of_a_russian_question_are_looked_for_in_chinese(index_dir: Path) -> None:
+    settings = load_settings().with_flags(
+        index={"dir": index_dir}, answer={"reader": "off"}, retrieval={"candidates": 1}
+    )
+    with open_service(settings, models()) as service:
+        hits = service.search("Что сказал министр о расходах?")
+        assert any("表示" in one.passage.text for one in service.stored(hits))
+
+
 @pytest.mark.parametrize(("question", "path"), QUESTIONS.items())
 def test_a_question_is_answered(service: Service, question: str, path: str) -> None:
     answer = service.answer(question)

@@ -5,6 +5,7 @@ import pytest
 from index.text.tokens import script
 from tools.train_encoder.sources import Pair
 from tools.train_reader.code_switching import Russifier, cyrillic
+from tools.train_reader.examples import Examples, Record
 from tools.train_reader.glosses import Glosses, palladius
 from tools.train_reader.mining import strangers_to
 from tools.train_reader.near_misses import (
@@ -110,6 +111,27 @@ def test_chinese_questions_in_words_from_abroad(
     made = glosses()
     assert {made.english(chinese, Random(seed)) for seed in range(20)} == english
     assert russian in {made.russian(chinese, Random(seed)) for seed in range(20)}
+
+
+def test_a_question_from_abroad_is_changed_in_the_words_that_it_is_asked_in() -> None:
+    record = Record(
+        source="crud",
+        language="zh",
+        group="bridge",
+        question="石桥泵站2019年耗资多少？",
+        answers=("三亿元",),
+        right=(("泵站", BRIDGE),),
+        near=(),
+        far=(),
+    )
+    examples = Examples([record], [], Random(1))
+    drawn = [examples.draw(1, 0, 0, 3) for _ in range(40)]
+    tongues = set()
+    for right, *wrong in drawn:
+        changed = {script(one.question) for one in wrong if one.asked < 0}
+        assert changed <= {script(right.question)}
+        tongues |= changed
+    assert tongues == {"han", "latin"}  # no dictionary knows Russian words here
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from qa.reading.reader import Reading
 from qa.retrieval.calibration import DEFAULT
 from qa.retrieval.hits import Hit
 from tests.archive import models
-from tests.qa.measuring.small import CORPUS, QUESTIONS, dataset
+from tests.qa.measuring.small import CORPUS, QUESTIONS, as_lines, dataset
 
 
 def test_each_question_is_asked_with_and_without_its_document(
@@ -30,6 +30,30 @@ def test_each_question_is_asked_with_and_without_its_document(
         *(True, False, False, False),
         *(False, True, True, True),
     ]
+
+
+@pytest.mark.parametrize(("asked", "row"), [("2022-03-04", 0), ("2022-05-07", 1)])
+def test_a_question_is_asked_as_of_its_day(
+    asked: str, row: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "The bridge over the Orm was closed to traffic, the council of Olm said."
+    days = {"march": "2022/03/02", "may": "2022/05/06"}
+    articles = [
+        {"_id": name, "text": f"{text} It was {name}.", "metadata": {"date": day}}
+        for name, day in days.items()
+    ]
+    others = [{"_id": name, "text": "Bees hum."} for name in ("bees", "more bees")]
+    question = {
+        "_id": "q",
+        "text": "Which bridge was closed this week?",
+        "metadata": {"date": asked},
+    }
+    (tmp_path / "corpus.jsonl").write_text(as_lines([*articles, *others]), encoding="utf-8")
+    (tmp_path / "queries.jsonl").write_text(as_lines([question]), encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text("q\tmay\t1\n", encoding="utf-8")
+    sample, *_ = collect(tmp_path, load_settings(), models())
+    assert sample.hit.row == row
 
 
 def sample(logit: float, *, answerable: bool, cross_script: bool) -> Sample:
