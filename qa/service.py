@@ -44,10 +44,12 @@ class Status:
     """What is in the index that answers.
 
     :ivar generation: its name.
+    :ivar sources: names of the archive's sources.
     """
 
     generation: str
     manifest: Manifest
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,7 @@ class Service:
     def status(self) -> Status:
         """Describe the index that answers."""
         searcher = self._current().searcher
-        return Status(searcher.generation, searcher.manifest)
+        return Status(searcher.generation, searcher.manifest, tuple(searcher.sources))
 
     def _current(self) -> Retriever:
         with self._swap:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+
 from index.encoders.bundled import BundledEncoder
 from index.encoders.protocol import Encoder
 from index.encoders.token_table import Ids, TokenTable
@@ -38,3 +40,12 @@ class Models:
         if self.encoder.table is self.table:
             return self.table.vectors(ids)
         return self.encoder.encode(texts)
+
+    def encode_question(self, text: str, ids: Ids) -> Vectors:
+        """Return the vector of a question, float32, shape (dim,).
+
+        :param ids: as for ``encode_passages``.
+        """
+        is_known = self.encoder.table is self.table
+        vectors = self.table.vectors([ids]) if is_known else self.encoder.encode([text], "query")
+        return np.asarray(vectors[0])

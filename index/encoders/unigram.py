@@ -9,7 +9,7 @@ remembered: news repeats itself.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from math import inf
@@ -29,7 +29,7 @@ _AROUND_SCORES = b",[]"
 _UNKNOWN_PENALTY = 10.0  # the library's: so far is an unknown character below the last of pieces
 _TIE = 1e-9  # sums nearer than this may change places by rounding when another is added to both
 _LOOKED_BACK = 64  # pieces; what is alike for longer is not looked into
-_REMEMBERED, _LONGEST_REMEMBERED = 1 << 17, 32  # segments, 20 MB in all; characters of one
+_REMEMBERED, _LONGEST_REMEMBERED = 1 << 17, 32  # segments, 20 MB; characters of one
 _CODE_BITS = 21  # of a character
 _PAIR, _TRIPLE = 2, 3  # characters
 _PAIR_PLACES = 1_000_003  # a prime
@@ -50,7 +50,8 @@ class Unigram:
         self._numbers = dict(zip(pieces, range(len(pieces)), strict=True))
         self._longest = max(map(len, pieces))
         self._score = cache(lambda number: float(scores[number].strip(_AROUND_SCORES)))
-        self._remembered = _Remembered(self.likeliest)
+        self._runs = _Remembered(self.likeliest)
+        self._segments = _Remembered(self._likeliest_of_segment)
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -79,7 +80,7 @@ class Unigram:
 
         text = text_of(codes)
         spans = list(zip(starts[others].tolist(), places[1:][others].tolist(), strict=True))
-        cuts = self.recall([text[start:end] for start, end in spans])
+        cuts = self._segments.of([text[start:end] for start, end in spans])
         joined = b"".join([cut for cut, _ in cuts])
         tokens[others.repeat(lengths)] = np.frombuffer(joined, np.int32)
         for (start, _), (_, tied) in zip(spans, cuts, strict=True):
@@ -89,12 +90,9 @@ class Unigram:
                 tokens[first:last] = np.frombuffer(self.likeliest(text[first:last])[0], np.int32)
         return tokens
 
-    def recall(self, segments: Sequence[str]) -> list[tuple[bytes, bool]]:
-        """Return what ``likeliest`` returns for segments; short ones are remembered."""
-        remembered = self._remembered
-        if len(remembered) >= _REMEMBERED:
-            remembered = self._remembered = _Remembered(self.likeliest)
-        return [remembered[segment] for segment in segments]
+    def recall(self, runs: Sequence[str]) -> list[tuple[bytes, bool]]:
+        """Return what ``likeliest`` returns for runs; short ones are remembered."""
+        return self._runs.of(runs)
 
     def likeliest(self, run: str) -> tuple[bytes, bool]:
         """Cut a run.
@@ -132,6 +130,21 @@ class Unigram:
             tokens[end] = number
         return tokens.tobytes(), tied
 
+    def _likeliest_of_segment(self, segment: str) -> tuple[bytes, bool]:
+        """Return what ``likeliest`` returns; sooner for a piece that no cut can be as likely as.
+
+        A cut has a piece that begins with the first character, and one or more that begin with others.
+
+        :param segment: two characters at least.
+        """
+        number = self._numbers.get(segment.encode())
+        if number is not None:
+            leads, unknown = self._short.leads, self._unknown_score
+            first, *others = [leads.get(character, unknown) for character in segment]
+            if self._score(number) > first + max(others) + _TIE:
+                return array("i", [number, *[0] * len(others)]).tobytes(), False
+        return self.likeliest(segment)
+
     def _added_alike(
         self, arrivals: Sequence[tuple[int, int]], one: tuple[int, int], other: tuple[int, int]
     ) -> bool:
@@ -161,9 +174,7 @@ class Unigram:
 
         characters = np.zeros(maxunicode + 1, np.int32)
         characters[codes[starts[singles]]] = singles
-        scores = np.zeros(len(lengths))
-        for number in (0, *singles.tolist(), *pairs.tolist()):
-            scores[number] = self._score(number)
+        scores = np.array([float(score.strip(_AROUND_SCORES)) for score in self._scores])
         # An unknown character's score is below that of piece 0: such pairs are left undecided.
         alone = scores[characters[firsts]] + scores[characters[seconds]]
         keys = np.zeros(len(lengths), np.int64)
@@ -173,7 +184,10 @@ class Unigram:
 
         twos, threes = _hashes(codes)
         hashes = np.concatenate((twos[starts[pairs]], threes[left[:-2] >= _TRIPLE]))
-        return _Short(characters, numbers, keys, _HashSet.of(hashes))
+        leads: dict[str, float] = {}
+        for first, score in zip(text_of(codes[starts]), scores.tolist(), strict=True):
+            leads[first] = max(leads.get(first, score), score)
+        return _Short(characters, numbers, keys, _HashSet.of(hashes), leads)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +224,14 @@ class _Short:
     :ivar keys: of pieces of two characters that are likelier than these two, 0 for other pieces.
     :ivar joined: pieces of two characters, and any three characters inside a longer piece. What is
         taken for one of them and is not only makes a segment longer.
+    :ivar leads: the highest score of the pieces that begin with a character.
     """
 
     characters: Tokens
     numbers: Tokens
     keys: NDArray[np.int64]
     joined: _HashSet
+    leads: Mapping[str, float]
 
     def apart(self, codes: Codes) -> NDArray[np.bool_]:
         """Return whether no piece can join a character to the one before, shape (n + 1,)."""
@@ -234,11 +250,20 @@ class _Short:
 
 
 class _Remembered(dict[str, tuple[bytes, bool]]):
-    """What a function returned for short texts; ``lru_cache`` takes several times as long."""
+    """What a function returned for short texts; ``lru_cache`` takes several times as long.
+
+    When there are too many, all are forgotten.
+    """
 
     def __init__(self, function: Callable[[str], tuple[bytes, bool]]) -> None:
         super().__init__()
         self._function = function
+
+    def of(self, texts: Sequence[str]) -> list[tuple[bytes, bool]]:
+        """Return what the function returns for texts."""
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        return [self[text] for text in texts]
 
     def __missing__(self, text: str) -> tuple[bytes, bool]:
         value = self._function(text)

@@ -106,9 +106,7 @@ class LocalSearcher:
 
     def near_copies(self, row: int) -> Rows:
         """Return the other passages of a passage's group of near-copies."""
-        copies = self.held.columns.copies
-        rows = np.flatnonzero(copies == copies[row])
-        return np.asarray(rows[rows != row])
+        return self.held.columns.near_copies(row)
 
     def every_passage(self) -> Rows:
         """Return the rows of all passages."""

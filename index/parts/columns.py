@@ -1,6 +1,7 @@
 """What filters and ranking need to know of every passage, as arrays mapped into memory."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 
 from index.parts.arrays import load_array
 from index.parts.filters import ANY, NO_DAY, Wanted
+from index.types import Rows
 
 _FILES = {name: f"{name}.npy" for name in ("articles", "days", "sources", "scripts", "copies")}
 
@@ -15,7 +17,7 @@ SAME_DAY = 500
 """Articles of one day that are told apart by the hour; of further ones any is as new."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """One value a passage in each.
 
@@ -49,6 +51,19 @@ class Columns:
         """Return the first and the last publication day, None when no article has one."""
         dated = self.days[self.days > NO_DAY]
         return (int(dated.min()), int(dated.max())) if len(dated) else None
+
+    def near_copies(self, row: int) -> Rows:
+        """Return the other passages of a passage's group of near-copies, ascending."""
+        first = int(self.copies[row])
+        later, groups = self._later_copies
+        rows = np.append(first, later[groups == first])
+        return np.asarray(rows[rows != row])
+
+    @cached_property
+    def _later_copies(self) -> tuple[Rows, NDArray[np.int32]]:
+        """The passages that are not the first of their group, and the first of it: few of all."""
+        later = np.flatnonzero(self.copies != np.arange(len(self.copies)))
+        return later, self.copies[later]
 
     def newest(self, k: int, wanted: Wanted) -> list[int]:
         """Return the articles of the latest days, the latest first: k by the day, k >= 1.

@@ -65,7 +65,8 @@ def differ_in_a_number(one: str, other: str) -> bool:
     them says at all is no difference: a version may be longer than the other.
     """
     first, second = _tokens(one), _tokens(other)
-    if _numbers(first) == _numbers(second):
+    numbers = _numbers(first), _numbers(second)
+    if not all(numbers) or numbers[0] == numbers[1]:
         return False
     for kind, begin, end, start, stop in SequenceMatcher(
         None, first, second, autojunk=False

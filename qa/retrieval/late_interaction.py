@@ -31,8 +31,9 @@ def match_passages(question: Ids, rows: Rows, lists: TokenLists, table: TokenTab
     :param question: distinct token numbers of the question.
     """
     ids, bounds = lists.in_pieces(rows, _PIECE)
-    distinct, places = _distinct(ids, table.size)
-    similarity = table.cosines(distinct, question)
+    # Forms of one word share a row of the table: it is multiplied once.
+    distinct, places = _distinct(table.mapping.take(ids), len(table.rows_int8))
+    similarity = table.cosines_of_rows(distinct, table.unit(question))
     best = np.full((ids.shape[1], len(question)), -1, np.float32)
     for place in places:
         np.maximum(best, similarity.take(place, axis=0), out=best)

@@ -233,10 +233,11 @@ class Ranker:
             {term for term in terms if len(term) > 1 or term.isascii()}
         )
         written = script(text)
+        ids = models.table.ids([text])[0]
         return EncodedQuestion(
-            vector=models.encoder.encode([text], "query")[0],
+            vector=models.encode_question(text, ids),
             script=written,
-            ids=distinct(models.table.ids([text])[0]),
+            ids=distinct(ids),
             words=heaviest({term: idf**2 for term, idf in words.items()}, MAX_TERMS),
             translations=self._translations(self._in_chinese(text, terms, written)),
         )

@@ -85,7 +85,7 @@ class Site:
         if found is None:
             found = answer(asked, self.service, near=near, consider=consider)
             self.remembered.keep(key, found)
-        return Given(found, status.manifest.paths, self.service.sources())
+        return Given(found, status.manifest.paths, status.sources)
 
     def base(self, request: Request) -> str:
         """Return the address that this site is reached by, without a slash at its end."""

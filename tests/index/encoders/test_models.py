@@ -55,3 +55,13 @@ def test_another_encoder_makes_them_of_the_texts(has_a_table: bool) -> None:  # 
     found = other.encode_passages(TEXTS, ids_of(["nobody", "reads", "these"]))
     assert found.tolist() == [[3, 1], [18, 1], [0, 1]]
     assert encoder.asked == [TEXTS]
+
+
+def test_a_question_is_encoded_by_what_makes_the_vectors() -> None:
+    """Its tokens, which are known already, are enough where that is the table itself."""
+    table = models().table
+    (ids,) = table.ids([TEXTS[1]])
+    bundled = Models(BundledEncoder(table), table).encode_question("not read", ids)
+    assert bundled.tolist() == table.vectors([ids])[0].tolist()
+    other = Models(Lengths(), table).encode_question(TEXTS[1], ids)
+    assert other.tolist() == [len(TEXTS[1]), False]

@@ -101,6 +101,17 @@ def test_two_characters_are_one_piece_only_if_that_is_likelier() -> None:
     assert cut(pieces, ["ab"]) == [0, 2]
 
 
+def test_a_piece_that_no_cut_can_be_as_likely_as_is_one() -> None:
+    scores = {"abc": -5.0, "a": -3.0, "ab": -2.0, "b": -2.5, "c": -4.0, "bcd": -2.9}
+    # Of cuts, "a" or "ab" comes first and costs 2 at least, and what begins with "b" or "c" 2.5.
+    assert cut(opened({**scores, "abc": -4.4}), ["abc"]) == [1, 0, 0]
+    # That is a bound: "ab" and "c" are -6.
+    assert cut(opened({**scores, "abc": -5.9}), ["abc"]) == [1, 0, 0]
+    assert cut(opened({**scores, "abc": -6.1}), ["abc"]) == [3, 0, 5]
+    # What follows the first piece may begin with any of the others.
+    assert cut(opened({"abc": -20.0, "a": -3.0, "bc": -2.5, "c": -40.0}), ["abc"]) == [2, 3, 0]
+
+
 def test_two_pieces_may_have_one_place() -> None:
     first, second = "aa", "a" + chr(ord("a") + unigram._PAIR_PLACES)
     pieces = opened({first: -1.0, second: -1.0, "a": -2.0, second[1]: -2.0})
@@ -179,8 +190,8 @@ def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(20):
         runs = ["".join(chance.choices("abc", k=chance.randint(3, 60))) for _ in range(20)]
         assert cut(pieces, runs) == [n for run in runs for n in cut_alone(pieces, run)]
-        assert 0 < len(pieces._remembered) < 100 + len(runs)
-    assert max(map(len, pieces._remembered)) <= unigram._LONGEST_REMEMBERED
+        assert 0 < len(pieces._segments) < 100 + len(runs)
+    assert max(map(len, pieces._segments)) <= unigram._LONGEST_REMEMBERED
 
 
 def test_ways_that_are_alike_are_no_tie_but_are_not_followed_for_ever() -> None:

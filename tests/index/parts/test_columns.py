@@ -48,6 +48,10 @@ def test_filters(
     assert allowed.tolist() == expected
 
 
+def test_near_copies_are_the_others_of_a_group(columns: Columns) -> None:
+    assert [columns.near_copies(row).tolist() for row in range(3)] == [[2], [], [0]]
+
+
 def test_a_missing_file_is_named(columns: Columns, tmp_path: Path) -> None:
     assert len(columns.days) == 3
     (tmp_path / "days.npy").unlink()
