@@ -7,8 +7,8 @@ like is data, in ``index.articles.furniture``; so is how an archive's files begi
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from functools import cache
 from itertools import takewhile
 from pathlib import PurePath
@@ -26,7 +26,9 @@ from index.articles.metadata import LONGEST_TITLE, Metadata, read_metadata, stem
 from index.articles.opening import take_labelled
 from index.articles.origin import said_of_origin
 from index.articles.pages import page_fields
-from index.articles.sift import is_finished, is_heading, sift
+from index.articles.shapes import is_finished, is_heading
+from index.articles.sift import sift
+from index.text.dates import date_in_name
 from index.text.language import language
 from index.types import Paragraph
 
@@ -106,9 +108,18 @@ def extract(
     # 6. Where the text says it is from (R4, R5).
     said = said_of_origin(blocks, main, title)
     metadata = with_origin(metadata, said)
+    if metadata.date is None and (day := date_in_name(title, zone or UTC)):
+        metadata = replace(metadata, date=day)
     blocks = [block for number, block in enumerate(blocks) if number not in said.lines]
     # 7. Lines that are no paragraphs (R10 to R15, R17).
-    blocks, dropped = sift(blocks, rules, is_page=bare and is_html)
+    blocks, dropped = sift(
+        blocks,
+        rules,
+        is_page=bare and is_html,
+        is_markdown=not is_html,
+        author=metadata.author,
+        source=metadata.source,
+    )
     # 8. Headings move to the paragraphs under them (R10); the title is not repeated (R16).
     paragraphs = _paragraphs(blocks, title)
     sample = "\n".join([title, *(paragraph.text for paragraph in paragraphs[:20])])
@@ -187,8 +198,10 @@ def _paragraphs(blocks: list[Block], title: str) -> tuple[Paragraph, ...]:
 
 
 def _repeats(text: str, title: str) -> bool:
-    """Whether a line is the title, with or without the site's name behind it."""
+    """Whether a line is the title, with or without the site's name behind it, or a rubric before it."""
     line, whole = _squashed(text), _squashed(title)
+    if line.endswith(whole) and line[: -len(whole)].endswith(("|", "｜")):
+        return len(line) < 2 * len(whole)
     return whole.startswith(line) and whole[len(line) : len(line) + 1] in _BEFORE_SITE
 
 

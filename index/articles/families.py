@@ -35,7 +35,7 @@ _AUTHOR: Keys = ("author", "authors", "byline", "by", "creator", "writer", "作�
 _DATE: Keys = (
     "date", "published", "pubdate", "publishdate", "publisheddate", "datepublished", "publicationdate",
     "publishedat", "publishedon", "publishedtime", "publishtime", "posted", "postedon", "postedat", "postdate",
-    "dateposted", "日期", "发布时间", "发布日期", "發布時間", "發布日期", "时间", "時間", "дата", "datetime", "time",
+    "dateposted", "pubdatetime", "日期", "发布时间", "发布日期", "發布時間", "發布日期", "时间", "時間", "дата", "datetime", "time",
     "timestamp", "created", "createdat", "createdate", "createddate", "datecreated", "createdtime", "createtime",
     "addtime",
     "pubtime",

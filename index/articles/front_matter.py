@@ -41,7 +41,9 @@ _BARE_LINE = re.compile(
     r"(?P<key>[^\W\d][\w .-]{0,30}?) {0,2}(?:::?(?:[ \t]+(?P<value>.*))?|：[ \t]*(?P<wide>.*))"
 )
 _BARE_END = re.compile(r"(?:-{3,}|;{3,})[ \t]*")
-_COMMENT = re.compile(r"\s*<!--[ \t]*\n(?P<head>.{1,4000}?)\n?[ \t]*-->[ \t]*(?:\n|\Z)", re.DOTALL)
+_COMMENT = re.compile(
+    r"\s*<!--[ \t]*(?:ya?ml)?[ \t]*\n(?P<head>.{1,4000}?)\n?[ \t]*-->[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _DOTTED = re.compile(r"[ \t]*\.\.[ \t]+(?=\w[\w-]*:)")
 _HASHED = re.compile(r"\[#\]:[ \t]*(?P<key>\w+):?[ \t]*[\"(]?(?P<value>.*?)[\")]?[ \t]*")
 _HASHED_COMMENT = re.compile(r"\[#\]:[ \t]*\(?[^:]*\)?[ \t]*")

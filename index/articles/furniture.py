@@ -14,11 +14,12 @@ it says otherwise, in upper or lower case:
 ``caption``  the text of a paragraph that directly follows a picture; it is dropped
 ``first``    the first paragraph; it is dropped
 ``last``     a paragraph after which no other stays; it is dropped
+``note``     likewise, of those that are all in italics
 ``related``  a line that heads a list of other articles; it is dropped with the list
 ``closing``  a short line near the end; it is dropped with all that follows
 ``ending``   a line; it is dropped with all that follows
 
-Of ``line``, ``related`` and ``ending`` only those alternatives (between bars outside brackets) are tried
+Of ``line``, ``related``, ``ending``, ``first`` and ``last`` only those alternatives (between bars outside brackets) are tried
 that name words of the line's script, or no words. So each script has alternatives of its own, and a word
 that may be missing stands in a class: ``[第]?``.
 """
@@ -27,6 +28,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Literal, TypeAlias, get_args
 
 Place: TypeAlias = Literal[
@@ -38,6 +40,7 @@ Place: TypeAlias = Literal[
     "caption",
     "first",
     "last",
+    "note",
     "related",
     "closing",
     "ending",
@@ -154,13 +157,16 @@ RULES: tuple[Rule, ...] = (
     Rule("element", "credit", r"\.article-editor|\.show_author", '<p class="article-editor">本版由王五负责。</p>'),  # Sina
     Rule("element", "title", r"\.ori_titlesource|p\.title|p\.column", '<p class="title">题目在这里。</p>'),  # Sina, allnow
     Rule("element", "footer", r"\.entry-(meta|footer)|\.(post|article)-?tags|\.tags|\.tag-?(list|cloud|links|box)|\.cat-links|\.(\w+__)?rubric|\.bottom-info", '<div class="entry-meta">归档于社会。</div>'),  # WordPress
+    Rule("element", "timestamp", r"p\.((post|entry|article|news|publish|pub)[-_]?)?(date|datetime|time|timestamp)", '<p class="datetime"><em>2021-05-06 - 海港网</em></p>'),
     Rule("element", "share", r"\.sharedaddy|\.sd-.*|\.share-.*|\.social-.*", '<div class="sharedaddy">分享给朋友。</div>'),  # WordPress
 
     # Lines of the page, not of the article.
-    Rule("line", "page", r"Array|图片", "<p>Array</p>"),  # template slips of the mirror
+    Rule("line", "page", r"Array|图片|【T\d", "<p>Array</p>"),  # template slips of the mirror
     Rule("line", "separator", r"[\W_]+", "<p>———</p>"),
     Rule("line", "separator", r"[第]?[0-9０-９]{1,2}[.、．]?\*{0,4}|[（(][0-9０-９]{1,2}[)）]|[一二三四五六七八九十]{1,3}[、.]?|[IVX]{1,5}[.、]?|Part \w{1,5}", "<p>02</p>"),  # section numbers
     Rule("line", "timestamp", r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?\s?(Z|[+-]\d\d:?\d\d)?", "<p>2021-05-06T07:08:09Z</p>"),  # Reuters, DW
+    Rule("line", "player", r"00?:00(\s?/ ?[\d:]{4,8})?|\d[\d:]{3,7}\s?/\s?\d[\d:]{3,7}", "<p>00:00 / 03:21</p>"),
+    Rule("line", "player", r"loading( \w+){0,2}\s?(…|\.{3})|загрузка\s?(…|\.{3})|加载中\s?(…+|\.{3})?|正在加载\s?(…+|\.{3})?", "<p>Loading samples…</p>"),
     Rule("line", "timestamp", r"\d{1,2}[/.]\d{1,2}[/.]\d{4}( - \d\d:\d\d)?", "<div>10/09/2021 - 10:53</div>"),  # RFI
     Rule("line", "timestamp", r"(发布|發布|发表|更新|修改|首发)(时间|時間|日期|于)?[:： ].{0,12}(\d{4}|\d\d年).{1,20}", "<p>更新时间：2021年5月6日 7:08</p>"),
     Rule("line", "timestamp", r"\d{1,2} (sec|second|min|minute|hr|hour|day|week|month)s? ago|\d{1,2} (секунд|минут|час|дн|недел)\w* назад|\d{1,2}\s?(分钟|小时|天|分鐘|小時)前", "<p>9 Hrs Ago</p>"),
@@ -191,7 +197,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "credit", rf"[（(【\[]\s*(记者|記者|{_CREDITED})\s?\S[^。？！?!]{{1,60}}[)）】\]]", "<p>（编译 王五、赵六）</p>"),  # Reuters, CNA
     Rule("line", "credit", r"(文|图|圖|译|譯|记者|記者|图文|口述|整理)\s?[/／|｜丨]\s?\S.{0,30}", "<p>文／王五</p>"),
     Rule("line", "credit", r"记者[:：]\s?\w{2,4}([ 、，]\w{2,4}){0,4}", "<p>记者：王五 赵六</p>"),
-    Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}|(题图|題圖|封面图?|头图|首图)\s?[:：].{0,60}", "<p>题图来自档案馆</p>"),
+    Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}|图片\s?[:：]\s?\S{1,20}|(题图|題圖|封面图?|头图|首图)\s?[:：].{0,60}", "<p>题图来自档案馆</p>"),
     Rule("line", "credit", r"(Translated|Edited|Written|Photo(graph)?s?|Illustrations?|Images?)( courtesy)? (by|of|via) .{2,80}", "<p>Translated by A. Nobody</p>"),  # Medium
     Rule("line", "credit", r"[（(—\-【\s]*(全文|本文)?完[)）—\-】\s]*", "<p>（完）</p>"),
     Rule("line", "credit", r"[·・•]?\s?(原文(見於|见于|刊於|刊于|載於|载于)|本文(刊於|刊于|原載)|(首發|首发|原載|原载|同步(發表|发表|刊登))(於|于)).{1,40}", "<p>·原文見於某刊</p>"),  # Matters
@@ -247,7 +253,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "copyright", r"(特别|特別)申明[:：].{0,200}", "<p>特别申明：照片归船长所有</p>"),
     Rule("line", "copyright", r"(本账号|本帐号|本号|作者)?[为系][^。！？，]{0,30}[“”「」]?[^。！？，]{0,10}(签约|特约|独家|入驻)(账号|作者|作家|帐号|号)", "<p>本账号系海港网“灯塔”签约账号</p>"),
     Rule("line", "promotion", r"\W{0,4}(赶紧|赶快|快来|快)?(点击|點擊|戳)(上方|下方|文末)?[^。！？]{0,12}(订阅|訂閱|关注|關注|查看|阅读|了解)(详情|更多|全文)?(吧|哦)?\W{0,3}|(进入|登录|访问)(官网|官方网站)[^。！？]{0,16}", "<p>► 点击阅读</p>"),
-    Rule("line", "page", r"按回车或点击查看大图|点击(图片)?(可)?(查看|放大)(大图|高清图|原图)?|(press enter or )?(click|tap) to (view|enlarge|expand|zoom)( (the )?image)?( in full size| to full size)?|zoom image will be displayed", "<p>Press enter or click to view image in full size</p>"),  # Medium
+    Rule("line", "page", r"点击展开(答案|全文|更多|查看)?|展开(全文|阅读)|显示答案|按回车或点击查看大图|点击(图片)?(可)?(查看|放大)(大图|高清图|原图)?|(press enter or )?(click|tap) to (view|enlarge|expand|zoom)( (the )?image)?( in full size| to full size)?|zoom image will be displayed", "<p>Press enter or click to view image in full size</p>"),  # Medium
     Rule("line", "link", r"(安全|参考|相关|下载|项目|工具|官方|补丁|更多|原文|文章|视频|文件|公告|附|及|和){0,3}(链接|地址|网址|鏈接|連結|来源){1,2}\s?[:：]", "<p>参考链接：</p>"),
     Rule("last", "notice", _DISCLAIMER, "<p>本公众号的工具仅供学习参考，由此造成的后果由使用者承担。</p>"),
     Rule("first", "notice", _DISCLAIMER, "<p>请勿利用海港的图纸从事违法活动。</p>"),
@@ -263,21 +269,43 @@ RULES: tuple[Rule, ...] = (
     Rule("last", "contact", r"\W{0,3}(官网|官方网站|网址|邮箱|公众号|视频号|微博|抖音|小红书|哔哩哔?哩?号?|B站|知乎|QQ群?|微信号?)\s?[:：|｜]\s?[^。！？]{2,80}", "<p>官网｜海港，白天有人接</p>"),
     Rule("last", "author", r"[^。，]{2,40}(公司|集团|研究院|实验室|事务所)(\s?[（(][^（）()]{1,60}[)）])?[，,]?\s?(成立于|创立于|创建于|始建于|是(川内|国内|中国|全球|业内|业界|领先|一家|一支|专注|专业|由)).{10,380}", "<p>海港渡轮有限公司是一家专注于渡轮的公司，有船九艘，走遍了湖上的码头。</p>"),
     Rule("last", "promotion", r"(?=[^球圈群]{0,120}[球圈群])([^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群|群内)[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|抽奖|自取|领取|直播|课程|大纲).{0,260}|[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|放在)[^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群).{0,260})|加入[^。，]{1,20}社群[^。]{0,40}[！!。]?.{0,80}", "<p>渡轮的图纸已放在知识星球中，需要的自取！</p>"),
-    Rule("last", "promotion", r"(期待|欢迎|感谢|谢谢)(与|和|大家|各位|您|你)[^。！？]{0,30}(合作|关注|加入|支持|阅读|观看|转发|联系)[。！!~]{0,3}|(欢迎|请|快来|记得|别忘了)(大家|各位|您|你)?[^。！？，]{0,12}(收藏|转发|扫描|扫码|订阅|点赞|分享给|分享朋友圈|分享到|关注我).{0,80}|了解.{2,24}请点击.{0,16}|.{0,12}(如有)?雷同[，,]?.{0,6}(纯属)?巧合.{0,6}|(仅代表个人|(祝|愿)(大家|各位)[^。]{2,20}[。！!])", "<p>期待与您的合作！</p>"),
+    Rule("last", "promotion", r"[^。！？]{0,12}(感谢|谢谢)(阅读|观看|支持|收看|关注)[。！!~]{0,3}|(期待|欢迎|感谢|谢谢)(与|和|大家|各位|您|你)[^。！？]{0,30}(合作|关注|加入|支持|阅读|观看|转发|联系)[。！!~]{0,3}|(欢迎|请|快来|记得|别忘了)(大家|各位|您|你)?[^。！？，]{0,12}(收藏|转发|扫描|扫码|订阅|点赞|分享给|分享朋友圈|分享到|关注我).{0,80}|了解.{2,24}请点击.{0,16}|.{0,12}(如有)?雷同[，,]?.{0,6}(纯属)?巧合.{0,6}|(仅代表个人|(祝|愿)(大家|各位)[^。]{2,20}[。！!])", "<p>期待与您的合作！</p>"),
     Rule("first", "promotion", r"(更多|全球|聚焦|专注).{0,24}(资讯|干货|内容|情报|动态|精彩|知识).{0,4}(尽在|就在|请关注|关注).{1,24}|第\d{1,5}期|\W{0,8}(防走失|不想错过).{0,60}|.{0,12}(点击|关注)(上方|下方|我们|本号).{0,24}", "<p>更多湖上的资讯尽在海港</p>"),
     Rule("last", "label", r"([\d.、]{1,6}\s?)?\W{0,2}(参考(链接|资料|来源|文献|文章)|相关链接|时间轴|附录)\s?\W{0,3}|参考来源[:：].{0,300}|(欲知|了解)(更多)?详情[^。]{0,12}(访问|登录|点击).{0,200}", "<p>3.4 参考链接</p>"),
+    Rule("last", "label", r"(参考|引用|原文|来源|链接|下载|附件?|标签|(ref(erence)?|link|source|ta[gp])s?)\s?[:：]", "<p>参考：</p>"),
     Rule("first", "label", r"\W{0,4}(免责|郑重|特别|法律|版权)声明\s?\W{0,4}", "<p>【免责声明】</p>"),
     Rule("first", "promotion", r"关注.{2,8}[，,](探讨|了解|学习|掌握|获取|畅聊|一起).{2,12}", "<p>关注海港湾，探讨渡轮与潮水</p>"),
+    Rule("first", "author", r"[（(【\[]?(本文)?作者((简介|簡介|介绍|介紹)\s?[:：].{2,300}|\s?[:：][^:：]{2,200})|(作者|撰文|编译|编者|译者|文)\s\S{2,6}(\s\S{2,6}){0,2}", "<p>作者简介：王五，海港大学讲师，研究潮水。</p>"),
+    Rule("first", "author", r"原创\s?[:：\s]\s?\S{1,16}(\s+\S{1,16})?", "<p>原创 王五</p>"),
+    Rule("first", "promotion", r"(?=[^关]{0,60}关)[^。]{0,60}关注(此|本|该|这个)(周刊|专栏|公众号|频道|栏目|博客|账号|号)[^。]{0,30}[。]?|(?=[^投i]{0,80}[投i])[^。]{0,60}(欢迎|可以|请).{0,12}(投稿|issues?)\b.{0,140}|(这里|本刊|本周刊|本杂志)(记录|分享|收录|汇总)每?周[^。]{2,30}(发布|更新)[。]?", "<p>记录每周的潮水和班次，觉得不错可关注此周刊，方便获取更新通知</p>"),
+    Rule("first", "promotion", r"(?=[^周月早]{0,24}[周月早])[^。，]{2,24}(周报|周刊|月刊|早报)[，,](只为|为你|为您|带你|陪你|与你)[^。]{2,30}[。]?|(?=[^你]{0,30}你)[^。]{0,30}你也可以为.{2,60}issues?\b.{2,200}", "<p>海港周刊，只为你呈现湖上的消息。</p>"),
+    Rule("first", "timestamp", r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?(\s+\S{2,16}){0,3}|\d{4} 年 \d{1,2} 月 \d{1,2} 日", "<p>2021-05-06 07:08:09 海港日报</p>"),
+    Rule("first", "author", r"[^，。！？：:\s]{4,24}(报道|報導|采写)", "<p>海港日报王五、赵六报道</p>"),
+    Rule("first", "label", r"导语|导读|正文|摘要", "<p>导语</p>"),
+    Rule("first", "promotion", r"(微信号|微博|公众号)\s?[:：].{2,60}|有(兴趣|意)[^。]{0,12}加[^。]{0,10}微信.{0,20}|本号[^。]{2,40}[。]?", "<p>微信号：32785。微博：海港。</p>"),
+    Rule("first", "page", r"translations?: [^.]{2,80}", "<p>Translations: Russian</p>"),
+    Rule("note", "author", r"(?=.{0,40}\b(is|are|was|were|works?|writes?|leads?|covers|has|serves|joined)\b)(?-i:[A-ZА-Я])[\w.’'-]*( (?-i:[A-ZА-Я])[\w.’'-]*){1,3}[ ,(].{10,500}", "<p><em>Ada Brine is a specialist at the harbour office.</em></p>"),
+    Rule("note", "author", r"автор\b.{4,300}|(?-i:[А-ЯЁ])\w+ (?-i:[А-ЯЁ])\w+\s?[,—–-].{4,300}|作者.{2,300}", "<p><em>Анна Бухтина — смотрительница маяка</em></p>"),
+    Rule("last", "notice", r"(?=[^赞]{0,64}赞)[^。，]{2,40}是[^。，]{2,20}的赞助商[。]?|(?=[^评]{0,80}评)[^。]{0,40}(不允许|关闭了?|暂停)[^。]{0,30}评论。.{0,200}", "<p>海港公司是海港早报的赞助商。</p>"),
+    Rule("last", "author", r"(?-i:[A-ZА-Я])[\w.’-]+ (?-i:[A-ZА-Я])[\w.’-]+( (?-i:[A-ZА-Я])[\w.’-]+)? is an? [\w -]{0,40}\b(writer|journalist|reporter|editor|blogger|columnist|correspondent|freelancer)\b.{0,400}", "<p>Ada Brine is a technical writer at the harbour.</p>"),
+    Rule("last", "promotion", r"(support|donate to) .{2,40}[!.] ?.{0,60}\b(donate|donations?|patreon|paypal|purchase)\b.{0,300}|(have|got) .{2,60}\? you can .{0,40}\b(submit|send|add|share)\b.{0,160}", "<p>Support the lamp! Donate a candle.</p>"),
+    Rule("last", "author", r"(?-i:[A-Z])[\w.’-]*( (?-i:[A-Z])[\w.’-]*){0,2} 是[^。]{2,60}(工程师|总监|主管|创始人|作者|记者|编辑|经理|顾问|副总裁|专家|研究员|分析师)([^。]{0,60}[。].{0,300}|[。])?", "<p>Ada Brine 是海港的一名灯塔工程师。</p>"),
+    Rule("last", "promotion", r"(?=[^扫]{0,30}扫码)[^。]{0,30}扫码(了解|订阅|关注|查看|报名|咨询)[^。]{0,40}|在 ?\S{3,30} ?上(发现|查看|阅读|找到)更多.{0,20}", "<p>最新的班次与潮水，扫码查看全部！</p>"),
+    Rule("last", "notice", r"disclaimer\s?:.{4,400}", "<p>Disclaimer: the views are those of the keeper.</p>"),
+    Rule("last", "credit", r"通过 ?\S{2,20} ?的?(特征|专题|特色)?图[像片][。]?|(特征|专题|特色|头)图[像片]?(来自|通过|由|来源).{2,60}", "<p>通过 Quay 的特征图像。</p>"),
+    Rule("last", "footer", r"(this (work|article|post|text|page) is |text )?(licensed|released|available|distributed) under .{2,300}", "<p>Licensed under the terms of the harbour.</p>"),
+    Rule("last", "promotion", r"(to learn more|for more (information|details|info)|learn more)\b.{0,80}\b(visit|see|contact|check out|read|go to|email|follow|subscribe)\b.{2,240}|(want|would you like|interested in|looking) .{0,20}\b(learn|learning|know|do) .{0,40}\?.{2,240}", "<p>For more information about the tides, please visit the harbour office.</p>"),
+    Rule("note", "notice", r"(this|the) (post|article|story|piece|essay|blog|text|translation)\b.{4,400}|(editor|author|translator)[’']?s?[’']? note.{2,400}", "<p><em>This post is part of a series about the harbour.</em></p>"),
     Rule("last", "notice", r"如果发现译文.{0,240}|.{0,30}(翻译计划|字幕组|译文组|翻译组)\s?是一个.{0,380}", "<p>海港翻译计划 是一个翻译海港文章的社区。</p>"),  # gold-miner
-    Rule("closing", "about", r"\W{0,8}(第?[0-9零一二三四五六七八九十]{1,3}[、.．\s]\s*|0x\w\w\s*)?(关于(我们|作者|本号|本公众号|团队|公司)|(公司|团队|作者|公众号|个人|企业|平台)(简介|介绍)|(内部|知识|安全|纷传|本)?(圈子|星球|社群|交流群|粉丝群|学习群|帮会|培训)(介绍|简介|福利|推荐|招新|公告)?|(粉丝|技术|学习|读者)?交流群招新.{0,4}|联系(我们|方式)|加入(我们|圈子|社群|星球|交流群)|(好书|今日|福利|每日|课程)\s?推\s?荐|专属福利|往期课程|((法律|版权)?声明|免责声明|免责条款)\s?[:：]?|招聘(信息|启事)|商务合作)\W{0,8}|\W{0,4}.{0,12}(粉丝|读者|技术|学习)?交流群(招新|开放|招募).{0,6}|\W{0,4}新圈子上线.{0,16}|【[^【】]{1,12}圈】\W{0,4}", "<p>圈子介绍</p><p>有船。</p>"),
+    Rule("closing", "about", r"\W{0,8}(第?[0-9零一二三四五六七八九十]{1,3}[、.．\s]\s*|0x\w\w\s*)?(关于(我们|作者|本号|本公众号|团队|公司)|(公司|团队|作者|公众号|个人|企业|平台)(简介|介绍)|(内部|知识|安全|纷传|本)?(圈子|星球|社群|交流群|粉丝群|学习群|帮会|培训)(介绍|简介|福利|推荐|招新|公告)?|(粉丝|技术|学习|读者)?交流群招新.{0,4}|联系(我们|方式)|关注(我们|作者|公众号)|支持(我们|作者)|赞助(我们|者|商)|加入(我们|圈子|社群|星球|交流群)|(好书|今日|福利|每日|课程)\s?推\s?荐|专属福利|往期课程|((法律|版权)?(声明|说明)|免责声明|免责条款)\s?[:：]?|招聘(信息|启事)|内推|商务合作)\W{0,8}|\W{0,4}.{0,12}(粉丝|读者|技术|学习)?交流群(招新|开放|招募).{0,6}|\W{0,4}新圈子上线.{0,16}|【[^【】]{1,12}圈】\W{0,4}", "<p>圈子介绍</p><p>有船。</p>"),
     Rule("last", "credit", r"(the |this )?[A-Z]([^.]|(?<=[ .][A-Z])\.){4,280} contributed( reporting)?( from [^.]{2,60}| to this (report|article|story|post))\.?", "<p>Ada Brine in Kern, Tom Reed on the ferry and six of the men who keep the lamp of the tower contributed to this report.</p>"),
     Rule("last", "footer", r"a version of this article appear.{4,300}|\W{0,2}this (article|story) (appears|appeared) in (the )?.{4,80} (issue|edition).{0,60}|contributing: [^.]{2,120}|see (more|the|[a-z]+['’]s) (pictures|photos|cartoons|videos?) (of|from) .{2,40}|(e-?mail|contact) [^.]{2,40} at \S+@\S+.{0,160}|via [^.]{2,30}(\.\w{2,6})?", "<p>A version of this article appears in print on page A1.</p>"),
-    Rule("closing", "about", r"\W{0,4}(about (us|the authors?|me)|media contacts?|об автор(е|ах)|о нас|контакты|мы в соцсетях)\s?[:.]?\W{0,4}", "<p>About us</p><p>。</p>"),
+    Rule("closing", "about", r"\W{0,4}(about (us|the authors?|me)|join (us|our team)|work with us|media contacts?|об автор(е|ах)|о нас|контакты|мы в соцсетях)\s?[:.]?\W{0,4}", "<p>About us</p><p>。</p>"),
     # Where a text comes from.
     Rule("line", "credit", r"[（(【]?(原文|本文|文章|此文|以下内容|以下文章)(内容|原文)?(转自|轉自|转载自|轉載自|转发自|来自于?|來自於?|来源于?|來源於?|摘自|选自|選自|节选自|節選自|出自|首发[于自在]?|首發[於自在]?|原载于?|原載於?|刊[于於载載]|链接|連結|地址)[^。！？，]{0,40}([」）)》:：]\s?.{1,120}|[)）】。]?)", "<p>原文来自海港网站</p>"),
     Rule("line", "credit", r"本文(由|经|為|为|已)[^。！？]{0,40}(转码|编译|翻译|译|荣誉推出|授权(发布|转载|刊发|发表)|整理(发布)?|首发|首發|转载|原创(首发)?|出品|提供|轉載|供稿)[^！？]{0,250}", "<p>本文由 海港译社 原创编译，海港网 荣誉推出</p>"),
     Rule("line", "credit", r"(感谢|感謝)[^。！？，]{0,24}(供稿|投稿|授权|来稿|提供(本文|图片|素材))[^。！？]{0,16}[。！]?", "<p>感谢海港的投稿</p>"),
-    Rule("address", "link", r"\W{0,3}(via|from|source|link|url|original( post| article)?|(原文|本文|文章|新闻|项目|视频|相关|参考|下载|官方)?\s?(链接|連結|地址|网址|網址|原文|来源|來源|出处|出處|官网)|.{0,12}(试用|体验|下载|申请|报名)(链接|地址|网址|入口)|источник|ссылка|оригинал)\s?[:：]?\s?https?://[!-~]+\s*", "<p>项目链接：https://quay.example/two-tools</p>"),
+    Rule("address", "link", r"\W{0,3}(via|from|source|link|url|original( post| article)?|(原文|本文|文章|新闻|项目|视频|相关|参考|下载|官方)?\s?(链接|連結|地址|网址|網址|原文|来源|來源|出处|出處|官网|参考及来源|参考来源|参考资料)|.{0,12}(试用|体验|下载|申请|报名)(链接|地址|网址|入口)|источник|ссылка|оригинал)\s?[:：]?\s?https?://[!-~]+\s*", "<p>项目链接：https://quay.example/two-tools</p>"),
     Rule("line", "credit", r"\W?(作 者|编 辑|编 译|文 字|撰 文|摄 影|记 者|校 对|责 编|美 编|翻 译|来 源|排 版|采 写|策 划|制 作|监 制)\s?[:：/／|｜丨]\s?[^。？！?!]{1,60}", "<p>作 者 | 王 五</p>"),
     Rule("line", "credit", r"(文\s?[/／|｜丨:：]?\s?)?((本报|本刊|本网|本台|本社|新华社|中新社|央视|总台|实习|见习|特约|首席|特派|驻[^记，。]{1,6}?)[^，。记]{0,6})?(记者|記者|通讯员|撰稿人|评论员|特派员)\s?[|｜/／丨]\s?\w{2,12}([ 、，]\w{2,6}){0,5}", "<p>实习记者｜王五</p>"),
     Rule("line", "credit", r"(本报|本刊|本网|本台|本社|新华社|中新社|央视|总台)[^，。！？]{0,12}(记者|記者|通讯员|评论员)\s?\w{2,4}([ 、]\w{2,4}){0,5}", "<p>本报驻海港记者 王五 赵六</p>"),
@@ -326,7 +354,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "notice", r"\W{0,4}(настоящий материал|данное сообщение|данный материал|сообщение|материал)[^.]{0,40}(произвед|создан|распростран).{0,300}(иностранн|агент).{0,200}|\W{1,3}(признан[аоы]?|внес[её]н[аы]?|организация признана|иноагент|власти рф|деятельность).{0,40}(росси|рф|минюст|агент|нежелательн|запрещ|экстремист|реестр).{0,200}", "<p>*Признан в России иностранным агентом.</p>"),
     Rule("line", "promotion", r"(нашли|заметили|обнаружили|увидели) (ошибку|опечатку).{0,120}|(выделите|сообщите об).{0,60}(ctrl|ошибк).{0,60}", "<p>Нашли ошибку? Выделите её и нажмите Ctrl + Enter</p>"),
     # Around the articles of Chinese portals.
-    Rule("line", "menu", r"(上一篇|下一篇|上一条|下一条|上一页|下一页|上一頁|下一頁|上一则|下一则)(\s?[:：].{0,80})?|(返回|回到|去)(顶部|首页|列表|目录|頂部|首頁)|【?(打印|关闭|打印本页|关闭窗口|字体|字号)】?[:：\s大中小】【]*(打印|关闭|分享)?.{0,10}", "<p>上一篇：海港的冬天</p>"),
+    Rule("line", "menu", r"(上一篇|下一篇|上一条|下一条|上一页|下一页|上一頁|下一頁|上一则|下一则)(\s?[:：].{0,80})?|(返回|回到|去)(顶部|首页|列表|目录|頂部|首頁)|【?(打印|关闭|打印本页|关闭窗口|字体|字号)】?([:：\s大中小】【|｜\[\]]|打印|关闭|分享|收藏){0,12}", "<p>上一篇：海港的冬天</p>"),
     Rule("line", "page", r"(浏览|点击|阅读|访问|查看|瀏覽|閱讀)(次数|量|数|人次|次數)\s?[:：]?\s?\d[\d,.万]*\s?次?|违法和不良信息举报.{0,60}", "<p>浏览次数：1204</p>"),
     Rule("phrase", "page", r"ICP(备|证|備)\w{0,4}\d|公网安备|服务许可证\w?\d|节目许可证\w?\d|京网文", "<p>海港网 港ICP备12345678号</p>"),
 
@@ -341,8 +369,9 @@ RULES: tuple[Rule, ...] = (
     Rule("first", "author", r".{1,40}的回答", "<div>某甲的回答</div>"),
 
     # Other articles, listed under a line of their own.
+    Rule("related", "footer", r"关键词|關鍵詞|关键字|關鍵字", "<h3>关键词</h3><p>渡轮、雾</p>"),
     Rule("related", "related", rf"[【\[(（]?({_RELATED}){_AND_ITS_TITLE}", "<h3>延伸阅读</h3><ul><li>另一篇报道</li></ul>"),
-    Rule("related", "related", rf"[【\[(（]?(related( posts| articles| stories)?|read (more|next)|up next|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?){_AND_ITS_TITLE}", "<h3>Further reading</h3><ul><li>A year in the harbour</li></ul>"),
+    Rule("related", "related", rf"[【\[(（]?(related( posts| articles| stories)?|read (more|next)|up next|see also|further reading|more from .{{2,30}}|more (on this story|stories|coverage|about( this)?)|recommended( stories| reading)?|you (may|might) also (like|be interested in)\s?[.…]{{0,3}}|most (read|popular)|latest (in .{{2,30}}|news|stories|posts)|читайте также|материалы по теме|новости по теме|по теме|смотрите также|ещё по теме|рекомендуем( почитать)?){_AND_ITS_TITLE}", "<h3>Further reading</h3><ul><li>A year in the harbour</li></ul>"),
 
     # The rest is the mirror's.
     Rule("ending", "footer", r"(获取|獲取)更多RSS.*", "<div>获取更多RSS：<br>某个地址</div>"),  # feedx
@@ -357,17 +386,16 @@ class Rules:
         rules = tuple(rules)
         table = [(rule, rule.pattern) for rule in rules]
         self._tables = {
-            place: _Table((rule, pattern) for rule, pattern in table if rule.place == place)
-            for place in PLACES
+            place: _Table(one for one in table if one[0].place == place)
+            for place in ("element", "address", "tags", "caption", "note", "closing")
         }
-        lines = [
-            (rule, alternative)
-            for rule, pattern in table
-            if rule.place in {"line", "related", "ending"}
-            for alternative in _alternatives(pattern)
-        ]
-        self._han = _Table(one for one in lines if _is_for(one[1], _HAN, but_not=_LETTERS))
-        self._letters = _Table(one for one in lines if _is_for(one[1], _LETTERS, but_not=_HAN))
+        self._lines = _ByScript(
+            one for one in table if one[0].place in {"line", "related", "ending"}
+        )
+        self._edges = {
+            place: _ByScript(one for one in table if one[0].place == place)
+            for place in ("first", "last")
+        }
         self._phrases = [
             (rule, re.compile(pattern)) for rule, pattern in table if rule.place == "phrase"
         ]
@@ -385,7 +413,8 @@ class Rules:
 
     def match(self, place: Place, text: str) -> Rule | None:
         """Return a rule of this place that all of the text matches, or None."""
-        return self._tables[place].match(text)
+        edges = self._edges.get(place)
+        return self._tables[place].match(text) if edges is None else edges.match(text)
 
     def line(self, text: str) -> Rule | None:
         """Return the rule that drops a line as it stands, or with what follows, or None."""
@@ -397,10 +426,7 @@ class Rules:
             if rule is None and ("#" in text or "|" in text or "｜" in text or "＃" in text):
                 rule = self.match("tags", text)
         if rule is None and length <= _LONGEST_LINE:
-            is_ascii = text.isascii()
-            rule = None if is_ascii else self._han.match(text)
-            if rule is None and (is_ascii or _begins_with_letter(text)):
-                rule = self._letters.match(text)
+            rule = self._lines.match(text)
         if rule is None and length <= _LONGEST_WITH_PHRASE:
             rule = self._phrase(text)
         return rule
@@ -459,6 +485,48 @@ class _Table:
         return re.compile("|".join(f"({pattern})" for pattern in self._patterns), re.IGNORECASE)
 
 
+class _ByScript:
+    """Patterns for lines, of which one is tried only on lines in a script that it has words of.
+
+    Those that begin with a Han letter are tried only on lines that begin with it.
+    """
+
+    def __init__(self, table: Iterable[tuple[Rule, str]]) -> None:
+        parts = [(rule, part) for rule, pattern in table for part in _alternatives(pattern)]
+        self._place = {rule: number for number, (rule, _) in enumerate(parts)}
+        han = [one for one in parts if _is_for(one[1], _HAN, but_not=_LETTERS)]
+        self._parts_by_letter: dict[str, list[tuple[Rule, str]]] = {}
+        anyhow = []
+        for one in han:
+            letters = _first_letters(one[1])
+            if letters is None:
+                anyhow.append(one)
+            for letter in letters or ():
+                self._parts_by_letter.setdefault(letter, []).append(one)
+        self._by_letter: dict[str, _Table] = {}
+        self._han = _Table(anyhow)
+        self._letters = _Table(one for one in parts if _is_for(one[1], _LETTERS, but_not=_HAN))
+
+    def match(self, text: str) -> Rule | None:
+        """Return the first rule that all of a text matches, or None."""
+        is_ascii = text.isascii()
+        rule = None if is_ascii else self._match_han(text)
+        if rule is None and (is_ascii or _begins_with_letter(text)):
+            rule = self._letters.match(text)
+        return rule
+
+    def _match_han(self, text: str) -> Rule | None:
+        rule = self._han.match(text)
+        letter = text[:1]
+        if letter in self._parts_by_letter:
+            if letter not in self._by_letter:
+                self._by_letter[letter] = _Table(self._parts_by_letter[letter])
+            other = self._by_letter[letter].match(text)
+            if rule is None or (other is not None and self._place[other] < self._place[rule]):
+                return other
+        return rule
+
+
 def _alternatives(pattern: str) -> list[str]:
     """Return the parts of a pattern between the bars that stand in no bracket."""
     parts, depth = [""], 0
@@ -469,6 +537,26 @@ def _alternatives(pattern: str) -> list[str]:
             parts[-1] += piece
             depth += (piece == "(") - (piece == ")")
     return parts
+
+
+def _first_letters(pattern: str) -> set[str] | None:
+    """Return the Han letters with one of which each text begins that a pattern matches, or None.
+
+    None where that cannot be told from the first letter, class or group of the pattern.
+    """
+    pieces = _PIECE.findall(pattern)
+    depths = accumulate((piece == "(") - (piece == ")") for piece in pieces)
+    end = next((number for number, depth in enumerate(depths) if not depth), 0)
+    if not pieces or pieces[end + 1 : end + 2] in (["?"], ["*"], ["{"]):
+        return None
+    first = pieces[0]
+    if first == "(":
+        inner = "".join(pieces[1:end])
+        found = [] if inner.startswith("?") else [*map(_first_letters, _alternatives(inner))]
+        letters = set().union(*(one for one in found if one is not None))
+        return letters if found and None not in found else None
+    letters = set(first[1:-1] if first.startswith("[") else first)
+    return letters if all(map(_HAN.match, letters)) else None
 
 
 def _is_for(pattern: str, script: re.Pattern[str], *, but_not: re.Pattern[str]) -> bool:

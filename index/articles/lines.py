@@ -23,13 +23,21 @@ _ONE_LINE = _HEADINGS | {"p", "li", "tr", "dt", "dd", "summary"}
 _IN_FIGURES = frozenset(("p", "li", "tr", "blockquote"))
 """What is text even in a figure; loose text there is a caption or a credit."""
 
-_PICTURES = frozenset(("img", "picture", "video", "iframe", "svg", "canvas"))
+_PICTURES = frozenset(("img", "picture", "video", "iframe", "canvas"))
+"""What a caption may stand under; an ``<svg>`` is a sign on a button as a rule."""
 _RULE_ACROSS = re.compile(r"[-=_—＿*~]{8,}")
 _PART_OF_RULE = re.compile(r"[-=_—＿*~]")
 _BOLD_STYLE = re.compile(r"strong-bold|font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_BOLD, _LINKED, _SMALL = _MARKS = range(3)
-_NO_MARKS = [0, 0, 0]
-_MARK_OF = {"strong": _BOLD, "b": _BOLD, "a": _LINKED, "small": _SMALL}
+_BOLD, _LINKED, _SMALL, _ITALIC = _MARKS = range(4)
+_NO_MARKS = [0, 0, 0, 0]
+_MARK_OF = {
+    "strong": _BOLD,
+    "b": _BOLD,
+    "a": _LINKED,
+    "small": _SMALL,
+    "em": _ITALIC,
+    "i": _ITALIC,
+}
 _STYLED = frozenset(("span", "font", "p", "section", "div"))
 _APART = re.compile(r"display:\s*(?:block|flex|grid|list-item|table)", re.IGNORECASE)
 _RUN_TOGETHER = re.compile("(?:[a-zа-яё]{2}|.[.!?;…»”)])[A-ZА-ЯЁ«“]")
@@ -60,7 +68,7 @@ class Block(NamedTuple):
     """One line of a body; a tuple, which is made four times as fast as a frozen dataclass.
 
     :ivar tag: the block element it stands in.
-    :ivar bold: all of it is bold; likewise ``linked``, ``small`` and ``centred``.
+    :ivar bold: all of it is bold; likewise ``linked``, ``small``, ``centred`` and ``italic``.
     :ivar list_number: the list it is an item of, from 1, or 0.
     :ivar after_picture: nothing but white space stands between it and a picture without a caption
         of its own.
@@ -76,6 +84,7 @@ class Block(NamedTuple):
     list_number: int = 0
     after_picture: bool = False
     captioning: bool = False
+    italic: bool = False
 
     @property
     def is_heading(self) -> bool:
@@ -119,12 +128,12 @@ class _Reader:
         self._list_count = 0
         self._figures = self._one_line = self._centred = 0
         self._nested = {"table": 0, "pre": 0}
-        self._depths = [0, 0, 0]
+        self._depths = [0, 0, 0, 0]
         self._picture = self._after_picture = False
         self._after_span = self._between_spans = False
         self._pieces: list[str] = []
         self._length = 0
-        self._marked = [0, 0, 0]
+        self._marked = [0, 0, 0, 0]
 
     def text(self, piece: str) -> None:
         """Take a run of text."""
@@ -254,7 +263,7 @@ class _Reader:
         text = clean("".join(self._pieces))
         name = self._heading or self._open[-1]
         if text and (not self._figures or name in _IN_FIGURES):
-            bold, linked, small = self._marked
+            bold, linked, small, italic = self._marked
             length = self._length
             captioning = self._after_picture and _is_captioning(closing)
             self._add(
@@ -268,12 +277,13 @@ class _Reader:
                     self._lists[-1],
                     self._after_picture,
                     captioning,
+                    italic == length,
                 )
             )
         self._picture = self._picture and not text
         self._pieces = []
         self._length = 0
-        self._marked = [0, 0, 0]
+        self._marked = [0, 0, 0, 0]
 
     def _add(self, block: Block) -> None:
         """Add a line, cut at the rules of dashes that stand for lost line breaks (video texts)."""
@@ -286,7 +296,7 @@ class _Reader:
 
 
 def _mark(tag: Tag) -> int | None:
-    """Return what an element makes of its text: ``_BOLD``, ``_LINKED``, ``_SMALL`` or nothing."""
+    """Return what an element makes of its text: ``_BOLD`` and so on, or nothing."""
     name = tag.name
     if name in _MARK_OF:
         return _MARK_OF[name]

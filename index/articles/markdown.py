@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import PurePath
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 from index.articles.markup import BLOCKS, MARKUPS, Markup, without_markup
+from index.articles.program_text import is_program_text
 
 _WIDE = re.compile(
     "[\u1100-\u11ff\u2018-\u201d\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uffee\U00020000-\U0003ffff]"
@@ -23,6 +25,13 @@ _SWALLOWING = re.compile(
     re.IGNORECASE,
 )
 """Elements that are left out, or whose text is no HTML."""
+_MARKED = re.compile(r"[ \t]*(?:[<|>]|```|~~~|[-=*_]{3,}[ \t]*$)|\t| {4}")
+_LABELLED = re.compile(r" {0,3}(?:#{1,6}|[-*+]|\d{1,3}[.)])[ \t]")
+"""Lines that belong to others; and lines that stand alone: headings and items of lists."""
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"”’」』）)]*[ \t]*$")
+_LINES_OF_TEXT, _BLANK_SHARE, _ENDED_SHARE = 4, 5, 0.6
+_INDENT = 4
+"""Spaces before a line of program text, beyond those of what it stands in."""
 _WORD_BEFORE = re.compile(r"[A-Za-z0-9_\])]")
 
 
@@ -35,16 +44,30 @@ def rendered(
     """Return Markdown or plain text as HTML.
 
     An ideographic space at the head of a line indents a Chinese paragraph; in plain text without
-    blank lines every line is a paragraph.
+    blank lines every line is a paragraph, and so it is where nearly all are sentences.
 
     :param name: of the file, whose suffix tells plain text.
     :param blocks: see ``index.articles.markup``, likewise for ``markups``.
     """
     text = body.strip()
-    if PurePath(name).suffix.lower() == ".txt" and not re.search(r"\n[ \t]*\n", text):
+    is_plain = PurePath(name).suffix.lower() == ".txt" and not re.search(r"\n[ \t]*\n", text)
+    if is_plain or _is_of_lines(text):
         text = text.replace("\n", "\n\n")
     text = without_markup(re.sub("\n(?=\u3000)", "\n\n", text), blocks, markups)
     return _without_open_tags(str(_markdown().render(text)))
+
+
+def _is_of_lines(text: str) -> bool:
+    """Whether each line of a text is a paragraph: lines that end as sentences do, and hardly a blank one."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    blank = text.count("\n") + 1 - len(lines)
+    if len(lines) < _LINES_OF_TEXT or _BLANK_SHARE * blank > len(lines):
+        return False
+    if any(map(_MARKED.match, lines)):
+        return False
+    plain = [line for line in lines if not _LABELLED.match(line)]
+    ended = sum(_SENTENCE_END.search(line) is not None for line in plain)
+    return ended > _ENDED_SHARE * len(plain)
 
 
 def _without_open_tags(rendered: str) -> str:
@@ -62,11 +85,28 @@ def _without_open_tags(rendered: str) -> str:
 
 @cache
 def _markdown() -> MarkdownIt:
-    """CommonMark with tables; an indented line is a paragraph here, not program text."""
+    """CommonMark with tables; of indented lines only those are program text that look like it."""
     markdown = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("code")
+    markdown.block.ruler.before("table", "indented program", _indented_program)
     markdown.inline.ruler.before("strikethrough", "wide marks", _wide_marks)
     markdown.inline.ruler.after("link", "undefined reference", _undefined_reference)
     return markdown
+
+
+def _indented_program(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+    """Leave out a run of indented lines that is program text."""
+    if silent or state.sCount[start] - state.blkIndent < _INDENT:
+        return False
+    after = start
+    while after < end and (
+        state.isEmpty(after) or state.sCount[after] - state.blkIndent >= _INDENT
+    ):
+        after += 1
+    lines = (state.src[state.bMarks[line] : state.eMarks[line]] for line in range(start, after))
+    if not is_program_text(list(lines)):
+        return False
+    state.line = after
+    return True
 
 
 def _wide_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
@@ -103,7 +143,9 @@ def _wide_marks(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - as 
 def _undefined_reference(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - likewise
     """Read ``[text][label]`` whose label is defined nowhere as its text."""
     found = _UNDEFINED.match(state.src, state.pos, state.posMax)
-    if found is None or (state.pos and _WORD_BEFORE.match(state.src, state.pos - 1)):
+    if found is None or state.src.startswith("[", found.end()):
+        return False
+    if state.pos and _WORD_BEFORE.match(state.src, state.pos - 1):
         return False
     if not silent:
         state.push("text", "", 0).content = found[1]

@@ -47,6 +47,7 @@ BLOCKS: tuple[Markup, ...] = (
     # Tags around what is no text. These come before program text is put aside, which they may hold.
     Markup("Liquid code", "{%", r"\{%-?\s*(highlight|codeblock|comment|mermaid|math|plantuml|echarts|chart)\b(?:(?!\{%-?\s*\1\b)[\s\S])*?\{%-?\s*end\1\b[^%\n]*%\}", "", "The tide.\n\n{% highlight ruby %}\nputs 'tide'\n{% endhighlight %}\n\nIt rises.", "The tide.\nIt rises."),
     Markup("Hugo code", "{{", r"\{\{[<%]\s*(highlight|mermaid|math|comment|chart|codes?|bilibili)\b[^}\n]*\}\}(?:(?!\{\{[<%]\s*\1\b)[\s\S])*?\{\{[<%]\s*/\s*\1\s*[>%]\}\}", "", "The tide.\n\n{{< mermaid >}}\ngraph LR; a-->b\n{{< /mermaid >}}\n\nIt rises.", "The tide.\nIt rises."),
+    Markup("magazine box", "_START=", r"^=(TEXTBOX|CODE)_START=(?:(?!=\1_START=)[\s\S])*?=\1_END=[ \t]*$", "", "The tide.\n\n=CODE_START=\nputs 'tide'\n=CODE_END=\n\nIt rises.", "The tide.\nIt rises."),
     Markup("WordPress caption", "[caption", r"\[caption\b[^\]\n]*\](?:(?!\[caption\b)[\s\S])*?\[/caption\]", "", '[caption id="a" width="300"]<img src="a.jpg"> The pier in fog[/caption]\n\nIt rises.', "It rises."),
 )
 """Marks whose content goes with them."""
@@ -64,6 +65,10 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("Liquid value", "{{", r"(?:[ \t]+(?=\{\{[^{}\n]*\}\}[.,;:!?]))?\{\{[^{}\n]{0,300}\}\}", "", "The tide rises, says {{ page.author }}. See [the map]({{ site.url }}/map).", "The tide rises, says. See the map."),
     # WordPress.
     Markup("WordPress shortcode", "[", r"\[/?(?:gallery|embed|video|audio|playlist|youtube|vimeo|vc_\w+|et_pb_\w+|su_\w+|fusion_\w+)(?: [^\]\n]*)?\](?!\()", "", '[vc_column width="1/2"]The tide rises.[/vc_column]', "The tide rises."),
+    # Free Software Magazine.
+    Markup("magazine picture", "=\n", r"^=[A-Z_]{4,12}=[^\n]*=[ \t]*$", "", "=ZOOM=The tide rises=\n\nIt rises.", "It rises."),
+    # Words for those who hear a page.
+    Markup("new window", "(opens in", r"[ \u2060]?\(opens in (?:a )?new (?:window|tab)\)", "", "See [the table(opens in a new window)](https://tide.example/) of the port.", "See the table of the port."),
     # kramdown and Pandoc.
     Markup("kramdown contents", "{:", r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+[^\n]{1,60}\n[ \t]*\{:\s*toc[^{}\n]*\}", "", "* Contents here\n{:toc}\n\nThe tide rises.", "The tide rises."),
     Markup("kramdown attributes", "{:", r"[ \t]*\{::?[^{}\n]{0,300}\}", "", 'The tide rises.\n{: .lead}\n\n[A map](map.html){:target="_blank"} shows it.', "The tide rises.\nA map shows it."),
@@ -136,7 +141,7 @@ def without_markup(
         kept.append(piece)
         return f"\0{len(kept) - 1}\0"
 
-    text = text.replace("\0", "")
+    text = text.replace("\0", "").replace("&#123;%", "{%")
     for block in blocks:
         if block.mark in text:
             text = block.compiled.sub(block.becomes, text)

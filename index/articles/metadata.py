@@ -31,6 +31,7 @@ _MOST_ITEMS = 200
 _NOTHING = frozenset(("", "~", "null", "none", "nil", "n/a", "undefined", "unknown", "-"))
 """How programs write that a field is empty."""
 _ADDRESS = re.compile(r"<?(?P<url>https?://[^\s<>\"]+)>?")
+_BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*")
 _LINK = re.compile(
     r"!?\[(?P<text>[^\]]*)\]\(<?(?P<url>[^\s)>]*)[^)]*\)|<a\b[^>]*\bhref=[\"']?(?P<href>[^\s\"'>]+)[^>]*>(?P<words>.*?)</a>"
 )
@@ -143,8 +144,8 @@ def _person(text: str) -> str:
 
 def _name(text: str) -> str:
     """Return the name in a field; an address is none."""
-    text = _WIKI_LINK.sub(r"\1", _LINK.sub(_words, text)).strip()
-    return "" if _ADDRESS.fullmatch(text) else _told(text)
+    text = _WIKI_LINK.sub(r"\1", _LINK.sub(_words, text)).strip(" `")
+    return "" if _ADDRESS.fullmatch(text) or _BARE_ADDRESS.fullmatch(text) else _told(text)
 
 
 def _words(link: re.Match[str]) -> str:

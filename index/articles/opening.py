@@ -38,10 +38,11 @@ _MARKS = "*_`】 \t"
 _BYLINE = re.compile(
     r"(?:原创\s+)?(?:(?P<author>\S(?:(?!\s\s).){0,60})\s{2,}(?:\S(?:(?!\s\s).){0,60}\s{2,})?)?"
     r"(?P<source>\S(?:(?!\s\s).){0,40})\s{2,}"
-    r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)"
+    r"(?P<date>\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)(?:\s+(?:Posted on|发表于|發表於)?\s*\w{2,8})?"
 )
 """Author, account and time, as pages of WeChat show them, two spaces or lines apart."""
-_MOST_OF_BYLINE = 4
+_TIME = re.compile(r"\d\d:\d\d")
+_MOST_OF_BYLINE, _LONGEST_PLACE = 4, 30
 _DAY_BEHIND = re.compile(r"(?P<value>\S.{0,80}?)\s+(?P<day>\d{4}[-/.年]\d{1,2}[-/.月].{1,30})")
 _UNDRESSED = re.compile(rf"^{_DRESS}")
 _ONLY_A_DATE = re.compile(
@@ -83,12 +84,13 @@ def take_labelled(front: FrontMatter) -> FrontMatter:
     kept: list[str] = []
     end = _skip_heading(lines, found)
     kept, start = lines[:end], end
+    first = next((number for number in range(start, len(lines)) if lines[number].strip()), start)
     for number in range(end, len(lines)):
         line = lines[number].strip()
         if not line or _is_between(line):
             continue
-        if number == start and (taken := _byline(lines[start:], found)):
-            end = start + taken
+        if number == first and (taken := _byline(lines[first:], found)):
+            end = first + taken
             continue
         if number < end:
             continue
@@ -143,13 +145,13 @@ def _skip_heading(lines: list[str], found: dict[str, Value]) -> int:
 def _byline(lines: list[str], found: dict[str, Value]) -> int:
     """Return how many lines the byline under a heading takes, and note what it tells."""
     together = [line.strip() for line in takewhile(str.strip, lines[:_MOST_OF_BYLINE])]
-    if not together or not together[-1][-1].isdigit():
-        return 0
-    byline = _BYLINE.fullmatch("  ".join(together))
-    if byline is None:
-        return 0
-    found |= {field: text for field, text in byline.groupdict().items() if text}
-    return len(together)
+    for count in range(len(together), 0, -1):
+        if _TIME.search(together[count - 1][-_LONGEST_PLACE:]):
+            byline = _BYLINE.fullmatch("  ".join(together[:count]))
+            if byline is not None:
+                found |= {field: text for field, text in byline.groupdict().items() if text}
+                return count
+    return 0
 
 
 def _is_between(line: str) -> bool:

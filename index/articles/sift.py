@@ -5,34 +5,41 @@ What the furniture of a page looks like is in ``index.articles.furniture``; here
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby, takewhile
-from typing import TypeAlias
+from itertools import takewhile
 
+from index.articles.captions import without_captions
 from index.articles.furniture import Rule, Rules
 from index.articles.lines import Block
-
-_SENTENCE_END = tuple("。．.！!？?…：:；;，,、")
-_SENTENCE_MARK = re.compile(r"[。！？!?：:；;]|\. |\.$")
-_CLOSING = "”’」』）)》〉】］]\"' "
-_NUMBER = re.compile(r"(?:part )?[0-9０-９IVX一二三四五六七八九十]{1,4}[.、．]?", re.IGNORECASE)
-_STEP = re.compile(
-    r"\d{1,2}[.、．)）]\D|[（(]\d{1,2}[)）]|第.{1,2}步|[①-⑳]|step \d|.{0,58}如[下上](图|圖)?(所示)?$",
-    re.IGNORECASE,
+from index.articles.listing import (
+    is_link_after,
+    is_of_links,
+    without_contents,
+    without_labels,
+    without_link_lists,
+    without_links_between,
+    without_menus,
 )
-"""How a step of a manual begins, or ends; it stands between pictures and is no caption."""
-_CJK = re.compile("[\u3040-\u9fff\uac00-\ud7af]")
+from index.articles.shapes import (
+    CJK,
+    HEADING_TAGS,
+    MADE_OF_PARAGRAPHS,
+    Judged,
+    is_finished,
+    is_heading,
+    is_short,
+)
+
+_NUMBER = re.compile(r"(?:part )?[0-9０-９IVX一二三四五六七八九十]{1,4}[.、．]?", re.IGNORECASE)
 _RELATED_LABEL = re.compile(r"[:：|｜].")
 """``Related: <a title>`` is all there is; a bare ``Related`` heads a list."""
-_HEADING_TAGS = frozenset(("p", "div", "section", "article", "body", "center"))
-_NO_CAPTION = frozenset(("li", "tr", "dt", "dd"))
 
-_HEADING_CHARS, _LATIN_HEADING_CHARS = 40, 100
-_CAPTION_CHARS, _CENTRED_CAPTION_CHARS, _CAPTION_CHARS_BY_RULE = 60, 150, 400
-"""Longer lines are no headings, and no captions unless a rule says so."""
-
-_LEADING = (":", "：", ",", "，")
-"""How a paragraph ends that leads to the next line."""
-_MENU_LINES, _MENU_LABEL_CHARS = 3, 12
+_ABOUT = re.compile(r"\W{0,4}(?:关于|關於|about )\s?(\w.*?\w)\W{0,4}", re.IGNORECASE)
+_ABOUT_CHARS, _NAME_LETTERS = 500, 6
+_AND = re.compile(r"[,，、;；&/|]| and | и |和")
+_WHO = re.compile(
+    r"\s?(?:是|现任|现为|毕业|[,，(（—–-]| is | was | has | works | writes | covers | leads | — )"
+)
+"""What follows a name where a paragraph says who that is."""
 
 _MOST_FIRST = 3
 """Paragraphs before the article that are dropped."""
@@ -40,66 +47,87 @@ _CLOSING_SHARE = 0.35
 _CLOSING_CHARS = 24
 """Share of a text, in characters, that may follow a line which closes it; and the length of such a line."""
 
-_MADE_OF_TEXT = 5
-"""Paragraphs: in a body with so many a line that is one link, between two of them, is no text."""
-_MADE_OF_PARAGRAPHS = 3
-"""Paragraphs: a body with fewer may be all loose text."""
-
-
-def is_heading(block: Block) -> bool:
-    """Whether a line is a heading: by its element, or bold, short and without a full stop (R10)."""
-    if block.is_heading:
-        return True
-    return block.bold and block.tag in _HEADING_TAGS and _is_short(block) and not is_finished(block)
-
-
-def is_finished(block: Block) -> bool:
-    """Whether a line ends as a sentence does, closing quotation marks and brackets aside."""
-    return block.text.rstrip(_CLOSING).endswith(_SENTENCE_END)
-
-
-def _is_short(block: Block) -> bool:
-    limit = _HEADING_CHARS if _CJK.search(block.text) else _LATIN_HEADING_CHARS
-    return len(block.text) <= limit
-
 
 def sift(
-    blocks: Iterable[Block], rules: Rules, *, is_page: bool = False
+    blocks: Iterable[Block],
+    rules: Rules,
+    *,
+    is_page: bool = False,
+    is_markdown: bool = False,
+    author: str | None = None,
+    source: str | None = None,
 ) -> tuple[list[Block], frozenset[Rule]]:
     """Return the lines that stay, and the rules that dropped others.
 
     :param is_page: they are those of a whole page, in which its site puts links to other articles.
+    :param is_markdown: they were written as Markdown.
+    :param author: who wrote the article, whom its last lines may be about; likewise ``source``.
 
     A line that an unmarked heading's number announces comes back as a heading.
     """
     lines = list(blocks)
-    del lines[_closing(lines, rules) :]
+    del lines[_closing(lines, rules, source or "") :]
     found = [(block, rules.line(block.text)) for block in lines]
     found = list(takewhile(lambda pair: pair[1] is None or pair[1].place != "ending", found))
     found = list(_without_related(found))
-    found = [pair for pair in found if not (pair[0].after_picture and _is_caption(pair[0], rules))]
+    found = without_captions(found, rules)
     applied = frozenset(rule for _, rule in found if rule is not None)
-    kept = _without_scraps(
-        _without_menus(_without_link_lists(list(_with_numbered_headings(found))))
-    )
+    kept = list(_with_numbered_headings(found))
+    is_digest = not is_page and is_of_links(kept)
+    if not is_digest:
+        kept = without_menus(without_link_lists(kept, is_markdown=is_markdown))
+    kept = _without_scraps(without_contents(kept))
     if is_page:
-        kept = _without_links_between(kept)
+        kept = without_links_between(kept)
     for _ in range(_MOST_FIRST):
         first = next((number for number, block in enumerate(kept) if not is_heading(block)), None)
         if first is None or not rules.match("first", kept[first].text):
             break
         del kept[first]
-    while kept and (
-        is_heading(kept[-1]) or rules.match("last", kept[-1].text) or _is_link_after(kept)
-    ):
+    while kept and _is_after_text(kept, rules, author, is_digest=is_digest):
+        kept.pop()
+    kept = without_labels(found, kept)
+    while kept and is_heading(kept[-1]):
         kept.pop()
     return kept, applied
 
 
-_Judged: TypeAlias = tuple[Block, Rule | None]
+def _is_after_text(kept: list[Block], rules: Rules, author: str | None, *, is_digest: bool) -> bool:
+    """Whether the last line is no text any more."""
+    last = kept[-1]
+    if is_heading(last) or rules.match("last", last.text):
+        return True
+    if last.italic and len(kept) > 1 and rules.match("note", last.text):
+        return True
+    if author and len(kept) > 1 and not last.list_number and _is_about(author, last.text):
+        return True
+    return not is_digest and is_link_after(kept)
 
 
-def _without_related(found: Iterable[_Judged]) -> Iterator[_Judged]:
+def _is_about(author: str, text: str) -> bool:
+    """Whether a short paragraph begins with a name of the author's and says who that is."""
+    if len(text) > _ABOUT_CHARS:
+        return False
+    rests = (_behind(name, text) for name in _AND.split(author))
+    return any(rest is not None and _WHO.match(rest) for rest in rests)
+
+
+def _behind(name: str, text: str) -> str | None:
+    """Return what stands behind a name in a text that begins with it; only letters are compared."""
+    letters = [letter for letter in name if letter.isalpha()]
+    if not letters or len(letters) < (2 if CJK.match(letters[0]) else _NAME_LETTERS):
+        return None
+    start = 0
+    for letter in letters:
+        while start < len(text) and not text[start].isalpha():
+            start += 1
+        if text[start : start + 1].lower() != letter.lower():
+            return None
+        start += 1
+    return text[start:]
+
+
+def _without_related(found: Iterable[Judged]) -> Iterator[Judged]:
     """Drop each list of other articles: its heading and what still looks like an item of it."""
     in_list = False
     for block, rule in found:
@@ -111,17 +139,25 @@ def _without_related(found: Iterable[_Judged]) -> Iterator[_Judged]:
             yield block, rule
 
 
-def _closing(blocks: list[Block], rules: Rules) -> int:
+def _closing(blocks: list[Block], rules: Rules, source: str) -> int:
     """Return the number of the line where the site or account begins to speak of itself (R12)."""
     rest = _CLOSING_SHARE * sum([len(block.text) for block in blocks])
     start = number = len(blocks)
     while number and rest >= 0:
         number -= 1
         text = blocks[number].text
-        if len(text) <= _CLOSING_CHARS and rules.match("closing", text):
+        if len(text) <= _CLOSING_CHARS and (
+            rules.match("closing", text) or (source and _names(text, source))
+        ):
             start = number
         rest -= len(text)
     return start
+
+
+def _names(text: str, source: str) -> bool:
+    """Whether a line is ``关于`` or ``About`` and the name of the source, or a part of it."""
+    found = _ABOUT.fullmatch(text) if "关于" in text or "關於" in text or "bout" in text else None
+    return found is not None and found[1].casefold() in source.casefold()
 
 
 def _is_related_item(block: Block) -> bool:
@@ -130,26 +166,10 @@ def _is_related_item(block: Block) -> bool:
     if is_heading(block):
         return False
     is_gallery_item = block.after_picture and block.tag == "div"
-    return is_gallery_item or (_is_short(block) and not is_finished(block))
+    return is_gallery_item or (is_short(block) and not is_finished(block))
 
 
-def _is_caption(block: Block, rules: Rules) -> bool:
-    """Whether a line after a picture is its caption (R11)."""
-    if block.tag in _NO_CAPTION or is_heading(block):
-        return False
-    length = len(block.text)
-    if block.small or block.captioning:
-        return True
-    if length <= _CAPTION_CHARS_BY_RULE and rules.match("caption", block.text):
-        return True
-    if block.centred and length <= _CENTRED_CAPTION_CHARS:
-        return True
-    return length <= _CAPTION_CHARS and not (
-        _SENTENCE_MARK.search(block.text) or _STEP.match(block.text)
-    )
-
-
-def _with_numbered_headings(found: Iterable[_Judged]) -> Iterator[Block]:
+def _with_numbered_headings(found: Iterable[Judged]) -> Iterator[Block]:
     """Drop what the rules name; the short line after a section number is a heading (R10, R11)."""
     after_number = False
     for block, rule in found:
@@ -161,77 +181,9 @@ def _with_numbered_headings(found: Iterable[_Judged]) -> Iterator[Block]:
 
 
 def _is_title(block: Block) -> bool:
-    if block.tag not in _HEADING_TAGS or not _is_short(block):
+    if block.tag not in HEADING_TAGS or not is_short(block):
         return False
     return block.text.endswith(("?", "？")) or not is_finished(block)
-
-
-def _without_link_lists(blocks: list[Block]) -> list[Block]:
-    """Drop lists whose items are only links, but for those that the text goes through (R12)."""
-    if not any([block.list_number for block in blocks]):  # noqa: C419 - a list is faster here
-        return blocks
-    with_text = {block.list_number for block in blocks if not block.linked} | {0}
-    parts = [list(part) for _, part in groupby(blocks, key=lambda block: block.list_number)]
-    around = zip([[], *parts], parts, [*parts[1:], []], strict=False)
-    return [
-        block
-        for before, part, after in around
-        if part[0].list_number in with_text or _is_amid_text(before, after)
-        for block in part
-    ]
-
-
-def _is_amid_text(before: list[Block], after: list[Block]) -> bool:
-    """Whether a paragraph stands before a list and the text goes on after it."""
-    if not (before and after) or _is_menu_label(before[-1]):
-        return False
-    return _is_paragraph(before[-1]) and _is_paragraph(after[0])
-
-
-def _without_menus(blocks: list[Block]) -> list[Block]:
-    """Drop runs of lines that are only links, outside lists too, with the label above each (R12)."""
-    if not any([block.linked for block in blocks]):  # noqa: C419 - likewise
-        return blocks
-    kept: list[Block] = []
-    for is_menu, run in groupby(blocks, key=_is_entry):
-        lines = list(run)
-        if not is_menu or len(lines) < _MENU_LINES:
-            kept += lines
-        elif kept and not is_heading(kept[-1]) and _is_menu_label(kept[-1]):
-            kept.pop()
-    return kept
-
-
-def _without_links_between(blocks: list[Block]) -> list[Block]:
-    """Drop from a page of paragraphs each line that is one link to another article (R12).
-
-    One stays where a heading or a line that is no whole sentence leads to it.
-    """
-    if sum([_is_paragraph(block) for block in blocks]) < _MADE_OF_TEXT:
-        return blocks
-    kept: list[Block] = []
-    for block in blocks:
-        is_between = kept and _is_entry(block) and not is_heading(block)
-        if not (is_between and _is_paragraph(kept[-1]) and not kept[-1].text.endswith(_LEADING)):
-            kept.append(block)
-    return kept
-
-
-def _is_entry(block: Block) -> bool:
-    return block.linked and not (block.list_number or block.is_heading or is_finished(block))
-
-
-def _is_link_after(blocks: list[Block]) -> bool:
-    """Whether the last line of a body made of paragraphs is a link to another article (R12)."""
-    return len(blocks) > _MADE_OF_PARAGRAPHS and _is_entry(blocks[-1])
-
-
-def _is_menu_label(block: Block) -> bool:
-    return len(block.text) <= _MENU_LABEL_CHARS and not block.text.endswith(("。", ".", "！", "？"))
-
-
-def _is_paragraph(block: Block) -> bool:
-    return is_finished(block) and not (block.linked or block.is_heading)
 
 
 def _without_scraps(blocks: list[Block]) -> list[Block]:
@@ -239,10 +191,10 @@ def _without_scraps(blocks: list[Block]) -> list[Block]:
 
     They belong to cards, menus and buttons whose class names tell nothing.
     """
-    if sum(block.tag == "p" for block in blocks) < _MADE_OF_PARAGRAPHS:
+    if sum(block.tag == "p" for block in blocks) < MADE_OF_PARAGRAPHS:
         return blocks
     return [block for block in blocks if block.tag != "div" or not _is_label(block)]
 
 
 def _is_label(block: Block) -> bool:
-    return (block.linked or _is_short(block)) and not (is_finished(block) or is_heading(block))
+    return (block.linked or is_short(block)) and not (is_finished(block) or is_heading(block))

@@ -90,6 +90,57 @@ def test_a_line_that_repeats_the_title_with_or_without_the_site_is_none(line: st
     assert len(extract(other, "a.md").paragraphs) == 2
 
 
+def test_a_line_that_repeats_the_title_under_a_rubric_is_none() -> None:
+    text = "---\ntitle: 雾中的渡轮\n---\n<p>评论 | 雾中的渡轮</p><p>渡轮停航。</p>"
+    assert [paragraph.text for paragraph in extract(text, "a.md").paragraphs] == ["渡轮停航。"]
+
+
+def test_the_day_in_a_title_counts_where_nothing_else_tells_it() -> None:
+    assert (
+        str(extract("# 2021.05.06 - 雾\n\n渡轮停航。", "a.md").metadata.date)[:10] == "2021-05-06"
+    )
+    told = extract("---\ndate: 2021-05-07\n---\n# 2021.05.06 - 雾\n\n渡轮停航。", "a.md")
+    assert str(told.metadata.date)[:10] == "2021-05-07"
+
+
+def _under(head: str, *lines: str) -> list[str]:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    return [one.text for one in extract(f"---\n{head}\n---\n{body}", "a.md").paragraphs]
+
+
+@pytest.mark.parametrize(
+    ("author", "line"),
+    [
+        ("Ada Brine", "Ada Brine is the keeper of the lamp in Kern."),
+        ("ada-brine, tom-reed", "Tom Reed, who rows, lives in Kern."),
+        ("王五", "王五是海港的看守人。"),
+    ],
+)
+def test_who_the_author_is_stands_after_the_text(author: str, line: str) -> None:
+    assert _under(f"author: {author}", "渡轮停航。", line) == ["渡轮停航。"]
+    assert _under(f"author: {author}", line, "渡轮停航。") == [line, "渡轮停航。"]
+    assert _under("author: 赵六", "渡轮停航。", line) == ["渡轮停航。", line]
+
+
+def test_an_item_of_a_list_is_not_about_the_author() -> None:
+    text = "---\nauthor: 王五\n---\n船上有：\n\n- 赵六，船长\n- 王五，看守人\n"
+    assert len(extract(text, "a.md").paragraphs) == 3
+
+
+def test_a_note_after_the_text_is_all_in_italics() -> None:
+    note = "This post is part of a series about the harbour."
+    assert _extracted(f"<p>渡轮停航。</p><p><em>{note}</em></p>") == ["渡轮停航。"]
+    assert _extracted(f"<p>渡轮停航。</p><p>{note}</p>") == ["渡轮停航。", note]
+    text = "Эта статья — доклад о маяке."
+    assert _extracted(f"<p>渡轮停航。</p><p><em>{text}</em></p>") == ["渡轮停航。", text]
+
+
+def test_the_source_speaks_of_itself_after_the_text() -> None:
+    lines = ("渡轮停航，码头上没有人，雾还没有散。", "关于海港", "有船九艘。")
+    assert _under("source: 海港日报", *lines) == [lines[0]]
+    assert _under("source: 灯塔", *lines) == [*lines]
+
+
 def test_a_heading_after_the_text_does_not_hide_what_is_left_out_there() -> None:
     body = "<p>渡轮停航。</p><p>公众号专注于海港的历史，敬请关注。</p><p><b>Contact</b></p>"
     assert _extracted(body) == ["渡轮停航。"]

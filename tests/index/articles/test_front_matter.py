@@ -29,6 +29,13 @@ def test_a_text_without_a_head_is_all_body(text: str) -> None:
     assert split_front_matter(text) == FrontMatter({}, text)
 
 
+@pytest.mark.parametrize("name", ["", "yml", " yaml"])
+def test_a_comment_may_hold_the_head(name: str) -> None:
+    text = f"<!--{name}\n\n类别：渡轮\n\n日期：2021-05-06 07:08\n\n-->\n\n# 雾\n\n船停航。\n"
+    front = split_front_matter(text)
+    assert (front.fields["日期"], front.body.strip()) == ("2021-05-06 07:08", "# 雾\n\n船停航。")
+
+
 @pytest.mark.parametrize("value", ["2021", "12:30", "No", "0x1F", "~", "2021-03-04", "1e3"])
 def test_a_scalar_is_the_text_that_stands_there(value: str) -> None:
     assert _front(f"title: {value}").fields == {"title": value}

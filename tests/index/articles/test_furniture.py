@@ -5,7 +5,7 @@ import re
 import pytest
 
 from index.articles.extract import extract
-from index.articles.furniture import PLACES, RULES, Rule, Rules
+from index.articles.furniture import PLACES, RULES, Rule, Rules, _first_letters
 from tests.growth import SQUARE, growth
 
 BEFORE, AFTER = "渡轮昨天停航，码头上没有人。", "明天的班次还没有定。"
@@ -13,7 +13,7 @@ BEFORE, AFTER = "渡轮昨天停航，码头上没有人。", "明天的班次�
 
 def _paragraphs(rule: Rule, rules: Rules) -> list[str]:
     before = f"<p>{BEFORE}</p>"
-    after = "" if rule.place in {"last", "closing"} else f"<p>{AFTER}</p>"
+    after = "" if rule.place in {"last", "note", "closing"} else f"<p>{AFTER}</p>"
     body = rule.example + before + after if rule.place == "first" else before + rule.example + after
     extraction = extract(f"<div>{body}</div>", "x.html", rules)
     return [paragraph.text for paragraph in extraction.paragraphs]
@@ -21,10 +21,29 @@ def _paragraphs(rule: Rule, rules: Rules) -> list[str]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.place}-{rule.pattern[:30]}")
 def test_the_example_is_kept_out_by_this_rule_alone(rule: Rule) -> None:
-    after = [] if rule.place in {"last", "closing", "ending"} else [AFTER]
+    after = [] if rule.place in {"last", "note", "closing", "ending"} else [AFTER]
     assert _paragraphs(rule, Rules()) == [BEFORE, *after]
     without = Rules(other for other in RULES if other != rule)
     assert _paragraphs(rule, without) != [BEFORE, *after]
+
+
+def test_a_line_is_tried_on_the_rules_that_may_begin_with_its_first_letter() -> None:
+    assert _first_letters("海港|灯塔") == {"海"}  # of alternatives a table makes one each
+    assert _first_letters("(海|(灯|塔)台)港") == {"海", "灯", "塔"}
+    assert _first_letters("[海灯]港") == {"海", "灯"}
+    for pattern in (
+        "海?港",
+        "(海|港)?灯",
+        "[^海]港",
+        "[海]{0,2}港",
+        ".海",
+        r"\W海",
+        "(海|.)港",
+        "(?=海)港",
+        "a海",
+        "",
+    ):
+        assert _first_letters(pattern) is None, pattern
 
 
 def test_every_place_is_in_use() -> None:
@@ -64,6 +83,7 @@ def test_no_group_of_a_pattern_has_a_name(rule: Rule) -> None:
         "渡轮停航三天，码头空了|港务局还没有说什么|灯塔也关了|风大|雾大|人少",
         "Home is where the harbour is",
         "Home / Away",
+        "打印渡轮的时刻表",
         "他在船上添加了对方的微信。",
         "文章来自一位渔民的来信，他说潮水很大。",
         "本文由三部分组成，第一部分讲潮水。",

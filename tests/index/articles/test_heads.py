@@ -240,7 +240,7 @@ def test_authors_are_names(author: str, expected: str | None) -> None:
     "line",
     ["published: 2021-05-06", "pubDate: May 06 2021", "publish_date: 2021/5/6", "datePublished: 2021-05-06",
      "created: 2021-05-06", "created_at: 2021-05-06 07:08", "Published-On: 6 May 2021", "发布时间: 2021年5月6日",
-     "дата: 6 мая 2021", "date:\n  created: 2021-05-06\n  updated: 2022-01-01", "lastmod: 2021-05-06",
+     "дата: 6 мая 2021", "pubDatetime: 2021-05-06T07:08:09Z", "date:\n  created: 2021-05-06\n  updated: 2022-01-01", "lastmod: 2021-05-06",
      "date: ''\npublished: ~\nposted: 2021-05-06", "published: 2021-05-06\ncreated: 2025-01-01"],
 )  # fmt: skip
 def test_days_have_many_names(line: str) -> None:

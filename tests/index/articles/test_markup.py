@@ -91,6 +91,7 @@ def test_marks_beside_wide_characters(markdown: str, text: str) -> None:
         ("See [the map][1] and [a table][].\n\n[1]: https://a.example", "See the map and a table."),
         ("见[地图][a]。", "见地图。"),
         ("Of a[0][1] we know.", "Of a[0][1] we know."),
+        ("[tide][ebb][lamp] Mend the lamp.", "[tide][ebb][lamp] Mend the lamp."),
     ],
 )
 def test_a_reference_is_its_text(markdown: str, text: str) -> None:
@@ -113,6 +114,24 @@ def test_a_picture_in_html_may_stand_above_markdown(above: str) -> None:
         "渡轮今天停航。",
         "码头没有人。",
     ]
+
+
+def test_a_tag_may_begin_with_an_entity() -> None:
+    assert _paragraphs("&#123;% raw %}\n\n船到了。\n\n&#123;% endraw %}") == ["船到了。"]
+
+
+def test_where_lines_are_sentences_and_none_is_blank_each_is_a_paragraph() -> None:
+    lines = ["船到了。", "码头没有人。", "“灯亮着。”", "雾散了！"]
+    assert _paragraphs("\n".join(lines)) == lines
+    assert _paragraphs("\n".join([*lines, "- 一艘船", "天黑了。"])) == [
+        *lines,
+        "一艘船",
+        "天黑了。",
+    ]
+    wrapped = "The ferry that left\nthe pier at dawn\nhas not come back\nto the pier."
+    assert _paragraphs(wrapped) == [wrapped.replace("\n", " ")]
+    apart = "船到了。\n码头没有人。\n\n灯亮着。\n雾散了。"
+    assert _paragraphs(apart) == ["船到了。码头没有人。", "灯亮着。雾散了。"]
 
 
 def test_a_tag_that_is_closed_is_none() -> None:

@@ -66,6 +66,7 @@ def test_what_was_mended_in_the_head_comes_first() -> None:
         ("headimg: x\nauthor: b\ntags: [ c ]", "b", None),
         ("thumbnail:\nauthor: b", "b", None),
         ("source: s\nurl: https://u\ntags: [ c ]", "s", "https://u"),
+        ("source: '`s.example/a`'\nurl: https://s.example/a", None, "https://s.example/a"),
         ("layout: page", None, None),
     ],
 )

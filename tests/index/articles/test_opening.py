@@ -68,6 +68,8 @@ def test_a_label_without_a_day_or_an_address_is_text(text: str) -> None:
             "Harbour Daily",
         ),
         ("原创 王五\n       王五  海港日报   2021-05-06 07:08", "王五", "海港日报"),
+        ("王五  海港日报  2021-05-06 07:08 Posted on 海港", "王五", "海港日报"),
+        ("王五  海港日报  2021-05-06 07:08 发表于 海港", "王五", "海港日报"),
     ],
 )
 def test_the_byline_of_a_page_of_wechat_is_told(
@@ -78,6 +80,12 @@ def test_the_byline_of_a_page_of_wechat_is_told(
     assert [paragraph.text for paragraph in extraction.paragraphs] == ["船停航。"]
     assert (metadata.author, metadata.source) == (author, source)
     assert str(metadata.date)[:10] == DAY
+
+
+def test_the_text_may_follow_a_byline_at_once() -> None:
+    extraction = extract("# 雾\n\n王五  海港日报  2021-05-06 07:08\n船停航。\n灯亮着。\n", "雾.md")
+    assert "".join(paragraph.text for paragraph in extraction.paragraphs) == "船停航。灯亮着。"
+    assert extraction.metadata.source == "海港日报"
 
 
 @pytest.mark.parametrize(
