@@ -21,15 +21,25 @@ it says otherwise, in upper or lower case:
 
 Of ``line``, ``related``, ``ending``, ``first`` and ``last`` only those alternatives (between bars outside brackets) are tried
 that name words of the line's script, or no words. So each script has alternatives of its own, and a word
-that may be missing stands in a class: ``[第]?``.
+that may be missing stands in a class: ``[第]?``. Of those for Chinese, only what may begin as the line does
+is tried, where ``index.articles.patterns`` can tell: it cannot of ``.{0,9}`` or ``[^。]{0,9}`` at the start.
 """
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from typing import Literal, TypeAlias, get_args
+
+from index.articles.patterns import (
+    HAN,
+    LETTERS,
+    alternatives,
+    begin,
+    begins,
+    is_for,
+    without_groups,
+)
 
 Place: TypeAlias = Literal[
     "element",
@@ -53,16 +63,6 @@ _LONGEST_LINE, _LONGEST_WITH_PHRASE, _LONGEST_WITH_MARK = 400, 80, 4000
 _NEVER = r"(?!)"
 """A pattern that nothing matches."""
 
-_GROUP = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\((?!\?)")
-"""The bracket that opens a group; or an escape or a class, in which a bracket opens nothing."""
-
-_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|.", re.DOTALL)
-"""An escape, a class, or one character."""
-
-_NO_WORDS = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{[^}]*\}|\(\?[^:]")
-"""What of a pattern is no word: escapes, classes, numbers."""
-_HAN = re.compile("[\u2e80-\u2fff\u3040-\u9fff\uac00-\ud7af]")
-_LETTERS = re.compile("[A-Za-z\u0400-\u04ff]{2}")
 _CLASS_OF_TAGS = re.compile(r"\(?([a-z0-9|]+)\)?\\\.")
 """How a pattern begins that is of a class of one tag, or of several."""
 _BEGINS_WITH_LETTER = re.compile(r"\W{0,4}[A-Za-z\u0400-\u04ff0-9]")
@@ -404,7 +404,7 @@ class Rules:
             tag
             for rule in rules
             if rule.place == "element"
-            for alternative in _alternatives(rule.pattern)
+            for alternative in alternatives(rule.pattern)
             if (found := _CLASS_OF_TAGS.match(alternative))
             for tag in found[1].split("|")
         )
@@ -467,17 +467,23 @@ class _Table:
     """Patterns and their rules, and one regular expression that tells whether any of them matches."""
 
     def __init__(self, patterns: Iterable[tuple[Rule, str]]) -> None:
-        found = [(rule, _without_groups(pattern)) for rule, pattern in patterns]
+        found = [(rule, without_groups(pattern)) for rule, pattern in patterns]
         self._rules = [rule for rule, _ in found]
         self._patterns = [pattern for _, pattern in found]
-        self._any = re.compile("|".join(self._patterns) or _NEVER, re.IGNORECASE)
 
     def match(self, text: str) -> Rule | None:
         """Return the first rule that all of a text matches, or None."""
         if self._any.fullmatch(text) is None:
             return None
+        if len(self._rules) == 1:
+            return self._rules[0]
         found = self._each.fullmatch(text)
         return self._rules[found.lastindex - 1] if found and found.lastindex else None
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        # Made when it is needed: many letters never begin a line.
+        return re.compile("|".join(self._patterns) or _NEVER, re.IGNORECASE)
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
@@ -488,24 +494,31 @@ class _Table:
 class _ByScript:
     """Patterns for lines, of which one is tried only on lines in a script that it has words of.
 
-    Those that begin with a Han letter are tried only on lines that begin with it.
+    Those for Han letters are tried only on lines that begin with a letter, or with anything else, with
+    which they may begin.
     """
 
     def __init__(self, table: Iterable[tuple[Rule, str]]) -> None:
-        parts = [(rule, part) for rule, pattern in table for part in _alternatives(pattern)]
+        parts = [(rule, part) for rule, pattern in table for part in alternatives(pattern)]
         self._place = {rule: number for number, (rule, _) in enumerate(parts)}
-        han = [one for one in parts if _is_for(one[1], _HAN, but_not=_LETTERS)]
-        self._parts_by_letter: dict[str, list[tuple[Rule, str]]] = {}
         anyhow = []
-        for one in han:
-            letters = _first_letters(one[1])
+        signs = []
+        self._by_letter: dict[str, list[_Table]] = {}
+        for one in parts:
+            if not is_for(one[1], HAN, but_not=LETTERS):
+                continue
+            letters = begins(one[1])
             if letters is None:
                 anyhow.append(one)
-            for letter in letters or ():
-                self._parts_by_letter.setdefault(letter, []).append(one)
-        self._by_letter: dict[str, _Table] = {}
+                continue
+            if "" in letters:
+                signs.append(one)
+            own = _Table([one])  # for all its letters: to compile a pattern takes long
+            for letter in letters - {""}:
+                self._by_letter.setdefault(letter, []).append(own)
         self._han = _Table(anyhow)
-        self._letters = _Table(one for one in parts if _is_for(one[1], _LETTERS, but_not=_HAN))
+        self._by_letter[""] = [_Table(signs)]
+        self._letters = _Table(one for one in parts if is_for(one[1], LETTERS, but_not=HAN))
 
     def match(self, text: str) -> Rule | None:
         """Return the first rule that all of a text matches, or None."""
@@ -517,57 +530,8 @@ class _ByScript:
 
     def _match_han(self, text: str) -> Rule | None:
         rule = self._han.match(text)
-        letter = text[:1]
-        if letter in self._parts_by_letter:
-            if letter not in self._by_letter:
-                self._by_letter[letter] = _Table(self._parts_by_letter[letter])
-            other = self._by_letter[letter].match(text)
-            if rule is None or (other is not None and self._place[other] < self._place[rule]):
-                return other
+        for table in self._by_letter.get(begin(text), ()):
+            other = table.match(text)
+            if other is not None and (rule is None or self._place[other] < self._place[rule]):
+                rule = other
         return rule
-
-
-def _alternatives(pattern: str) -> list[str]:
-    """Return the parts of a pattern between the bars that stand in no bracket."""
-    parts, depth = [""], 0
-    for piece in _PIECE.findall(pattern):
-        if piece == "|" and not depth:
-            parts.append("")
-        else:
-            parts[-1] += piece
-            depth += (piece == "(") - (piece == ")")
-    return parts
-
-
-def _first_letters(pattern: str) -> set[str] | None:
-    """Return the Han letters with one of which each text begins that a pattern matches, or None.
-
-    None where that cannot be told from the first letter, class or group of the pattern.
-    """
-    pieces = _PIECE.findall(pattern)
-    depths = accumulate((piece == "(") - (piece == ")") for piece in pieces)
-    end = next((number for number, depth in enumerate(depths) if not depth), 0)
-    if not pieces or pieces[end + 1 : end + 2] in (["?"], ["*"], ["{"]):
-        return None
-    first = pieces[0]
-    if first == "(":
-        inner = "".join(pieces[1:end])
-        found = [] if inner.startswith("?") else [*map(_first_letters, _alternatives(inner))]
-        letters = set().union(*(one for one in found if one is not None))
-        return letters if found and None not in found else None
-    letters = set(first[1:-1] if first.startswith("[") else first)
-    return letters if all(map(_HAN.match, letters)) else None
-
-
-def _is_for(pattern: str, script: re.Pattern[str], *, but_not: re.Pattern[str]) -> bool:
-    """Whether a line in this script may match a pattern; one without words of any script is for all.
-
-    To try on a line only what names words of its script takes half the time.
-    """
-    words = _NO_WORDS.sub("", pattern)
-    return script.search(words) is not None or but_not.search(words) is None
-
-
-def _without_groups(pattern: str) -> str:
-    """Return a pattern that matches the same and remembers nothing: it takes half the time."""
-    return _GROUP.sub(lambda found: "(?:" if found[0] == "(" else found[0], pattern)

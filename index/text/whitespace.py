@@ -30,6 +30,8 @@ def clean(text: str) -> str:
     characters are gone, but for joiners inside words and emoji. The text itself, its punctuation
     and script, stays.
     """
+    # Most line breaks of HTML are at the ends of a text, where nothing need be searched for.
+    text = text.strip()
     if "\n" in text:
         text = _BROKEN_LINE.sub("", text)
     text = " ".join(text.split())

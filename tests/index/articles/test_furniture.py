@@ -5,7 +5,7 @@ import re
 import pytest
 
 from index.articles.extract import extract
-from index.articles.furniture import PLACES, RULES, Rule, Rules, _first_letters
+from index.articles.furniture import PLACES, RULES, Rule, Rules
 from tests.growth import SQUARE, growth
 
 BEFORE, AFTER = "渡轮昨天停航，码头上没有人。", "明天的班次还没有定。"
@@ -27,23 +27,15 @@ def test_the_example_is_kept_out_by_this_rule_alone(rule: Rule) -> None:
     assert _paragraphs(rule, without) != [BEFORE, *after]
 
 
-def test_a_line_is_tried_on_the_rules_that_may_begin_with_its_first_letter() -> None:
-    assert _first_letters("海港|灯塔") == {"海"}  # of alternatives a table makes one each
-    assert _first_letters("(海|(灯|塔)台)港") == {"海", "灯", "塔"}
-    assert _first_letters("[海灯]港") == {"海", "灯"}
-    for pattern in (
-        "海?港",
-        "(海|港)?灯",
-        "[^海]港",
-        "[海]{0,2}港",
-        ".海",
-        r"\W海",
-        "(海|.)港",
-        "(?=海)港",
-        "a海",
-        "",
-    ):
-        assert _first_letters(pattern) is None, pattern
+@pytest.mark.parametrize(
+    "text", ["海港日报讯", "（海港日报讯）", "“海港日报”讯", "海港日报電子報是以"]
+)
+def test_of_rules_for_a_line_the_first_counts(text: str) -> None:
+    patterns = (".{0,3}報.*", "[（“]?海港日报.*讯.*", "海港.*", "[^灯]+")
+    rules = [Rule("line", "page", pattern, "") for pattern in patterns]
+    first = next(rule for rule in rules if re.fullmatch(rule.pattern, text))
+    assert Rules(rules).line(text) == first
+    assert Rules(reversed(rules)).line(text) == rules[-1]
 
 
 def test_every_place_is_in_use() -> None:
