@@ -10,7 +10,7 @@ from index.engines.protocol import Searcher
 from index.text.numbers import differ_in_a_number
 from index.types import Card, StoredPassage
 from qa.quoting.excerpt import ENOUGH, PART, excerpt, region
-from qa.quoting.highlight import Span, best_sentences, sentence_around
+from qa.quoting.highlight import Chance, Span, best_sentences
 from qa.quoting.subject import mention
 from qa.quoting.titles import found_by_title
 from qa.retrieval.hits import Found, Hit
@@ -148,7 +148,7 @@ def _text(hit: Hit, searcher: Searcher) -> str:
 
 
 def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_Answering]:
-    """Find the sentences that answer, of all hits at once: those that the reader marks, if any."""
+    """Find the sentences that answer, of all hits at once, with what the reader says of them."""
     passages = searcher.passages([hit.row for hit in hits])
     texts = [searcher.article_text(stored.article.id) for stored in passages]
     regions = [region(text, stored.passage) for text, stored in zip(texts, passages, strict=True)]
@@ -159,6 +159,10 @@ def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_A
             for stored, text, (start, end) in zip(passages, texts, regions, strict=True)
         ],
         searcher.models.table,
+        [
+            _chance(hit, stored.passage.start - start)
+            for hit, stored, (start, _) in zip(hits, passages, regions, strict=True)
+        ],
     )
     found = [
         _Answering(stored, text, searched, (searched[0] + start, searched[0] + end))
@@ -169,14 +173,23 @@ def _answering(query: Query, hits: Sequence[Hit], searcher: Searcher) -> list[_A
     return [_as_read(one, hit) for one, hit in zip(found, hits, strict=True)]
 
 
+def _chance(hit: Hit, offset: int) -> Chance | None:
+    """Return what the reader says of a text in which the passage begins at some character."""
+    marks = hit.reading.marks if hit.reading else None
+    if marks is None:
+        return None
+    return lambda start, end: marks.chance(start - offset, end - offset)
+
+
 def _as_read(found: _Answering, hit: Hit) -> _Answering:
-    """Return what the reader marks instead of what matching does."""
-    if hit.reading is None or hit.reading.span is None:
+    """Return the sentence with the words in it that the reader marks, if it has read the passage."""
+    marks = hit.reading.marks if hit.reading else None
+    if marks is None:
         return found
-    start, end = found.searched
-    first, last = (found.stored.passage.start + place for place in hit.reading.span)
-    whole = sentence_around(found.text[start:end], (first - start, last - start))
-    return replace(found, sentence=(start + whole[0], start + whole[1]), words=(first, last))
+    passage = found.stored.passage
+    start, end = (place - passage.start for place in found.sentence)
+    words = marks.likeliest(passage.text, start, end)
+    return replace(found, words=words and (passage.start + words[0], passage.start + words[1]))
 
 
 def _quote(n: int, hit: Hit, found: _Answering, searcher: Searcher, *, answers: bool) -> Quote:

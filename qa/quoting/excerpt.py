@@ -14,7 +14,8 @@ WHOLE = 500 * WIDE
 """A paragraph up to this size is quoted whole."""
 
 PART = 300 * WIDE
-"""Of a longer one, as many whole sentences around the one that answers as fit into this."""
+"""Of a longer one, the passage that was found is quoted; or, where the answer is not in it or it is too long, as many
+whole sentences around the one that answers as fit into this."""
 
 SEARCHED = 1000 * WIDE
 """Paragraphs up to this size are searched for the answering sentence beyond the passage's ends."""
@@ -54,8 +55,8 @@ def excerpt(
 ) -> Excerpt:
     """Choose what to quote.
 
-    The paragraph (or two) that holds the answering sentence; whole sentences of it when it is
-    long; more of the passage's paragraphs, those that follow first, as long as that is too short
+    The paragraph (or two) that holds the answering sentence; of a long one, what the passage has of
+    it, or whole sentences around the one that answers; more of the passage's paragraphs, those that follow first, as long as that is too short
     to stand alone.
 
     :param text: the article's text.
@@ -75,7 +76,7 @@ def excerpt(
             first -= 1
     start, end = pieces[first][0], pieces[last][1]
     if first == last and size(text[start:end]) > WHOLE:
-        start, end = _around(text, (start, end), answering)
+        start, end = _around(text, (start, end), _core(text, (start, end), passage, answering))
     return Excerpt(
         start,
         end,
@@ -99,12 +100,22 @@ def _pieces(text: str, span: Span) -> list[Span]:
     return pieces
 
 
-def _around(text: str, paragraph: Span, answering: Span) -> Span:
-    """Return whole sentences around one, those after it and before it in turn, while they fit."""
+def _core(text: str, paragraph: Span, passage: Passage, answering: Span) -> Span:
+    """Return what must be quoted of a long paragraph.
+
+    That is the passage, of which it is known that it answers better than which of its sentences does.
+    """
+    start, end = max(paragraph[0], passage.start), min(paragraph[1], passage.end)
+    is_inside = start <= answering[0] and answering[1] <= end
+    return (start, end) if is_inside and size(text[start:end]) <= WHOLE else answering
+
+
+def _around(text: str, paragraph: Span, core: Span) -> Span:
+    """Return whole sentences around some, those after them and before them in turn, while they fit."""
     offset = paragraph[0]
     spans = [(offset + a, offset + b) for a, b in sentences(text[slice(*paragraph)])]
-    first = next(n for n, (_, end) in enumerate(spans) if answering[0] < end)
-    last = next(n for n, (_, end) in enumerate(spans) if answering[1] <= end)
+    first = next(n for n, (_, end) in enumerate(spans) if core[0] < end)
+    last = next(n for n, (_, end) in enumerate(spans) if core[1] <= end)
     after = True
     while wider := _wider(text, spans, (first, last), after=after):
         first, last = wider

@@ -3,6 +3,7 @@
     score = sum of w(q) * met(q) over the question's tokens q, by the sum of w(q),
             - LENGTH * log(1 + tokens of the sentence)
             + CUE if a time or a number is asked for and the sentence has one
+            + READ * the chance that the words which answer begin and end in it, if the passage was read
 
     w(q)    the token's weight ** 0.75, shared among the sentences that hold it: a word that all of
             them hold tells none from another; less if the article's title holds it.
@@ -13,8 +14,9 @@ Measured in docs/retrieval.md.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,21 +37,29 @@ IN_TITLE = 0.2
 EXPONENT = 0.75
 LENGTH = 0.05
 CUE = 0.05
+READ = 0.55
 
 _NO_END = re.compile("[；;] *$")
 """What separates the parts of one statement, though a passage may be cut there."""
 
 Span = tuple[int, int]
 
+Chance: TypeAlias = Callable[[int, int], float]
+"""The chance that the words which answer stand between two characters of a text, in [0, 1]."""
+
 
 def best_sentences(
-    question: str, texts: Sequence[tuple[str, str]], table: TokenTable
+    question: str,
+    texts: Sequence[tuple[str, str]],
+    table: TokenTable,
+    chances: Sequence[Chance | None] = (),
 ) -> list[Span]:
     """Return of each text the span of the sentence that answers; all of it if it has none.
 
     Many texts at once take little longer than one.
 
     :param texts: title of its article, and text.
+    :param chances: what the reader says of each text; None where it was not read.
     """
     cut = [_joined(text, sentences(text)) for _, text in texts]
     pieces = [
@@ -64,7 +74,8 @@ def best_sentences(
     cues = CUE * np.array(cued(question, listed))
     lengths = [len(piece) for piece in ids]
     found, place = [], 0
-    for (_, text), spans, choice in zip(texts, cut, pieces, strict=True):
+    read = chances or [None] * len(texts)
+    for (_, text), spans, choice, chance in zip(texts, cut, pieces, read, strict=True):
         if not choice:
             found.append(spans[0] if spans else (0, len(text)))
             continue
@@ -73,16 +84,11 @@ def best_sentences(
         held = weights.copy()
         held[[token in titled for token in asked.tolist()]] *= IN_TITLE
         scores = _scores(held, met[:, own], lengths[own]) + cues[own]
+        if chance is not None:
+            scores += READ * np.array([chance(*span) for span in spans])
         found.append(spans[int(np.argmax(scores))])
         place += len(choice)
     return found
-
-
-def sentence_around(text: str, words: Span) -> Span:
-    """Return the span of the sentences that hold some words of a text."""
-    spans = _joined(text, sentences(text))
-    held = [(start, end) for start, end in spans if start < words[1] and words[0] < end]
-    return (min(words[0], held[0][0]), max(words[1], held[-1][1])) if held else words
 
 
 def _scores(weights: Scores, met: Matches, lengths: Sequence[int]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ reaches: ``model/README.md``.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -38,16 +38,49 @@ class ReaderUnavailable(NewsquoteError):
     """The reader cannot be used."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Where a passage may hold the words that answer.
+
+    :ivar starts: first character of each piece, ascending; likewise ``ends``, one past the last.
+    :ivar logits: of each piece to be the first of the words, and the last, float32, shape (pieces, 2).
+    """
+
+    starts: NDArray[np.integer[Any]]
+    ends: NDArray[np.integer[Any]]
+    logits: NDArray[np.float32]
+
+    def chance(self, start: int, end: int) -> float:
+        """Return the chance that the words begin between two characters, and that they end there: the mean, in [0, 1]."""
+        weights = np.exp(self.logits - self.logits.max(axis=0))
+        inside = (self.starts >= start) & (self.starts < end)
+        return float((weights[inside].sum(axis=0) / weights.sum(axis=0)).mean())
+
+    def likeliest(self, text: str, start: int, end: int) -> tuple[int, int] | None:
+        """Return the likeliest words between two characters of the passage, whole; None when there are none."""
+        first, last = np.searchsorted(self.starts, (start, end)).tolist()
+        count = last - first
+        if count <= 0:
+            return None
+        sums = self.logits[first:last, None, 0] + self.logits[None, first:last, 1]
+        lengths = np.arange(count)[None, :] - np.arange(count)[:, None]
+        allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
+        one, other = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
+        return _bare(
+            text, *whole_words(text, int(self.starts[first + one]), int(self.ends[first + other]))
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What the reader says of a passage.
 
     :ivar logit: of the chance that it answers.
-    :ivar span: of the words that answer, in the text; None when it has none.
+    :ivar marks: where the words that answer may stand; None when it has none.
     """
 
     logit: float
-    span: tuple[int, int] | None
+    marks: Marks | None = field(default=None, compare=False)
 
 
 class Reader(Protocol):
@@ -81,7 +114,7 @@ class BundledReader:
     def _read_anew(self, question: str, title: str, text: str) -> Reading:
         vocabulary, network = self._open()
         one = row(vocabulary, question, title, text)
-        return _reading(one, network.run(None, _inputs(one)), text)
+        return _reading(one, network.run(None, _inputs(one)))
 
     def _open(self) -> tuple[Vocabulary, Any]:
         with self._opening:
@@ -120,22 +153,18 @@ def _inputs(one: Row) -> dict[str, NDArray[np.generic]]:
     return {"ids": one.ids[None], "mask": np.ones((1, len(one.ids)), np.int32)}
 
 
-def _reading(one: Row, outputs: Sequence[NDArray[np.float32]], text: str) -> Reading:
+def _reading(one: Row, outputs: Sequence[NDArray[np.float32]]) -> Reading:
     answers, spans = outputs
-    return Reading(float(answers[0]), _span(one, spans[0], text))
-
-
-def _span(one: Row, logits: NDArray[np.float32], text: str) -> tuple[int, int] | None:
-    """Return the likeliest answer in a passage."""
-    count = len(one.starts)
+    logit, count = float(answers[0]), len(one.starts)
     if not count:
-        return None
-    inside = logits[one.passage : one.passage + count]
-    sums = inside[:, None, 0] + inside[None, :, 1]
-    lengths = np.arange(count)[None, :] - np.arange(count)[:, None]
-    allowed = (lengths >= 0) & (lengths < _LONGEST_ANSWER)
-    first, last = divmod(int(np.where(allowed, sums, -np.inf).argmax()), count)
-    start, end = whole_words(text, int(one.starts[first]), int(one.ends[last]))
+        return Reading(logit)
+    return Reading(
+        logit, Marks(one.starts, one.ends, spans[0][one.passage : one.passage + count].copy())
+    )
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return a span without the marks at its edges; None when nothing else is left."""
     while start < end and _is_edge(text[end - 1]):
         end -= 1
     while start < end and _is_edge(text[start]):

@@ -100,14 +100,14 @@ class ReadCalibration:
 
 
 DEFAULT_READ = ReadCalibration(
-    own=ReadCoefficients(margin=2.96, logit=0.57, lacks=-3.3, intercept=-0.5),
+    own=ReadCoefficients(margin=3.09, logit=0.62, lacks=-4.5, intercept=-0.22),
     cross_script={
-        "han": ReadCoefficients(margin=6.35, logit=0.51, lacks=-1.0, intercept=0.75),
-        "latin": ReadCoefficients(margin=6.95, logit=0.51, lacks=-4.0, intercept=0.24),
-        "cyrillic": ReadCoefficients(margin=12.4, logit=0.88, lacks=-4.0, intercept=0.1),
+        "han": ReadCoefficients(margin=5.82, logit=0.57, lacks=-1.4, intercept=0.66),
+        "latin": ReadCoefficients(margin=7.0, logit=0.53, lacks=-4.79, intercept=-0.26),
+        "cyrillic": ReadCoefficients(margin=10.33, logit=0.73, lacks=-2.08, intercept=-0.34),
     },
 )
-"""Fitted with the bundled reader; docs/lab/2026-11-30-the-reader-trained-further.md says on what."""
+"""Fitted with the bundled reader; docs/lab/2026-11-30-the-reader-asked-from-abroad.md says on what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,10 +206,19 @@ def fit(relevance: Floats, margin: Floats, answerable: NDArray[np.bool_]) -> Coe
 
 
 def fit_read(
-    margin: Floats, logit: Floats, lacks: Floats, answerable: NDArray[np.bool_]
+    margin: Floats,
+    logit: Floats,
+    lacks: Floats,
+    answerable: NDArray[np.bool_],
+    weight: Floats | None = None,
 ) -> ReadCoefficients:
-    """Fit a logistic regression to passages that were read."""
-    of_margin, of_logit, of_lacks, intercept = _regression((margin, logit, lacks), answerable)
+    """Fit a logistic regression to passages that were read.
+
+    :param weight: of each passage; without it both classes count the same.
+    """
+    of_margin, of_logit, of_lacks, intercept = _regression(
+        (margin, logit, lacks), answerable, weight
+    )
     return ReadCoefficients(of_margin, of_logit, intercept, of_lacks)
 
 
@@ -221,14 +230,17 @@ def _read_from(values: Mapping[str, Any]) -> ReadCalibration:
     )
 
 
-def _regression(features: Sequence[Floats], answerable: NDArray[np.bool_]) -> list[float]:
-    """Return a weight for each feature, and the intercept; both classes count the same.
+def _regression(
+    features: Sequence[Floats], answerable: NDArray[np.bool_], weight: Floats | None = None
+) -> list[float]:
+    """Return a coefficient for each feature, and the intercept; without weights both classes count the same.
 
     Newton's method with a slight ridge (Bishop 2006, section 4.3.3).
     """
     columns = np.stack([*features, np.ones(len(answerable))], axis=1).astype(np.float64)
-    share = answerable.mean()
-    weight = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
+    if weight is None:
+        share = answerable.mean()
+        weight = np.where(answerable, 0.5 / share, 0.5 / (1 - share))
     beta = np.zeros(columns.shape[1])
     for _ in range(_STEPS):
         p = _logistic(columns @ beta)

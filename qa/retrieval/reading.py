@@ -109,5 +109,5 @@ def _as_read(stored: StoredPassage) -> tuple[str, str]:
 
 
 def _order(hit: Hit) -> float:
-    reading = hit.reading or Reading(0.0, None)
+    reading = hit.reading or Reading(0.0)
     return hit.relevance + READING_WEIGHT * reading.logit

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from random import Random
 
+import pytest
+
 from qa.reading.reader import BundledReader
 from tools.train_reader.fit import Best, Candidate, Case, best, fitted
 
@@ -50,10 +52,11 @@ def test_a_share_of_the_right_passages_is_answered_and_numbers_count() -> None:
     found = []
     for place in range(400):
         right = place % 2 == 0
+        case = CASE if right else replace(CASE, kind="left out")
         candidate = RIGHT if right else OTHER
         margin = random.gauss(0.4 if right else 0.2, 0.2)
         logit, lacks = random.gauss(1 if right else -1, 1), float(not right and place % 4 == 1)
-        found.append(Best(CASE, replace(candidate, margin=margin), logit, lacks))
+        found.append(Best(case, replace(candidate, margin=margin), logit, lacks))
     one = fitted(found, answered=0.9)
     assert one.margin > 0
     assert one.logit > 0
@@ -86,3 +89,31 @@ def test_news_from_abroad_decides_alone_how_much_is_answered() -> None:
         return sum(score >= 0.5 for score in scores) / len(scores)
 
     assert (share(news), share(other)) == (0.75, 1.0)
+
+
+def test_each_kind_of_wrong_passages_counts_the_same() -> None:
+    random = Random(1)
+
+    def some(case: Case, candidate: Candidate, margin: float, logit: float) -> list[Best]:
+        return [
+            Best(
+                case,
+                replace(candidate, margin=random.gauss(margin, 0.2)),
+                random.gauss(logit, 1.0),
+                0.0,
+            )
+            for _ in range(60)
+        ]
+
+    changed, stranger = (replace(CASE, kind=kind) for kind in ("attribute", "stranger"))
+    found = [*some(CASE, RIGHT, 0.4, 1.0), *some(changed, OTHER, 0.4, -1.0)]
+    strangers = some(stranger, OTHER, 0.1, 1.0)
+    once, often = fitted([*found, *strangers], 0.9), fitted([*found, *strangers * 9], 0.9)
+    assert (often.margin, often.logit) == pytest.approx((once.margin, once.logit), rel=0.05)
+
+
+def test_what_comes_first_though_the_answer_is_there_counts_nothing() -> None:
+    found = [Best(CASE, RIGHT, 2.0 + n / 50, 0.0) for n in range(50)]
+    found += [Best(replace(CASE, kind="left out"), OTHER, -n / 50, 0.0) for n in range(50)]
+    unsure = [Best(CASE, OTHER, 9.0, 0.0)] * 50
+    assert fitted([*found, *unsure], 0.9).logit == pytest.approx(fitted(found, 0.9).logit, rel=0.2)

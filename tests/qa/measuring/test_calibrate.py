@@ -65,7 +65,7 @@ def sample(logit: float, *, answerable: bool, cross_script: bool) -> Sample:
         cross_script=cross_script,
         article=0,
         copies=0,
-        reading=Reading(logit, None),
+        reading=Reading(logit),
     )
     return Sample(hit, "latin", answerable)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.engines.local import LocalFiles
 from index.types import PARAGRAPH_BREAK
 from qa.quoting.answer import Limits, compose
-from qa.reading.reader import Reading
+from qa.reading.reader import Marks, Reading
 from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Query, Quote, Window
 from tests.archive import ARTICLES, HARBOUR_EARLY, LIGHTHOUSE, TALKS, article, build_index
@@ -288,12 +288,16 @@ class Marker:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         assert question
-        return [self._reading(text.find(self.words)) for _, text in passages]
+        return [self._reading(text) for _, text in passages]
 
-    def _reading(self, start: int) -> Reading:
+    def _reading(self, text: str) -> Reading:
+        start = text.find(self.words)
         if start < 0:
-            return Reading(-6.0, (0, 1))
-        return Reading(6.0, (start, start + len(self.words)))
+            return Reading(-6.0)
+        logits = np.zeros((len(text), 2), np.float32)
+        logits[start, 0] = logits[start + len(self.words) - 1, 1] = 9
+        letters = np.arange(len(text))
+        return Reading(6.0, Marks(letters, letters + 1, logits))
 
 
 def test_what_the_reader_marks_is_highlighted(retriever: Retriever) -> None:

@@ -99,6 +99,25 @@ def test_of_a_long_paragraph_whole_sentences_around_the_answer_are_quoted(
     assert quoted(text, passage(text, 2, 542), answering) == Excerpt(begin, end, (1,), cuts)
 
 
+@pytest.mark.parametrize(
+    ("found", "answering", "expected"),
+    [
+        ((1, 7), 1, (1, 7)),  # 360 characters are more than a part, and all of them were found
+        ((1, 3), 1, (0, 5)),  # 120 take others along: one after, one before, one after
+        ((1, 3), 6, (4, 9)),  # the answer is outside
+        ((0, 9), 4, (2, 7)),  # too long a passage
+    ],
+)
+def test_of_a_long_paragraph_the_passage_that_was_found_is_quoted(
+    found: tuple[int, int], answering: int, expected: tuple[int, int]
+) -> None:
+    text = SENTENCE * 10
+    sentence = 60 * answering, 60 * (answering + 1)
+    start, end = (60 * n for n in expected)
+    chosen = passage(text, *(60 * n for n in found))
+    assert quoted(text, chosen, sentence) == Excerpt(start, end, (0,), (start > 0, end < 600))
+
+
 def test_a_sentence_too_long_to_have_company_is_quoted_alone() -> None:
     text = SENTENCE + "长" * 500 + "。" + SENTENCE
     assert quoted(text, whole(text), (60, 561)) == Excerpt(60, 561, (0,), (True, True))

@@ -29,10 +29,7 @@ class Opinion:
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         assert question == self.question
         self.given += passages
-        return [
-            Reading(4.0, (0, 3)) if self.answers(text) else Reading(-4.0, None)
-            for _, text in passages
-        ]
+        return [Reading(4.0 if self.answers(text) else -4.0) for _, text in passages]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +70,7 @@ def test_what_answers_comes_before_what_is_a_little_more_relevant(searcher: Sear
     hits, _ = best_read(searcher, [hit(0, 1.0), hit(1, 0.95), hit(2, 0.9)], "2")
     assert [one.row for one in hits] == [2, 0, 1]
     assert hits[0].score > 0.5 > hits[1].score
-    assert hits[0].reading == Reading(4.0, (0, 3))
+    assert hits[0].reading == Reading(4.0)
 
 
 def test_title_and_text_are_read(searcher: Searcher) -> None:

@@ -342,7 +342,7 @@ class Asked:
 
     def read(self, question: str, passages: Sequence[tuple[str, str]]) -> list[Reading]:
         self.questions.append(question)
-        return [Reading(4.0, None) for _ in passages]
+        return [Reading(4.0) for _ in passages]
 
 
 def test_the_reader_is_not_asked_for_dates_that_are_met(retriever: Retriever) -> None:
