@@ -63,6 +63,8 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("Hexo link", "{%", rf"\{{%-?\s*link\s+({_ARGUMENT})(?:,\s*|\s+)https?://[^%\n]*%\}}", r"\1", "See {% link the tables, https://tide.example/ %} of the port.", "See the tables of the port."),
     Markup("Liquid tag", "{%", rf"(?:[ \t]+(?=\{{%[^%\n]*%\}}[.,;:!?]))?\{{%(?:[^%{{]|%(?!\}})|\{{(?!%)){{0,{_LONGEST_TAG}}}%\}}", "", "{% note info %}\nThe tide rises.\n{% endnote %}\n\nSee [the map]({% post_url 2021-05-06-map %}).", "The tide rises.\nSee the map."),
     Markup("Liquid value", "{{", r"(?:[ \t]+(?=\{\{[^{}\n]*\}\}[.,;:!?]))?\{\{[^{}\n]{0,300}\}\}", "", "The tide rises, says {{ page.author }}. See [the map]({{ site.url }}/map).", "The tide rises, says. See the map."),
+    # Other tags that are written so are shown to readers.
+    Markup("Liquid raw, as an entity", "&#123;%", r"&#123;%-?\s*(?:end)?raw\s*-?%\}", "", "&#123;% raw %}\n\nThe tide rises.\n\n&#123;% endraw %}", "The tide rises."),
     # WordPress.
     Markup("WordPress shortcode", "[", r"\[/?(?:gallery|embed|video|audio|playlist|youtube|vimeo|vc_\w+|et_pb_\w+|su_\w+|fusion_\w+)(?: [^\]\n]*)?\](?!\()", "", '[vc_column width="1/2"]The tide rises.[/vc_column]', "The tide rises."),
     # Free Software Magazine.
@@ -141,7 +143,7 @@ def without_markup(
         kept.append(piece)
         return f"\0{len(kept) - 1}\0"
 
-    text = text.replace("\0", "").replace("&#123;%", "{%")
+    text = text.replace("\0", "")
     for block in blocks:
         if block.mark in text:
             text = block.compiled.sub(block.becomes, text)

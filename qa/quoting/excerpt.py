@@ -56,8 +56,8 @@ def excerpt(
     """Choose what to quote.
 
     The paragraph (or two) that holds the answering sentence; of a long one, what the passage has of
-    it, or whole sentences around the one that answers; more of the passage's paragraphs, those that follow first, as long as that is too short
-    to stand alone.
+    it, or whole sentences around the one that answers; more of the passage's paragraphs, those that
+    follow first, as long as that is too short to stand alone.
 
     :param text: the article's text.
     :param searched: what ``region`` returned.
