@@ -31,8 +31,8 @@ def test_a_caption_begins_with_a_year_or_with_where_it_points(line: str) -> None
 
 
 def test_a_sign_on_a_button_is_no_picture() -> None:
-    sign = "<p>谁在码头？<svg><path d='M0'/></svg></p>"
-    assert _extracted(f"{sign}<p>一位船长</p>") == ["谁在码头？", "一位船长"]
+    sign = "<p><svg><path d='M0'/></svg></p>"
+    assert _extracted(f"<p>谁在码头？</p>{sign}<p>一位船长</p>") == ["谁在码头？", "一位船长"]
 
 
 def test_where_lines_do_without_full_stops_only_a_short_one_is_a_caption() -> None:

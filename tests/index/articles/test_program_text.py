@@ -46,6 +46,12 @@ def test_indented_prose_is_a_paragraph(line: str) -> None:
     assert _paragraphs(f"The tide.\n\n    {line}\n\nIt falls.") == ["The tide.", line, "It falls."]
 
 
+def test_where_a_third_are_sentences_it_is_prose_about_a_program() -> None:
+    lines = ["tide.rise(1);", "tide.fall(1);"]
+    assert is_program_text(lines)
+    assert not is_program_text([*lines, "The tide rises twice a day, and nobody knows why."])
+
+
 def test_program_text_under_an_item_of_a_list_is_none() -> None:
     markdown = "- The tide\n\n      tide = rise(1);\n\n- The ebb"
     assert _paragraphs(markdown) == ["The tide", "The ebb"]

@@ -328,6 +328,20 @@ def test_what_the_reader_finds_nowhere_is_not_answered(retriever: Retriever) -> 
     assert not composed(HARBOUR, reading, replace(ALL, threshold=0.5)).quotes
 
 
+def test_what_the_reader_marks_counts_from_the_passage_in_its_paragraph(tmp_path: Path) -> None:
+    """A passage may begin inside a paragraph, of which the sentences are looked at from the beginning."""
+    others = "".join(f"第{n}座浮标昨天换了灯。" for n in range(30))
+    text = f"{others}新码头要等四个月才能通航。{others}"
+    build_index(tmp_path, [article("a.md", text)])
+    retriever = replace(open_retriever(LocalFiles(tmp_path)), reader=Marker("等四个月"))
+    (quote,) = composed(Query("?", "浮标昨天换了什么?"), retriever, replace(ALL, quotes=1)).quotes
+    retriever.searcher.close()
+    ((start, end),) = quote.highlights
+    assert quote.text[start:end] == "新码头要等四个月才能通航。"
+    assert quote.answer is not None
+    assert quote.text[slice(*quote.answer)] == "等四个月"
+
+
 def test_over_time_both_ends_are_quoted(tmp_path: Path) -> None:
     days = ("2021-05-01", "2021-06-01", "2021-07-01", "2021-08-01", "2021-09-01", None)
     said = (
