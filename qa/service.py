@@ -1,12 +1,5 @@
-"""The one door to an archive: the command line and the bot both ask here.
+"""The one door to an archive: the command line, the page and the bot all ask here."""
 
-A service holds one generation of the index, opened. When another process makes a new generation
-current, the next question is answered from it; questions under way keep the one they began with.
-When the new one cannot be opened, the one that is held keeps answering.
-"""
-
-import logging
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -18,13 +11,13 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from index.engines.protocol import Engine, Searcher
-from index.errors import ArchiveIndexError, EncoderError, EngineUnavailable
 from index.generations.manifest import Manifest
 from index.parts.filters import day_of
 from index.text.tokens import fold
 from index.types import PARAGRAPH_BREAK, Card, Held, StoredPassage
 from qa.quoting.answer import Limits, compose
 from qa.retrieval.hits import Hit
+from qa.retrieval.holding import Holding
 from qa.retrieval.retriever import Retriever
 from qa.types import Answer, Filters, Query, Quote, Turn, Window
 from qa.understanding.query import understand
@@ -35,8 +28,6 @@ if TYPE_CHECKING:
 
 CONSIDERED = 30
 """Articles that are told to stand out at most."""
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +120,9 @@ class Service:
         limits: Limits,
         now: Callable[[Searcher], datetime] = clock,
     ) -> None:
-        self._engine = engine
-        self._open = open_retriever
+        self._holding = Holding(engine, open_retriever)
         self._limits = limits
         self._now = now
-        self._swap = threading.Lock()
-        self._retriever = open_retriever(engine)
-        self._refused = ""
-        self._complaint = ""
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +137,7 @@ class Service:
 
     def close(self) -> None:
         """Let go of the index."""
-        self._retriever.searcher.close()
+        self._holding.close()
 
     def answer(
         self,
@@ -177,7 +163,7 @@ class Service:
         :param consider: whether to tell the articles that stand out for the question.
         """
         began = time.perf_counter()
-        retriever = self._current()
+        retriever = self._holding.current()
         with retriever.searcher.diagnosed():
             now = now or self._now(retriever.searcher)
             query, skip = _going_on(
@@ -217,7 +203,7 @@ class Service:
 
         :param filters: as in ``answer``, and so is ``now``.
         """
-        return list(self._found(question, self._current(), filters, now))
+        return list(self._found(question, self._holding.current(), filters, now))
 
     def passages(
         self, question: str, k: int, *, filters: Filters | None = None, offset: int = 0
@@ -227,7 +213,7 @@ class Service:
         :param filters: as in ``answer``.
         :return: the passages, and how many were considered.
         """
-        retriever = self._current()
+        retriever = self._holding.current()
         hits = self._found(question, retriever, filters)
         chosen = hits[offset : offset + k]
         stored = retriever.searcher.passages([hit.row for hit in chosen])
@@ -235,7 +221,7 @@ class Service:
 
     def stored(self, hits: Sequence[Hit]) -> list[StoredPassage]:
         """Return the passages of hits that ``search`` has just given, with their articles' cards."""
-        return self._current().searcher.passages([hit.row for hit in hits])
+        return self._holding.current().searcher.passages([hit.row for hit in hits])
 
     def rank_articles(
         self, question: str, k: int, *, now: datetime | None = None
@@ -245,7 +231,7 @@ class Service:
         :param now: as in ``answer``.
         :return: path and relevance of each.
         """
-        retriever = self._current()
+        retriever = self._holding.current()
         best: dict[str, float] = {}
         hits = self._found(question, retriever, now=now)
         for begin in range(0, len(hits), 2 * k):
@@ -262,7 +248,7 @@ class Service:
 
         :param part: which they have in them, in whichever script and case.
         """
-        known = self._current().searcher.sources
+        known = self._holding.current().searcher.sources
         if not part:
             return tuple(known)
         folded = fold(part.strip())
@@ -270,13 +256,13 @@ class Service:
 
     def by_source(self) -> Sequence[Held]:
         """Return what the archive holds of each source that has a name, the most articles first."""
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         with searcher.diagnosed():
             return [one for one in searcher.by_source() if one.source]
 
     def newest(self, k: int, filters: Filters | None = None) -> list[Card]:
         """Return the k articles with the latest dates, the newest first."""
-        retriever = self._current()
+        retriever = self._holding.current()
         with retriever.searcher.diagnosed():
             wanted = retriever.wanted(filters or Filters())
             return [article.card for article in retriever.searcher.newest(k, wanted)]
@@ -286,7 +272,7 @@ class Service:
 
         :return: None when the article is no longer in the archive, or has changed.
         """
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         article = searcher.article_of_content(place.sha256)
         if article is None:
             return None
@@ -307,7 +293,7 @@ class Service:
 
         :return: None when no article of the archive has that file.
         """
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         with searcher.diagnosed():
             article = searcher.article_of_content(sha256)
             return (article.card, searcher.article_text(article.id)) if article else None
@@ -317,11 +303,11 @@ class Service:
 
         :param first: number of the first, from 0; fewer come back where there are no more.
         """
-        return [one.card for one in self._current().searcher.listed(first, count)]
+        return [one.card for one in self._holding.current().searcher.listed(first, count)]
 
     def contents(self) -> Iterator[Contents]:
         """Yield every article that has a passage, each once, in no order to rely on."""
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         every = searcher.every_passage()
         articles = searcher.facts(every).articles
         order = np.argsort(articles, kind="stable")
@@ -338,7 +324,7 @@ class Service:
     def source_named(self, name: str) -> str | None:
         """Return the archive's own spelling of a source, or None when it has no such source."""
         folded = fold(name.strip())
-        for mention in named_sources(folded, self._current().searcher.sources):
+        for mention in named_sources(folded, self._holding.current().searcher.sources):
             if (mention.start, mention.end) == (0, len(folded)):
                 return mention.source
         return None
@@ -349,36 +335,20 @@ class Service:
         :raises IndexDamaged: if something of it is not what was written.
         """
         # Whatever is raised inside is looked into.
-        with suppress(LookupError), self._current().searcher.diagnosed():
+        with suppress(LookupError), self._holding.current().searcher.diagnosed():
             raise LookupError
 
     def status(self) -> Status:
         """Describe the index that answers."""
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         return Status(searcher.generation, searcher.manifest, tuple(searcher.sources))
-
-    def _current(self) -> Retriever:
-        with self._swap:
-            name = ""
-            held = self._retriever.searcher.generation
-            try:
-                name = self._engine.current()
-                if name not in (held, self._refused):
-                    # The old one is closed when the last question that uses it lets it go.
-                    self._retriever = self._open(self._engine)
-            except (ArchiveIndexError, EncoderError) as error:
-                # It is not tried again: to find out what is wrong may take reading all of it. A server
-                # that was away may be there the next time.
-                self._refused = "" if isinstance(error, EngineUnavailable) else name
-                self._complain(str(error))
-            return self._retriever
 
     def _checked(self, quotation: "Quotation", claim: "Claim | None") -> "Check":
         from qa.checking.check import check  # noqa: PLC0415 - a question does not pay for it
         from qa.checking.verdicts import ANYWHERE  # noqa: PLC0415 - the same
 
         began = time.perf_counter()
-        searcher = self._current().searcher
+        searcher = self._holding.current().searcher
         with searcher.diagnosed():
             found = check(quotation, claim or ANYWHERE, searcher)
         return replace(found, elapsed_ms=(time.perf_counter() - began) * 1000)
@@ -394,16 +364,6 @@ class Service:
             now = now or self._now(retriever.searcher)
             query = _understood(question, retriever.searcher, now, filters=filters)
             return retriever.find(query, self._limits.threshold).hits
-
-    def _complain(self, error: str) -> None:
-        """Log why the generation that is held goes on answering, once."""
-        if error != self._complaint:
-            _log.error(
-                "%s; the generation %s goes on answering",
-                error,
-                self._retriever.searcher.generation,
-            )
-            self._complaint = error
 
 
 def _understood(

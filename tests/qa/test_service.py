@@ -91,7 +91,7 @@ def test_a_question_is_answered(service: Service, question: str, path: str) -> N
 
 def test_english_questions_are_translated(service: Service) -> None:
     question = "When did they expect the new pier to open?"
-    opened = service._current()
+    opened = service._holding.current()
     untranslated = replace(opened, ranker=replace(opened.ranker, dictionary=None))
     assert service.search(question) != untranslated.search(Query(question, question))
 
