@@ -7,6 +7,7 @@ NewsquoteError                    caught at the rims: one clear line, exit statu
 ├── EncoderError                  the encoding model cannot be used
 │   ├── EncoderUnavailable        it cannot be loaded or fetched
 │   └── EncoderMismatch           it is not the one the index was built with
+├── WorkersUnavailable            processes that read articles cannot be started
 ├── DictionaryUnavailable         the dictionary that comes with the program is missing or damaged
 └── ArchiveIndexError             the index folder cannot be used
     ├── IndexMissing              there is none yet
@@ -71,6 +72,10 @@ class EncoderUnavailable(EncoderError):
 
 class EncoderMismatch(EncoderError):
     """The model is not the one the index was built with."""
+
+
+class WorkersUnavailable(NewsquoteError):
+    """Processes that read articles die before they are given one."""
 
 
 class DictionaryUnavailable(NewsquoteError):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.articles.limits import be_expendable
+from index.errors import WorkersUnavailable
 from index.types import FileReport
 
 T = TypeVar("T")
@@ -49,6 +50,7 @@ def in_order(
     :param workers: processes; 0 means one for each core, and 1 this process.
     :param memory: bytes that a process may take beside those that it has at its start; 0 = any.
     :param is_large: whether a file may need so much that this process had better not work on it.
+    :raises WorkersUnavailable: if processes cannot be started.
     """
     workers = workers or _cores()
     several = workers > 1 or is_large is not None
@@ -147,7 +149,7 @@ def _uninterrupted() -> Iterator[None]:
 def _alone(
     batch: Iterable[Path | FileReport], work: Callable[[list[Path]], list[T]], memory: int
 ) -> Iterator[T | FileReport]:
-    pool = _pool(1, memory)
+    pool = _answering_pool(memory)
     try:
         for item in batch:
             if isinstance(item, FileReport):
@@ -158,11 +160,31 @@ def _alone(
             except BrokenProcessPool:
                 yield FileReport(str(item), "too complex", _DIED)
                 pool.shutdown()
-                pool = _pool(1, memory)
+                pool = _answering_pool(memory)
             else:
                 yield from outcomes
     finally:
         pool.shutdown()
+
+
+def _answering_pool(memory: int) -> ProcessPoolExecutor:
+    """Return a pool of one process that has answered, so that no file is blamed for its death.
+
+    :raises WorkersUnavailable: if it dies before it is given a file.
+    """
+    pool = _pool(1, memory)
+    try:
+        with _uninterrupted():
+            answering = pool.submit(os.getpid)
+        answering.result()
+    except BrokenProcessPool as error:
+        pool.shutdown()
+        raise WorkersUnavailable(
+            "the processes that read articles end as soon as they are started. In a script, what reads "
+            "articles must stand under 'if __name__ == \"__main__\":', for each process imports the "
+            "script; where memory is short, extract.workers = 1 needs fewer"
+        ) from error
+    return pool
 
 
 def _pool(workers: int, memory: int = 0) -> ProcessPoolExecutor:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -46,3 +48,22 @@ def test_what_is_skipped_passes_through_in_its_place(tmp_path: Path) -> None:
 def test_items_come_in_batches() -> None:
     assert list(workers.in_batches(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
     assert list(workers.in_batches([], 3)) == []
+
+
+SCRIPT = """
+from pathlib import Path
+from index.articles.workers import in_order
+files = iter([Path(f"{number}.md") for number in range(300)])
+print(list(in_order(list, files, workers=2))[:3])
+"""
+
+
+def test_no_file_is_blamed_where_no_process_can_start(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stdout == ""
+    assert run.stderr.splitlines()[-1].startswith(
+        "index.errors.WorkersUnavailable: the processes that read articles end"
+    )
