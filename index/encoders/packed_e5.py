@@ -5,10 +5,14 @@ normaliser replaces (which NFKC does as well), then named tensors. A tensor of 4
 blocks of 32 weights, each block with a scale (float16).
 """
 
+import hashlib
+import mmap
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +22,23 @@ _BLOCK = np.dtype([("scale", "<f2"), ("weights", "u1", 16)])
 _FLOATS, _FOUR_BITS = 0, 1
 _ZERO = 8
 """What 4 bits say of a weight of 0."""
+
+_PAGE, _SAMPLED = 4096, 16
+_DIGEST_DIGITS = 16
+
+_LAYER = {
+    "q": ("attention.self.query", "square"),
+    "k": ("attention.self.key", "square"),
+    "v": ("attention.self.value", "square"),
+    "ao": ("attention.output.dense", "square"),
+    "fi": ("intermediate.dense", "in"),
+    "fo": ("output.dense", "out"),
+    "aln": ("attention.output.LayerNorm", "norm"),
+    "oln": ("output.LayerNorm", "norm"),
+}
+"""Parts of a layer: the file's name, that of BERT, and the shape."""
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +54,86 @@ class Sizes:
     types: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Tensor:
+    """Weights as they lie in the file, float32 or blocks of 4 bits."""
+
+    stored: NDArray[Any]
+
+    def values(self) -> Floats:
+        """Return all, one-dimensional."""
+        return _floats(self.stored)
+
+    def rows(self, numbers: NDArray[np.int64], width: int) -> Floats:
+        """Return some rows of a matrix, shape (n, width); the others are not read."""
+        columns = width // 32 if self.stored.dtype == _BLOCK else width
+        return _floats(self.stored.reshape(-1, columns)[numbers]).reshape(-1, width)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PackedE5:
-    """What the file says.
+    """What the file says. It is mapped: what is not asked for is not read.
 
     :ivar epsilon: of the layer norms.
-    :ivar pieces: the tokenizer's pieces with their scores (log probabilities), by number.
+    :ivar text: the tokenizer's pieces, one after the other, in UTF-8.
+    :ivar ends: of each piece in the text, after a 0.
+    :ivar scores: of each piece, a log probability.
     :ivar special: numbers of the pieces that begin and end a text, fill it up, and stand for the
         unknown.
-    :ivar tensors: float32, one-dimensional, by the file's names.
+    :ivar tensors: by the file's names.
+    :ivar digest: of a sample of the file that stands for all: no training changes some weights and
+        leaves their neighbours, and to read all takes longer than to encode a question.
     """
 
     sizes: Sizes
     epsilon: float
-    pieces: tuple[tuple[str, float], ...]
+    text: bytes
+    ends: NDArray[np.uint32]
+    scores: Floats
     special: tuple[int, int, int, int]
-    tensors: Mapping[str, NDArray[np.float32]]
+    tensors: Mapping[str, Tensor]
+    digest: str
+
+    @property
+    def encoded_pieces(self) -> list[bytes]:
+        """The pieces, each at its number, in UTF-8."""
+        ends = self.ends.tolist()
+        return [self.text[start:end] for start, end in pairwise(ends)]
+
+    @property
+    def pieces(self) -> list[tuple[str, float]]:
+        """The pieces with their scores, each at its number."""
+        pieces = map(bytes.decode, self.encoded_pieces)
+        return list(zip(pieces, self.scores.tolist(), strict=True))
+
+    @property
+    def words(self) -> Floats:
+        """The vectors of all pieces, shape (vocabulary, hidden)."""
+        return self.tensors["emb.word"].values().reshape(-1, self.sizes.hidden)
+
+    def of_bert(self) -> Iterator[tuple[str, Floats]]:
+        """Yield each tensor but ``words`` by the name that BERT has for it."""
+        sizes = self.sizes
+        hidden = sizes.hidden
+        shapes = {
+            "square": (hidden, hidden),
+            "in": (sizes.inner, hidden),
+            "out": (hidden, sizes.inner),
+            "norm": (hidden,),
+        }
+        values = {name: tensor.values for name, tensor in self.tensors.items()}
+        places = values["emb.pos"]().reshape(sizes.positions, hidden)
+        yield "embeddings.position_embeddings.weight", places
+        types = np.zeros((sizes.types, hidden), np.float32)
+        types[0] = values["emb.type"]()[:hidden]
+        yield "embeddings.token_type_embeddings.weight", types
+        yield "embeddings.LayerNorm.weight", values["emb.ln.w"]()
+        yield "embeddings.LayerNorm.bias", values["emb.ln.b"]()
+        for number in range(sizes.layers):
+            for name, (of_bert, shape) in _LAYER.items():
+                place = f"encoder.layer.{number}.{of_bert}"
+                yield f"{place}.weight", values[f"l{number}.{name}.w"]().reshape(shapes[shape])
+                yield f"{place}.bias", values[f"l{number}.{name}.b"]()
 
 
 def read_packed(path: Path) -> PackedE5:
@@ -57,9 +142,11 @@ def read_packed(path: Path) -> PackedE5:
     :raises ValueError: if it is something else, or cut off.
     :raises OSError: if it cannot be read.
     """
-    data = path.read_bytes()
-    if not data.startswith(_SIGNATURE):
-        raise ValueError(f"expected a file that begins with {_SIGNATURE!r}, found {data[:4]!r}")
+    with path.open("rb") as file:
+        begin = file.read(len(_SIGNATURE))
+        if begin != _SIGNATURE:
+            raise ValueError(f"expected a file that begins with {_SIGNATURE!r}, found {begin!r}")
+        data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     try:
         return _Reader(data).packed()
     except (struct.error, IndexError, KeyError, ValueError) as error:
@@ -67,7 +154,7 @@ def read_packed(path: Path) -> PackedE5:
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: mmap.mmap) -> None:
         self._data = data
         self._place = 8  # past the signature and the version
 
@@ -79,10 +166,6 @@ class _Reader:
         ends = self._array("<u4", count + 1)
         scores = self._array("<f4", count)
         text = self._bytes(length)
-        pieces = tuple(
-            (text[start:end].decode(), float(score))
-            for start, end, score in zip(ends[:-1], ends[1:], scores, strict=True)
-        )
         _, replaced = self._numbers("<iI")
         self._bytes(replaced)
         (tensors,) = self._numbers("<i")
@@ -90,26 +173,30 @@ class _Reader:
         return PackedE5(
             sizes=sizes,
             epsilon=float(epsilon),
-            pieces=pieces,
+            text=text,
+            ends=ends.astype(np.uint32),
+            scores=scores.astype(np.float32),
             special=(begin, end, filling, unknown),
             tensors=dict(self._tensor() for _ in range(tensors)),
+            digest=self._digest(),
         )
 
-    def _tensor(self) -> tuple[str, NDArray[np.float32]]:
+    def _tensor(self) -> tuple[str, Tensor]:
         (length,) = self._numbers("<H")
         name = self._bytes(length).decode()
-        kind, count, offset, size = self._numbers("<BIQQ")
-        stored = self._data[offset : offset + size]
-        if kind == _FLOATS:
-            values = np.frombuffer(stored, "<f4", count)
-        elif kind == _FOUR_BITS:
-            blocks = np.frombuffer(stored, _BLOCK, count // 32)
-            bits = blocks["weights"]
-            weights = np.concatenate([bits & 15, bits >> 4], axis=1).astype(np.float32) - _ZERO
-            values = (weights * blocks["scale"].astype(np.float32)[:, None]).ravel()
-        else:
+        kind, count, offset, _ = self._numbers("<BIQQ")
+        if kind not in (_FLOATS, _FOUR_BITS):
             raise KeyError(f"tensor {name} is of the unknown kind {kind}")
-        return name, values.astype(np.float32, copy=False)
+        form, size = (np.dtype("<f4"), count) if kind == _FLOATS else (_BLOCK, count // 32)
+        return name, Tensor(np.frombuffer(self._data, form, size, offset))
+
+    def _digest(self) -> str:
+        """Return the digest of one page in so many, of the size, and of the end."""
+        digest = hashlib.sha256(str(len(self._data)).encode())
+        for start in range(0, len(self._data), _PAGE * _SAMPLED):
+            digest.update(self._data[start : start + _PAGE])
+        digest.update(self._data[-_PAGE:])
+        return digest.hexdigest()[:_DIGEST_DIGITS]
 
     def _numbers(self, form: str) -> tuple[int, ...]:
         values = struct.unpack_from(form, self._data, self._place)
@@ -127,3 +214,13 @@ class _Reader:
             raise IndexError(f"{length} bytes expected, {len(found)} found")
         self._place += length
         return found
+
+
+def _floats(stored: NDArray[Any]) -> Floats:
+    """Return what is stored, one-dimensional."""
+    if stored.dtype != _BLOCK:
+        return stored.ravel().astype(np.float32, copy=False)
+    blocks = stored.ravel()
+    bits = blocks["weights"]
+    weights = np.concatenate([bits & 15, bits >> 4], axis=1).astype(np.float32) - _ZERO
+    return np.asarray(weights * blocks["scale"].astype(np.float32)[:, None]).ravel()

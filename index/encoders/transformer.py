@@ -5,7 +5,6 @@ import logging
 import math
 import os
 import re
-import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.encoders.batches import longest_first
 from index.encoders.protocol import BUNDLED, EncoderChoice, EncoderInfo, Progress
 from index.encoders.unit import unit_rows
 from index.errors import EncoderUnavailable
@@ -70,23 +70,15 @@ class TransformerEncoder:
         cls,
         choice: EncoderChoice,
         progress: Progress | None = None,
-        *,
-        folder: Path | None = None,
     ) -> "TransformerEncoder":
         """Load a model.
 
         A hub model that has been fetched before is taken from the hub's cache without a look at
         the network.
 
-        :param folder: where the model lies, named by a digest of what is in it; None = where the
-            choice says.
         :raises EncoderUnavailable: if it cannot be loaded.
         """
-        if folder is None:
-            model, found_revision = _load(choice.model, choice.revision, choice.device)
-        else:
-            found_revision = folder.name
-            model = _open(str(folder), None, choice.device, local=True, short=True)
+        model, found_revision = _load(choice.model, choice.revision, choice.device)
         prompts = dict(getattr(model, "prompts", None) or {})
         info = EncoderInfo(
             name=choice.model,
@@ -116,22 +108,13 @@ class TransformerEncoder:
         """Return unit rows, float32, shape (n, dim), in the order of the texts."""
         prefix = self._info.query_prefix if role == "query" else self._info.passage_prefix
         rows = np.zeros((len(texts), self._info.dim), dtype=np.float32)
-        lengths = np.array([len(text) for text in texts], dtype=np.int64)
-        longest_first = np.argsort(-lengths, kind="stable")
-        started, left = time.monotonic(), int(lengths.sum())
-        total = max(left, 1)
-        for start in range(0, len(texts), self._batch_size):
-            batch = longest_first[start : start + self._batch_size]
+        for batch in longest_first(texts, self._batch_size, self._progress):
             rows[batch] = self._model.encode(
                 encodable([texts[i] for i in batch]),
                 prompt=prefix,  # never None, which would mean the model's default prompt
                 batch_size=self._batch_size,
                 show_progress_bar=False,
             )
-            left -= int(lengths[batch].sum())
-            if self._progress is not None and len(texts) > self._batch_size:
-                seconds = (time.monotonic() - started) * left / max(total - left, 1)
-                self._progress(start + len(batch), len(texts), seconds)
         return unit_rows(rows)
 
 
@@ -151,12 +134,8 @@ def _load(name: str, revision: str | None, device: str | None) -> tuple["Sentenc
 
 
 def _open(
-    name: str, revision: str | None, device: str | None, *, local: bool, short: bool = False
+    name: str, revision: str | None, device: str | None, *, local: bool
 ) -> "SentenceTransformer":
-    """Load a model.
-
-    :param short: compute with 16 bits where the processor does so as quickly as with 32, or sooner.
-    """
     try:
         with _quiet():
             from sentence_transformers import SentenceTransformer  # noqa: PLC0415 - brings torch
@@ -172,21 +151,12 @@ def _open(
                 revision=revision,
                 device=device,
                 local_files_only=local,
-                model_kwargs={"dtype": "bfloat16"} if short and has_bfloat16() else None,
             )
     except Exception as error:  # the layers below refuse a file each in its own way
         raise _unavailable(
             f"The model {name!r} cannot be loaded ({_first_line(error)})",
             "check that encoder.model names a sentence-transformers model",
         ) from error
-
-
-def has_bfloat16() -> bool:
-    """Tell whether this processor has instructions for bfloat16."""
-    import torch  # noqa: PLC0415 - takes seconds
-
-    known: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
-    return bool(known.get("avx512_bf16"))
 
 
 def _check_folder(folder: Path) -> None:

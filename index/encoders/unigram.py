@@ -41,15 +41,15 @@ class Unigram:
     """Pieces and their scores. Safe to share between threads.
 
     :param pieces: in UTF-8, without line breaks, the unknown token first.
-    :param scores: as they stand after the pieces in JSON.
+    :param scores: numbers, or as they stand after the pieces in JSON.
     """
 
-    def __init__(self, pieces: Sequence[bytes], scores: Sequence[bytes]) -> None:
+    def __init__(self, pieces: Sequence[bytes], scores: Sequence[bytes] | Sequence[float]) -> None:
         self._pieces = pieces
         self._scores = scores
         self._numbers = dict(zip(pieces, range(len(pieces)), strict=True))
         self._longest = max(map(len, pieces))
-        self._score = cache(lambda number: float(scores[number].strip(_AROUND_SCORES)))
+        self._score = cache(lambda number: _value(scores[number]))
         self._runs = _Remembered(self.likeliest)
         self._segments = _Remembered(self._likeliest_of_segment)
 
@@ -159,8 +159,7 @@ class Unigram:
 
     @cached_property
     def _unknown_score(self) -> float:
-        scores = (float(score.strip(_AROUND_SCORES)) for score in set(self._scores))
-        return min(scores) - _UNKNOWN_PENALTY
+        return min(_value(score) for score in set(self._scores)) - _UNKNOWN_PENALTY
 
     @cached_property
     def _short(self) -> "_Short":
@@ -174,7 +173,7 @@ class Unigram:
 
         characters = np.zeros(maxunicode + 1, np.int32)
         characters[codes[starts[singles]]] = singles
-        scores = np.array([float(score.strip(_AROUND_SCORES)) for score in self._scores])
+        scores = np.array([_value(score) for score in self._scores])
         # An unknown character's score is below that of piece 0: such pairs are left undecided.
         alone = scores[characters[firsts]] + scores[characters[seconds]]
         keys = np.zeros(len(lengths), np.int64)
@@ -270,6 +269,10 @@ class _Remembered(dict[str, tuple[bytes, bool]]):
         if len(text) <= _LONGEST_REMEMBERED:
             self[text] = value
         return value
+
+
+def _value(score: bytes | float) -> float:
+    return float(score.strip(_AROUND_SCORES) if isinstance(score, bytes) else score)
 
 
 def _keys(firsts: Codes, seconds: Codes) -> NDArray[np.int64]:

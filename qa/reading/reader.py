@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.encoders.onnx_file import open_network
 from index.errors import NewsquoteError
 from qa.reading.pairs import Row, row
 from qa.reading.vocabulary import Vocabulary
@@ -124,18 +125,9 @@ class BundledReader:
 
 
 def _open(folder: Path, threads: int) -> tuple[Vocabulary, Any]:
-    # Imported when wanted: many commands do without. It has no types.
-    import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     try:
         vocabulary = Vocabulary.open(folder / VOCABULARY_FILE)
-        network = onnxruntime.InferenceSession(
-            str(folder / NETWORK_FILE), options, providers=["CPUExecutionProvider"]
-        )
+        network = open_network(folder / NETWORK_FILE, threads=threads)
     except Exception as error:  # the library's errors have no common kind
         raise ReaderUnavailable(
             f"The reader in {folder} cannot be opened: {error}. Install newsquote again, or set "

@@ -14,7 +14,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.encoders.e5 import packed, unpacked
+from index.encoders.e5 import export as export_e5
+from index.encoders.e5 import packed
 from qa.reading.reader import NETWORK_FILE, VOCABULARY_FILE
 from tools.train_encoder.sources import read_articles, read_pairs
 from tools.train_reader.export import export
@@ -64,7 +65,7 @@ def main() -> None:
         data=data,
         examples=examples,
         out=given.out,
-        folder=unpacked(),
+        folder=_e5(given.out),
         minutes=given.minutes,
         workers=given.workers,
         rate=given.rate,
@@ -75,9 +76,21 @@ def main() -> None:
     _export(options)
 
 
+def _e5(out: Path) -> Path:
+    """Return e5's folder, unpacked when it is not there yet."""
+    folder = out / "e5"
+    if not folder.exists():
+        export_e5(folder)
+    return folder
+
+
+def _tokenizer(out: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(_e5(out) / "tokenizer.json"))
+
+
 def _cut_vocabulary(data: Path, reading: Path, out: Path) -> None:
     pieces = kept(
-        Tokenizer.from_file(str(unpacked() / "tokenizer.json")),
+        _tokenizer(out),
         [score for _, score in packed().pieces],
         _texts(data, reading),
         _PIECES,
@@ -89,7 +102,7 @@ def _cut_vocabulary(data: Path, reading: Path, out: Path) -> None:
 def _take_vocabulary(vocabulary: Path, out: Path) -> None:
     """Take over pieces that were kept before."""
     text = vocabulary.read_text("utf-8")
-    known = Tokenizer.from_file(str(unpacked() / "tokenizer.json")).get_vocab()
+    known = _tokenizer(out).get_vocab()
     numbers = [known[line.partition("\t")[0]] for line in text.splitlines()]
     (out / VOCABULARY_FILE).write_text(text, "utf-8")
     np.save(out / NUMBERS, np.asarray(numbers, np.int64))

@@ -7,7 +7,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from tools.train_reader.export import BLOCK, BLOCK_ZERO
+from index.encoders.bert_graph import BLOCK, BLOCK_ZERO
 
 Floats = NDArray[np.float32]
 

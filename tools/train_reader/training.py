@@ -1,6 +1,7 @@
 """Training on several processes, each with its own examples; a checkpoint every few minutes."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -12,7 +13,6 @@ import torch.distributed as processes
 from torch import Tensor, nn
 from torch.nn import functional
 
-from index.encoders.transformer import has_bfloat16
 from qa.reading.pairs import Row, row
 from qa.reading.reader import VOCABULARY_FILE
 from qa.reading.vocabulary import Vocabulary
@@ -77,7 +77,7 @@ class _Learner:
         self._network.train()
         self._trained = [one for one in self._network.parameters() if one.requires_grad]
         self._optimiser = torch.optim.AdamW(self._trained, lr=options.rate, weight_decay=0.01)
-        self._halves = has_bfloat16()
+        self._halves = _has_bfloat16()
         self.spent, self.step = 0.0, 0
         if options.begin_with is not None:
             weights = read_weights(options.begin_with)
@@ -248,3 +248,9 @@ def _span_loss(span: Tensor, read: list[tuple[Row, Reading]]) -> Tensor:
         wanted = torch.tensor([first, last])
         total = total + functional.cross_entropy(logits.T, wanted)
     return total
+
+
+def _has_bfloat16() -> bool:
+    """Tell whether this processor has instructions for bfloat16."""
+    known: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
+    return bool(known.get("avx512_bf16"))
