@@ -23,9 +23,6 @@ from index.encoders.unit import unit_rows
 from index.errors import EncoderUnavailable
 from index.types import Role, Vectors
 
-_NORMS = ("SkipLayerNormFusion",)
-"""ONNX Runtime would join sum and norm to one operator, which takes six times as long."""
-
 
 class E5Encoder:
     """The model as an ``Encoder``. ``E5Encoder.open`` makes one.
@@ -72,7 +69,7 @@ class E5Encoder:
         )
         path = network_file(content)
         try:
-            network = open_network(path, unfused=_NORMS)
+            network = open_network(path)
         except Exception as error:  # the library's errors have no common kind
             raise EncoderUnavailable(
                 f"{path} cannot be opened: {error}. Either remove it, and it is written again, or "

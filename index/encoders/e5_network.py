@@ -6,6 +6,7 @@ have scales of their own (docs/lab/2026-11-30-e5-by-onnx-runtime.md).
 """
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -41,7 +42,7 @@ def network_file(packed: PackedE5) -> Path:
 
 
 def _write(packed: PackedE5, path: Path) -> None:
-    """Write the graph; all of it is there, or nothing."""
+    """Write the graph, all of it or nothing, and remove those that were written before."""
     content = _graph(packed)
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
@@ -53,6 +54,11 @@ def _write(packed: PackedE5, path: Path) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+    for old in path.parent.glob("e5-*"):  # the first layout was a folder of half a gigabyte
+        if old.is_dir():
+            shutil.rmtree(old, ignore_errors=True)
+        elif old != path:
+            old.unlink(missing_ok=True)
 
 
 def _graph(packed: PackedE5) -> bytes:

@@ -1,15 +1,13 @@
 """Networks in ONNX Runtime."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 
-def open_network(path: Path, *, threads: int = 1, unfused: Sequence[str] = ()) -> Any:
+def open_network(path: Path, *, threads: int = 1) -> Any:
     """Open a network, whose ``run`` may be called by several threads at once.
 
     :param threads: that one call takes.
-    :param unfused: optimisations to be left out, by ONNX Runtime's names.
     :raises Exception: of any kind, if it cannot be opened: the library's have none in common.
     """
     # Imported when wanted: many commands do without. It has no types.
@@ -19,9 +17,4 @@ def open_network(path: Path, *, threads: int = 1, unfused: Sequence[str] = ()) -
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        str(path),
-        options,
-        providers=["CPUExecutionProvider"],
-        disabled_optimizers=list(unfused),
-    )
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

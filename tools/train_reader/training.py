@@ -1,7 +1,6 @@
 """Training on several processes, each with its own examples; a checkpoint every few minutes."""
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -252,5 +251,5 @@ def _span_loss(span: Tensor, read: list[tuple[Row, Reading]]) -> Tensor:
 
 def _has_bfloat16() -> bool:
     """Tell whether this processor has instructions for bfloat16."""
-    known: Mapping[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
+    known: dict[str, object] = getattr(torch.cpu, "get_capabilities", dict)()  # since torch 2.11
     return bool(known.get("avx512_bf16"))
