@@ -66,8 +66,9 @@ class Assumptions:
     e5_per_core: float = _given(
         "passages of 292 characters that a core encodes with e5",
         "a second",
-        "[measured](lab/2026-11-29-e5.md): 319 of 110 characters with two cores; × 110 / 292 / 2",
-        60,
+        "[measured](lab/2026-11-30-e5-by-onnx-runtime.md) with AVX2 alone; a core with VNNI or AMX "
+        "is quicker",
+        10,
     )
     large_per_gpu: float = _given(
         "passages of 449 tokens that a GPU encodes with a large model (1,024 numbers)",
