@@ -159,7 +159,8 @@ class Unigram:
 
     @cached_property
     def _unknown_score(self) -> float:
-        return min(_value(score) for score in set(self._scores)) - _UNKNOWN_PENALTY
+        different: set[bytes | float] = {*self._scores}
+        return min(map(_value, different)) - _UNKNOWN_PENALTY
 
     @cached_property
     def _short(self) -> "_Short":
