@@ -153,6 +153,7 @@ RULES: tuple[Rule, ...] = (
     # Who wrote it, where it is filed, how to share it.
     Rule("element", "author", r"\.author-?(wrap|bio|info|box)|\.(saboxplugin|abh_|m-a-box|starbox).*|\.about-(the-)?author|\.entry-author.*|\.byline|\.(article|story|post)[-_]{1,2}(author|byline|meta)s?([-_]\w.*)?|\.js-postMetaLockup", '<div class="author-wrap">某某的专栏。</div>'),  # allnow, iYouPort, nei.st
     Rule("element", "author", r"\..*-Person", '<ul class="css-pu-Person"><li>某某记者。</li></ul>'),  # BBC
+    Rule("element", "author", r"\.submitted|\.field-name-author|\.cboxes", "<div class='submitted'>某某在 星期四, 05/06/2021 - 07:08 提交</div>"),  # Drupal, ChinaFile
     Rule("element", "author", r"\.(?!has-|with-|no-)[\w-]*byline([-_]\w.*)?|\.(author|contrib(utor)?)s?[-_]{1,2}(name|bio|byline|description|details|profile|card|block|about|wrapper)([-_]\w.*)?|\.[\w-]+-contrib-block|\.(bio|authors)([-_](text|box|block|wrapper).*)?", '<p class="g-byline">某某与某某报道。</p>'),  # New York Times, Forbes, Snopes
     Rule("element", "credit", r"\.article-editor|\.show_author", '<p class="article-editor">本版由王五负责。</p>'),  # Sina
     Rule("element", "title", r"\.ori_titlesource|p\.title|p\.column", '<p class="title">题目在这里。</p>'),  # Sina, allnow
@@ -176,6 +177,10 @@ RULES: tuple[Rule, ...] = (
     Rule("address", "link", r"(?>[^。！？!?]{0,40}?https?://[!-~]++\s*){2,}+.{0,40}", "<p>网页在 https://a.example/ 相册在 https://b.example/</p>"),  # video texts
     Rule("address", "related", r".{0,10}(视频推荐|系列视频内容)[:：].{0,1500}", "<p>火热视频推荐：海港为何结冰？https://a.example/b</p>"),  # video texts
     Rule("address", "promotion", r"[^。！？]{0,40}(合作|联系|聯繫|聯系|邮箱|郵箱|方式)\W{0,3}[\w.+-]+@[\w.-]+.{0,30}", "<p>聯繫：someone@mail.example</p>"),  # Matters, video texts
+    Rule("address", "promotion", r"[^。！？!?，,]{0,30}(粉丝|粉絲)?(专页|專頁|赞助连结|贊助連結|赞助链接)\s?[:：]\s?https?://[!-~]+\s*|(patreon|lbry|mewe|odysee|rumble|minds|plurk|threads|mastodon)\s?([(（][^()（）]{1,8}[)）])?\s?[:：]\s?https?://[!-~]+\s*", "<p>海港的粉絲專頁：https://pages.example/quay</p>"),
+    Rule("address", "promotion", r"(【[^】]{1,8}】)?(喜欢|喜歡)[^。]{0,12}[请請]支持[^。]{0,16}(频道|頻道)\s?[:：]\s?https?://[!-~]+\s*|(参加|參加|加入)[^。]{0,16}(粉丝团|粉絲團|会员|會員)[^。]{0,20}[:：]\s?https?://.{0,3000}", "<p>【介绍】喜欢海鸥请支持小海频道：https://a.example/b</p>"),  # video texts
+    Rule("address", "promotion", r"[✪☞★☆]\s?(e-?mail|website|subscribe|instagram|facebook|tiktok|tittok|twitter)\s?[:：].{0,3000}|[♥❤💗💕]+.{0,4}(关于|關於).{300,4000}|[^。]{0,40}扫码.{0,300}打赏.{0,1500}", "<p>✪ Website: https://quay.example 海港的日子。每天都有渡轮的新消息。</p>"),  # video texts
+    Rule("address", "promotion", r"(一起|欢迎|歡迎)?(来|來|加入)[^。！？]{2,30}(频道|頻道|社群|群组|群組)[^。！？]{0,16}\s?https?://[!-~]+\s*", "<p>一起來「海港頻道」即時交流 https://a.example/b</p>"),  # Matters
     Rule("line", "link", r"【?((facebook|facbook|mastodon|twitter|meta|medium|vocus|matters|potato|liker social|instagram|ig|telegram|youtube|discord|x)\s*+[｜|／/、,，]?\s*){2,}】?", "<p>【Twitter｜Medium｜vocus】</p>"),  # Matters
     # Tags and menus.
     Rule("tags", "footer", r"([^\w\s#＃]{1,3}\s?)?([#＃][^\s#＃:：，,、。！？!?;；|｜·•]{1,40}+[#＃]?[\s，,、;；|｜·•]*+){2,}", "<p>#天气 #海港</p>"),  # hashtags
@@ -188,6 +193,9 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "menu", rf"({_FIRST_ENTRY}){_WAY_DOWN}|(当前|您的|你的|您现在的)位置[:：]?\s?({_FIRST_ENTRY}|{_FIRST_ENTRY_IN_LETTERS}){_WAY_DOWN}", "<p>当前位置：首页 > 海港 > 渡轮停航三天</p>"),
     Rule("line", "menu", rf"(you are here[:：]?\s?)?({_FIRST_ENTRY_IN_LETTERS}){_WAY_DOWN}", "<p>Home > Harbour > The ferry in three days</p>"),
     Rule("line", "page", r"查看知乎讨论|举报[/／]反馈|(您的|你的|该|该).{0,4}(设备|浏览器)不支持.*|警告：.{0,12}(网站|内容)可能含有广告|(结尾|跳过) ?\S+ ?帖子.*", "<p>查看知乎讨论</p>"),  # Zhihu, Sina, BBC
+    Rule("line", "page", r"[\w（）(). -]{1,80}\.(jpe?g|png|gif|webp|bmp)", "<p>harbour_841.jpeg</p>"),  # Drupal
+    Rule("line", "timestamp", r"[(（]?(更新|抓取|采集|生成)?时间戳\s?[:：]\s?\d{10,13}[)）]?", "<p>(更新时间戳: 1620284889000)</p>"),
+    Rule("line", "page", r"(source link ?)?\[/?[a-z][a-z_]{1,30}( [a-z_]{1,20}=['‘’“”][^'‘’“”\[\]]{0,60}['‘’“”]){1,6} ?/?\]|source link|\[email.protected\]", "<p>[the_buoy id='7']</p>"),  # WordPress
 
     # The original's title.
     Rule("line", "title", r"[（(]?原(标题|標題|题|文标题)[:：].*", "<p>原标题：海港有雾</p>"),  # Sina
@@ -200,17 +208,26 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "credit", r"(图片|圖片|图|圖|题图|題圖|封面图?|头图|首图|視頻|视频)(来源|來源|来自|來自|源|版权)\s?[:：/／|｜丨]?.{0,60}|图片\s?[:：]\s?\S{1,20}|(题图|題圖|封面图?|头图|首图)\s?[:：].{0,60}", "<p>题图来自档案馆</p>"),
     Rule("line", "credit", r"(Translated|Edited|Written|Photo(graph)?s?|Illustrations?|Images?)( courtesy)? (by|of|via) .{2,80}", "<p>Translated by A. Nobody</p>"),  # Medium
     Rule("line", "credit", r"[（(—\-【\s]*(全文|本文)?完[)）—\-】\s]*", "<p>（完）</p>"),
+    Rule("line", "credit", r"[\W_]*(未完待[续續]|[不持][断斷续續]更新中|to be continued)[\W_]*", "<p>—— 未完待续 ——</p>"),
+    Rule("line", "credit", r"matters\s?(编辑|編輯)\s?[|｜:：].{1,20}", "<p>Matters编辑 | 王五</p>"),
+    Rule("line", "credit", r"[▷▶►◆■●]\s?\S{0,4}(编辑|編輯|校对|校對|排版|撰文|翻译|翻譯|插图|插圖|配图|配圖|设计|設計)\s?[:：]\s?[^。？！?!]{1,40}", "<p>▷ 排版：王五</p>"),
     Rule("line", "credit", r"[·・•]?\s?(原文(見於|见于|刊於|刊于|載於|载于)|本文(刊於|刊于|原載)|(首發|首发|原載|原载|同步(發表|发表|刊登))(於|于)).{1,40}", "<p>·原文見於某刊</p>"),  # Matters
     Rule("last", "author", r"[（(【\[]?(本文)?作者(简介|簡介|介绍|介紹|系|为|為|是|现任|現任)[:：]?.{2,300}", "<p>作者系某大学讲师。</p>"),
+    Rule("last", "author", r"[资資]深(新闻工作者|新聞工作者|传媒人|傳媒人|记者|記者)[、，,。].{4,500}|本[专專][栏欄]逢.{1,12}更新[。].{0,200}", "<p>資深新聞工作者、燈塔的看守人，住在海港。</p>"),
 
     # Copyright.
     Rule("line", "copyright", r"(©|\(c\)|版权|版權|copyright\b).{0,390}", "<p>© 2021年 某台版权声明：不得擅自使用。</p>"),  # DW, Nikkei, AFP
     Rule("line", "copyright", r"(免责声明|免責聲明|特别声明|郑重声明)\s?[:：].{0,390}|声明[:：].{0,200}", "<p>免责声明：以上内容仅供参考。</p>"),  # Sina
+    Rule("line", "notice", r"以下(文本|文字|内容)(为|是|由)[^。，]{0,12}(转录|转写|识别|听写)[^。]{0,40}[。]?([^。]{0,30}(校对|错误)[^。]{0,20}[。]?)?", "<p>以下文本为音频转录结果，校对还没有做完。</p>"),
     Rule("line", "copyright", r"[（(]?(本文|文章|本稿)(为|由|系|经|已|来自|來自|转载|轉載|转自|原载|原載|首发|首發|獲|获|授权|授權).{0,60}[)）]", "<p>（本文已获作者同意。）</p>"),
     Rule("phrase", "copyright", r"著作权归作者所有|未经.{0,10}(授权|许可|允许|同意)[，,]?(不得|谢绝|禁止|严禁|请勿)|非經授權，不得轉載|转载[请需须]|轉載[請需須務]", "<p>本站文字未经许可，谢绝转载。</p>"),
+    Rule("line", "copyright", r"(文中|本文|以上)?(图片|圖片|照片|插图|插圖|配图|配圖)[^。，]{0,10}未[经經](同意|授权|授權|允许|允許|许可|許可)[^。]{0,30}[。]?", "<p>文中圖片未經同意，請勿取走</p>"),
 
     # Calls to read on elsewhere, to follow, to download, to pay.
     Rule("line", "promotion", r"(更多.{0,20})?(欢迎|歡迎|请|請|敬请|长按|扫码|微信|并)*(搜索|搜尋|关注|關注|添加|订阅|訂閱).{0,20}(公众号|公眾號).{0,40}|请?微信搜索.{0,60}", "<p>关注“某某”公众号入群</p>"),  # DockOne, allnow
+    Rule("line", "promotion", r"(我[们們]的眾籌活動.{0,40})?[请請你]?(可以)?(加入)?(成为|成為)[^，。]{0,16}(月费|月費|年费|年費|付费|付費|长期|長期)(订户|訂戶|会员|會員)[，,！!].{0,20}支持.{0,80}|[请請]支持[《「]?[^。，]{1,12}[》」]?[，,].{0,12}(成为|成為)(我们的|我們的)?(订户|訂戶|会员|會員)[。！!]?", "<p>請加入成為海港早報的月費訂戶，長期支持我們的工作。</p>"),
+    Rule("line", "promotion", r"(月费|月費|年费|年費|付费|付費)(订户|訂戶|会员|會員)\s?(网址|網址|链接|鏈接|連結)\s?[:：].{0,100}", "<p>月費訂戶 網址：quay.example/join</p>"),
+    Rule("line", "promotion", r"(点击|點擊|按)(此处|此處|这里|這裡)(订阅|訂閱|关注|關注|追踪|追蹤)[^。]{0,30}", "<p>點擊此處訂閱海港的月刊</p>"),
     Rule("phrase", "promotion", r"长按.{0,12}二维码|長按.{0,12}二維碼|扫描.{0,12}二维码|掃描.{0,12}二維碼|识别.{0,12}二维码|扫码(下载|关注)|掃碼(下載|關注)", "<p>扫描下方的二维码</p>"),
     Rule("phrase", "promotion", r"尽在.{0,12}(APP|客户端)|欢迎下载|下載中央社|下载(法广|RFI)", "<p>海量资讯，尽在某某APP</p>"),  # Sina, CNA, RFI
     Rule("phrase", "promotion", r"请访问.{1,40}阅读.{0,6}原文|点击进入专题|点击(阅读|查看)(原文|全文|更多)|點擊(閱讀|查看)(原文|全文|更多)", "<p>请访问某台未来栏目阅读英文原文。</p>"),  # BBC, Sina
@@ -232,7 +249,7 @@ RULES: tuple[Rule, ...] = (
     Rule("line", "promotion", r"(https?://[!-~]+)?哈[嘍喽囉]\W?\s?大家好.{0,200}(評論|评论|訂閱|订阅).{0,60}", "<p>哈嘍，大家好！這裡拍海港，喜歡就評論哦！</p>"),  # video texts
     Rule("address", "promotion", r"(支持我們繼續努力|PayPa\w(及|支付)).{0,2000}", "<p>支持我們繼續努力，會員看 https://a.example/join</p>"),  # video texts
     Rule("line", "promotion", r"[♥❤💗💕]+.{0,4}(关于|關於).{1,300}", "<p>♥关于海港♥ 这里记录码头。</p>"),  # video texts
-    Rule("line", "promotion", r"(🎵.{0,4}MUSIC|摄影器材|攝影器材|联系我的方式|聯繫我的方式).{0,1000}", "<p>摄影器材：某某相机</p>"),  # video texts
+    Rule("line", "promotion", r"((【[^】]{1,8}】){1,3}摄影器材|🎵.{0,4}MUSIC|摄影器材|攝影器材|联系我的方式|聯繫我的方式).{0,1000}", "<p>摄影器材：某某相机</p>"),  # video texts
     Rule("line", "promotion", r"(翻墙上网办法|收听收看美国之音|美国之音(新闻应用程序|中文网|新推出|开通了)|通过(Podcasts|GoogleNews)).{0,1000}", "<p>收听收看美国之音节目</p>"),  # VOA
     Rule("line", "promotion", r"Share|Subscribe( now)?|Give a gift subscription|Leave a comment|升級訂閱.{0,40}", "<p>Give a gift subscription</p>"),  # Substack
     Rule("phrase", "promotion", r"連載中\s?(👉|。?$)|连载中\s?(👉|。?$)|Writing NFT 版本", "<p>海港專題 連載中 👉 01｜02｜</p>"),  # Matters
@@ -259,6 +276,12 @@ RULES: tuple[Rule, ...] = (
     Rule("first", "notice", _DISCLAIMER, "<p>请勿利用海港的图纸从事违法活动。</p>"),
     Rule("last", "promotion", r"[^。]{0,40}(公众号|公眾號|本号|本订阅号)[^。]{0,24}(专注|致力|分享|定位|主要|是一个|旨在|關注)[^！？]{2,200}|[^。！？]{0,60}(原创|干货|推送|本号|公众号)[^。！？]{0,40}(敬请|欢迎|请)(大家)?(关注|订阅|持续关注)[^。！？]{0,12}[。！]?|[^。]{0,24}(专注于|致力于)[^。]{2,60}(产品线|平台|公众号|团队|社区|媒体)[。！]?", "<p>公众号专注于海港的历史，每周一篇，敬请关注。</p>"),
     Rule("last", "promotion", r"感谢您抽出", "<p>感谢您抽出</p>"),  # the rest of it is a picture
+    Rule("last", "promotion", r"(欢迎|歡迎)(您|你|大家)?在?(文章|本文)?下方(评论|評論|留言)[^。]{0,40}[。]?|欲(了解|瞭解)[^。]{1,40}(关注|關注)[^。]{0,60}[。]?|.{0,160}(通过|通過|透過)以下(链接|連結|鏈接|方式)(订阅|訂閱)[^。]{0,20}[:：。]?", "<p>欲了解海港，请关注本报并点击上方的菜单</p>"),  # Matters
+    Rule("last", "promotion", r"如果(你|您|大家)?(喜欢|喜歡)[^。]{0,24}[，,][^。]{0,8}(欢迎|歡迎|请|請)[^。]{0,10}(赞助|贊助|支持|打赏|讚賞|赞赏).{0,160}|在\s?(各|其他|其它)[^。，]{0,8}平台[，,]?(追蹤|追踪|关注|關注|收听|收聽|欣賞|欣赏|找到)[^。]{0,16}[。]?|在\s?(spotify|apple music|youtube|kkbox)[^。]{0,10}(聆聽|收聽|聆听|收听|觀看)[。]?", "<p>如果您喜歡海港，歡迎贊助我們，謝謝！</p>"),  # Matters
+    Rule("last", "promotion", r"(不論|不论|無論|无论)你.{0,60}(課程|课程)的(學員|学员).{0,200}|.{0,30}(募資|早鳥)[^。]{0,16}(優惠|优惠).{0,300}|.{0,300}(報名|报名)[^。]{0,40}(線上課程|线上课程).{0,40}|這份電子報.{4,900}|另一[门門](課|课).{4,300}|.{2,36}(入門課|入门课)", "<p>不論你是船長還是水手，都是最適合這些課程的學員。</p>"),  # Matters
+    Rule("last", "promotion", r"([#＃][^\s#＃]{1,20}\s?){0,5}期待影像能.{2,200}|(這|这|本)(個|个)?(頻道|频道)主要(講述|讲述|分享|介紹|介绍|拍攝|拍摄|記錄|记录).{4,1500}|大家好[,，!！].{0,400}(订阅|訂閱)(是|就是)(我|对我|對我).{0,1000}|[^。]{0,40}(欢迎|歡迎)(订阅|訂閱)我的(频道|頻道).{0,800}", "<p>這頻道主要講述海港的日子。都是用手機拍的，請多包涵，有風有浪，也有渡輪的汽笛。</p>"),  # video texts
+    Rule("last", "notice", r".{0,40}\bFM\s?\d{2,3}(\.\d{1,2})?\b.{0,200}(歡迎|欢迎|收听|收聽).{0,120}", "<p>週一 18:00 FM96.3 海港電台。歡迎收聽。</p>"),
+    Rule("last", "promotion", r"[^。]{0,40}(没有|沒有)付费墙.{0,80}(支持|捐助|捐款).{0,160}", "<p>海港早报没有付费墙、也没有广告；我们需要您的支持来活下去。</p>"),
     Rule("first", "promotion", r"聚焦源代码安全，网罗国内外最新资讯.{0,6}", "<p>聚焦源代码安全，网罗国内外最新资讯！</p>"),  # an account that reports on the security of software
     Rule("last", "promotion", r"网罗圈内热点\W{0,3}专注网络安全|实时资讯一手掌握\W?|好看你就分享\W?有用就点个赞|支持「?.{0,16}」?就点个三连吧.{0,4}", "<p>实时资讯一手掌握！</p>"),
     Rule("first", "promotion", r".{0,80}(设为星标|加星标|星标(我们|本号)).{0,120}", "<p>大家好，这里是海港早报。建议把海港早报设为星标，否则推送的规则改了以后可能就看不到每天早上的班次、潮水、天气和码头上的新消息了，操作只要三步：进入主页，点右上角的三个点，再点星标。</p>"),
@@ -266,6 +289,7 @@ RULES: tuple[Rule, ...] = (
     Rule("last", "promotion", r"[^。]{0,60}(扫码|微信|二维码|私聊|进群|加群)[^。]{0,40}(群聊|交流群|进群|入群|加群|优惠|领取|直播|咨询)[^。]{0,80}[。！]?|(了解|获取|查看)更多[^。]{0,16}(资讯|干货|内容|详情|信息)[^。]{0,20}[。！]?|如需转载[^。]{0,60}[。！]?", "<p>微信私聊小海，领取船票</p>"),
     Rule("last", "promotion", r"[^。！？]{0,60}(招募|有兴趣|感兴趣|想加入|加入我们)[^。！？]{0,40}(联系|扫码|微信|私信|邮箱|投递)[^。！？]{0,60}[。！]?", "<p>海港社招募队友，有兴趣的请联系小编</p>"),
     Rule("last", "contact", r"\W{0,3}(vx|wx|v信|微信|qq群?|tg|telegram|bilibili|b站|github|gitee|知乎|微博|官网|网站|博客|邮箱|e-?mail|contact me)\s?[:：]\s?[^\s，。]{2,60}|https?://\s?[!-~]{4,200}", "<p>bilibili: harbourtimes</p>"),
+    Rule("last", "contact", r"(patreon|instagram|twitter|facebook|lbry|mewe)(\s?[(（][^()（）]{1,8}[)）])?\s?[:：](\s?@?[\w.]{2,40}(\s?(twitter|facebook)\s?[:：]\s?@?[\w.]{2,40})?)?", "<p>Instagram: quay.daysTwitter: QuayDays</p>"),
     Rule("last", "contact", r"\W{0,3}(官网|官方网站|网址|邮箱|公众号|视频号|微博|抖音|小红书|哔哩哔?哩?号?|B站|知乎|QQ群?|微信号?)\s?[:：|｜]\s?[^。！？]{2,80}", "<p>官网｜海港，白天有人接</p>"),
     Rule("last", "author", r"[^。，]{2,40}(公司|集团|研究院|实验室|事务所)(\s?[（(][^（）()]{1,60}[)）])?[，,]?\s?(成立于|创立于|创建于|始建于|是(川内|国内|中国|全球|业内|业界|领先|一家|一支|专注|专业|由)).{10,380}", "<p>海港渡轮有限公司是一家专注于渡轮的公司，有船九艘，走遍了湖上的码头。</p>"),
     Rule("last", "promotion", r"(?=[^球圈群]{0,120}[球圈群])([^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群|群内)[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|抽奖|自取|领取|直播|课程|大纲).{0,260}|[^。]{0,60}(加入|扫码|优惠|门票|续费|招新|限时|早鸟|福利|答疑|放在)[^。]{0,60}(星球|圈子|交流群|粉丝群|微信群|内部群|会员群|技术群|学习群|读者群).{0,260})|加入[^。，]{1,20}社群[^。]{0,40}[！!。]?.{0,80}", "<p>渡轮的图纸已放在知识星球中，需要的自取！</p>"),
@@ -278,6 +302,7 @@ RULES: tuple[Rule, ...] = (
     Rule("first", "author", r"[（(【\[]?(本文)?作者((简介|簡介|介绍|介紹)\s?[:：].{2,300}|\s?[:：][^:：]{2,200})|(作者|撰文|编译|编者|译者|文)\s\S{2,6}(\s\S{2,6}){0,2}", "<p>作者简介：王五，海港大学讲师，研究潮水。</p>"),
     Rule("first", "author", r"原创\s?[:：\s]\s?\S{1,16}(\s+\S{1,16})?", "<p>原创 王五</p>"),
     Rule("first", "promotion", r"(?=[^关]{0,60}关)[^。]{0,60}关注(此|本|该|这个)(周刊|专栏|公众号|频道|栏目|博客|账号|号)[^。]{0,30}[。]?|(?=[^投i]{0,80}[投i])[^。]{0,60}(欢迎|可以|请).{0,12}(投稿|issues?)\b.{0,140}|(这里|本刊|本周刊|本杂志)(记录|分享|收录|汇总)每?周[^。]{2,30}(发布|更新)[。]?", "<p>记录每周的潮水和班次，觉得不错可关注此周刊，方便获取更新通知</p>"),
+    Rule("first", "promotion", r"嗨[！!，,]?\s?我是本[週周].{0,40}(電子報|电子报)的主[編编].{0,300}", "<p>嗨！我是本週海港電子報的主編。</p>"),  # Matters
     Rule("first", "promotion", r"(?=[^周月早]{0,24}[周月早])[^。，]{2,24}(周报|周刊|月刊|早报)[，,](只为|为你|为您|带你|陪你|与你)[^。]{2,30}[。]?|(?=[^你]{0,30}你)[^。]{0,30}你也可以为.{2,60}issues?\b.{2,200}", "<p>海港周刊，只为你呈现湖上的消息。</p>"),
     Rule("first", "timestamp", r"\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?(\s+\S{2,16}){0,3}|\d{4} 年 \d{1,2} 月 \d{1,2} 日", "<p>2021-05-06 07:08:09 海港日报</p>"),
     Rule("first", "author", r"[^，。！？：:\s]{4,24}(报道|報導|采写)", "<p>海港日报王五、赵六报道</p>"),
@@ -289,6 +314,8 @@ RULES: tuple[Rule, ...] = (
     Rule("last", "notice", r"(?=[^赞]{0,64}赞)[^。，]{2,40}是[^。，]{2,20}的赞助商[。]?|(?=[^评]{0,80}评)[^。]{0,40}(不允许|关闭了?|暂停)[^。]{0,30}评论。.{0,200}", "<p>海港公司是海港早报的赞助商。</p>"),
     Rule("last", "author", r"(?-i:[A-ZА-Я])[\w.’-]+ (?-i:[A-ZА-Я])[\w.’-]+( (?-i:[A-ZА-Я])[\w.’-]+)? is an? [\w -]{0,40}\b(writer|journalist|reporter|editor|blogger|columnist|correspondent|freelancer)\b.{0,400}", "<p>Ada Brine is a technical writer at the harbour.</p>"),
     Rule("last", "promotion", r"(support|donate to) .{2,40}[!.] ?.{0,60}\b(donate|donations?|patreon|paypal|purchase)\b.{0,300}|(have|got) .{2,60}\? you can .{0,40}\b(submit|send|add|share)\b.{0,160}", "<p>Support the lamp! Donate a candle.</p>"),
+    Rule("last", "footer", r"(?!图).{1,280} was originally published in .{2,100} on medium, where people are continuing the conversation.{0,80}", "<p>海港有雾 was originally published in The Quay on Medium, where people are continuing the conversation.</p>"),  # Medium; the character makes it be tried on titles in Chinese too
+    Rule("last", "promotion", r"(every|each) (mon|tues|wednes|thurs|fri|satur|sun)day is .{2,40} here at .{2,500}|(continue reading|view full coverage) on (medium|google news)\W{0,4}", "<p>Every Friday is FogDay here at the Courier! Send us your fog.</p>"),
     Rule("last", "author", r"(?-i:[A-Z])[\w.’-]*( (?-i:[A-Z])[\w.’-]*){0,2} 是[^。]{2,60}(工程师|总监|主管|创始人|作者|记者|编辑|经理|顾问|副总裁|专家|研究员|分析师)([^。]{0,60}[。].{0,300}|[。])?", "<p>Ada Brine 是海港的一名灯塔工程师。</p>"),
     Rule("last", "promotion", r"(?=[^扫]{0,30}扫码)[^。]{0,30}扫码(了解|订阅|关注|查看|报名|咨询)[^。]{0,40}|在 ?\S{3,30} ?上(发现|查看|阅读|找到)更多.{0,20}", "<p>最新的班次与潮水，扫码查看全部！</p>"),
     Rule("last", "notice", r"disclaimer\s?:.{4,400}", "<p>Disclaimer: the views are those of the keeper.</p>"),
@@ -301,6 +328,7 @@ RULES: tuple[Rule, ...] = (
     Rule("last", "credit", r"(the |this )?[A-Z]([^.]|(?<=[ .][A-Z])\.){4,280} contributed( reporting)?( from [^.]{2,60}| to this (report|article|story|post))\.?", "<p>Ada Brine in Kern, Tom Reed on the ferry and six of the men who keep the lamp of the tower contributed to this report.</p>"),
     Rule("last", "footer", r"a version of this article appear.{4,300}|\W{0,2}this (article|story) (appears|appeared) in (the )?.{4,80} (issue|edition).{0,60}|contributing: [^.]{2,120}|see (more|the|[a-z]+['’]s) (pictures|photos|cartoons|videos?) (of|from) .{2,40}|(e-?mail|contact) [^.]{2,40} at \S+@\S+.{0,160}|via [^.]{2,30}(\.\w{2,6})?", "<p>A version of this article appears in print on page A1.</p>"),
     Rule("closing", "about", r"\W{0,4}(about (us|the authors?|me)|join (us|our team)|work with us|media contacts?|об автор(е|ах)|о нас|контакты|мы в соцсетях)\s?[:.]?\W{0,4}", "<p>About us</p><p>。</p>"),
+    Rule("closing", "about", r"(博客|专栏|專欄)\s?[|｜]\s?[^|｜]{1,20}|[赠贈]送福利\s?([:：].{0,10})?", "<p>博客 | 王五</p><p>。</p>"),
     # Where a text comes from.
     Rule("line", "credit", r"[（(【]?(原文|本文|文章|此文|以下内容|以下文章)(内容|原文)?(转自|轉自|转载自|轉載自|转发自|来自于?|來自於?|来源于?|來源於?|摘自|选自|選自|节选自|節選自|出自|首发[于自在]?|首發[於自在]?|原载于?|原載於?|刊[于於载載]|链接|連結|地址)[^。！？，]{0,40}([」）)》:：]\s?.{1,120}|[)）】。]?)", "<p>原文来自海港网站</p>"),
     Rule("line", "credit", r"本文(由|经|為|为|已)[^。！？]{0,40}(转码|编译|翻译|译|荣誉推出|授权(发布|转载|刊发|发表)|整理(发布)?|首发|首發|转载|原创(首发)?|出品|提供|轉載|供稿)[^！？]{0,250}", "<p>本文由 海港译社 原创编译，海港网 荣誉推出</p>"),

@@ -25,6 +25,7 @@ _IN_FIGURES = frozenset(("p", "li", "tr", "blockquote"))
 
 _PICTURES = frozenset(("img", "picture", "video", "iframe", "canvas"))
 """What a caption may stand under; an ``<svg>`` is a sign on a button as a rule."""
+_COMMENT = re.compile(r"(?:^|\s)comment(?:\s|$)")
 _RULE_ACROSS = re.compile(r"[-=_—＿*~]{8,}")
 _PART_OF_RULE = re.compile(r"[-=_—＿*~]")
 _BOLD_STYLE = re.compile(r"strong-bold|font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
@@ -73,6 +74,7 @@ class Block(NamedTuple):
     :ivar after_picture: nothing but white space stands between it and a picture without a caption
         of its own.
     :ivar captioning: it is the last element in a box that has a picture before it.
+    :ivar has_link: some of it is a link.
     """
 
     text: str
@@ -85,6 +87,7 @@ class Block(NamedTuple):
     after_picture: bool = False
     captioning: bool = False
     italic: bool = False
+    has_link: bool = False
 
     @property
     def is_heading(self) -> bool:
@@ -171,7 +174,7 @@ class _Reader:
         rule = self._rules.element(
             name, told.get("class"), told.get("id"), told.get("data-draft-type")
         )
-        if rule is not None:
+        if rule is not None and not (rule.kind == "comments" and _is_by_author(tag)):
             self._leave_out(name, rule)
             return False
         if name in _BLOCKS:
@@ -278,6 +281,7 @@ class _Reader:
                     self._after_picture,
                     captioning,
                     italic == length,
+                    linked > 0,
                 )
             )
         self._picture = self._picture and not text
@@ -293,6 +297,12 @@ class _Reader:
             self.blocks += [Block(piece, block.tag) for piece in pieces if piece]
         else:
             self.blocks.append(block)
+
+
+def _is_by_author(comments: Tag) -> bool:
+    """Whether all comments are by those who wrote the article, which goes on in them (Drupal)."""
+    found = [str(tag.get("class", "")).split() for tag in comments.find_all(class_=_COMMENT)]
+    return bool(found) and all("comment-by-node-author" in names for names in found)
 
 
 def _mark(tag: Tag) -> int | None:

@@ -21,11 +21,12 @@ _MADE_OF_LINKS, _SECTIONS_OF_LINKS = 8, 3
 """Lines that are links, and headings above such lines: a body with so many may be a list of links."""
 _LINES_OF_CONTENTS, _LONGEST_NAME = 3, 24
 _CONTENTS = re.compile(
-    r"\W{0,4}(?:(?:本文|文章|内容)?目\s*[录錄]|大纲|大綱|(?:table of )?contents|оглавление|содержание)\W{0,4}",
+    r"\W{0,4}(?:(?:本文|文章|内容)?(?:目\s*[录錄]|纲要|綱要)|大纲|大綱|(?:table of )?contents|оглавление|содержание)\W{0,4}",
     re.IGNORECASE,
 )
 _SECTION_NUMBER = re.compile(
-    r"\W{0,2}(?:第?[0-9０-９一二三四五六七八九十]{1,3}(?:\.\d{1,2}){0,3}[章节]?|[IVX]{1,4}|0x\d\d)[、.．)）:：\s]\s*"
+    r"\W{0,2}(?:\d{1,2}(?:\.\d{1,2}){1,3}(?![\d.、．)）:：\s])"
+    r"|(?:第?[0-9０-９一二三四五六七八九十]{1,3}(?:\.\d{1,2}){0,3}[章节]?|[IVX]{1,4}|0x\d\d)[、.．)）:：\s]\s*)"
 )
 _LABEL_CHARS, _LATIN_LABEL_CHARS = 9, 20
 """Characters of a label that is no sentence."""

@@ -74,6 +74,7 @@ MARKUPS: tuple[Markup, ...] = (
     # kramdown and Pandoc.
     Markup("kramdown contents", "{:", r"^[ \t]*(?:[-*+]|\d+\.)[ \t]+[^\n]{1,60}\n[ \t]*\{:\s*toc[^{}\n]*\}", "", "* Contents here\n{:toc}\n\nThe tide rises.", "The tide rises."),
     Markup("kramdown attributes", "{:", r"[ \t]*\{::?[^{}\n]{0,300}\}", "", 'The tide rises.\n{: .lead}\n\n[A map](map.html){:target="_blank"} shows it.', "The tide rises.\nA map shows it."),
+    Markup("attributes of a box", "{.", r"^[ \t>]*\{\.[\w-]{1,40}(?: \.[\w-]{1,40}){0,4}\}[ \t]*$", "", "> The tide rises.\n{.is-info}", "The tide rises."),
     Markup("attributes of a span", "]{", r"\[([^\[\]\n]{1,300})\]\{[.#][^{}\n]{0,200}\}", r"\1", "The [tide]{.smallcaps} rises.", "The tide rises."),
     Markup("attributes of a link", "){", r"(?<=\))\{[^{}\n]{1,200}\}", "", "[A map](map.html){target=_blank .big} shows it.", "A map shows it."),
     Markup("attributes of a heading", "{", r"^(#{1,6} [^\n]{1,300}?)[ \t]*\{[#.][^{}\n]{0,200}\}", r"\1", "The tide.\n\n## What *is* next {#next}\n\nIt rises.", "The tide.\nWhat is next\nIt rises."),
@@ -100,6 +101,7 @@ MARKUPS: tuple[Markup, ...] = (
     # Obsidian, Roam, wikis.
     Markup("embedded note", "![[", r"!\[\[[^\]\n]{1,300}\]\]", "![](note)", "![[tide.png|300]]\n\nThe tide rises.", "The tide rises."),
     Markup("named wiki link", "[[", r"\[\[[^\[\]|\n]{1,300}\|([^\[\]\n]{1,300})\]\](?!\()", r"\1", "The [[Tides#Ebb|ebb]] has begun.", "The ebb has begun."),
+    Markup("wiki link to another language", "[[", r"\[\[(?:zh|en|ru):([^\[\]|#\n]{1,300})\]\](?!\()", r"\1", "The [[en:ebb]] has begun.", "The ebb has begun."),
     Markup("wiki link", "[[", r"\[\[#?([^\[\]|#\n]{1,300})(?:#[^\[\]|\n]{0,300})?\]\](?!\()", r"\1", "The [[ebb#When]] has begun.", "The ebb has begun."),
     Markup("comment", "%%", r"(?<![\d%])%%(?!%)[\s\S]{1,2000}?%%", "", "%% to do %%\n\nThe tide rises.", "The tide rises."),
     Markup("marker pen", "==", r"(?<![=A-Za-z0-9])==(?=[^\s=])([^=\n]{1,500}?)(?<=\S)==(?![=A-Za-z0-9])", r"\1", "The ==high== tide rises.", "The high tide rises."),
@@ -110,6 +112,7 @@ MARKUPS: tuple[Markup, ...] = (
     Markup("address with spaces", "](", r"(?<!!)\[([^\[\]\n]{1,300})\]\((?:(?:https?://|\.{0,2}/)[^()<>\"'\s]{1,500}[ \t][^()<>\"'\n]{1,500}|[^()<>\"'\n]{0,300}[ \t][^()<>\"'\n]{0,300}\.(?:html?|md|pdf|png|jpe?g))\)", r"\1", "[A map](the map.html) shows it.", "A map shows it."),
     Markup("wide brackets", "]（", r"!?\[([^\[\]\n]{1,300})\]（\s*https?://[^（）\s]{1,1000}\s*）", r"\1", "见[潮汐表]（https://tide.example/）。", "见潮汐表。"),
     Markup("quotation inside emphasis", "*>", r"^(\*{1,2})>[ \t]?(?=[^\s>*])", r"> \1", "*> The tide rises.*", "The tide rises."),
+    Markup("line break above a quotation", "<br", r"^<br ?/?>[ \t]*\n(?=> ?\S)", "\n", "The tide rises.\n\n<br>\n> It falls at *night*.", "The tide rises.\nIt falls at night."),
     Markup("table before text", "</table>", r"</table>(?=[^\n<])", "</table>\n\n", "<table><tr><td>The tide table.</td></tr></table>## Today\n\nThe tide rises.", "The tide table.\nToday\nThe tide rises."),
     Markup("empty emphasis before a table", "****<", r"^\*{4}(?=<table\b)", "", "****<table><tr><td>The tide rises.</td></tr></table>", "The tide rises."),
     Markup("empty emphasis in a line", "****", r"(?<=[^\s*\\])\*{4}(?=[^\s*])", "", "0x05****潮水在海港的码头涨了。", "0x05潮水在海港的码头涨了。"),

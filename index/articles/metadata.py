@@ -31,6 +31,10 @@ _MOST_ITEMS = 200
 _NOTHING = frozenset(("", "~", "null", "none", "nil", "n/a", "undefined", "unknown", "-"))
 """How programs write that a field is empty."""
 _ADDRESS = re.compile(r"<?(?P<url>https?://[^\s<>\"]+)>?")
+_ARCHIVE = re.compile(
+    r"https?://(?:web\.archive\.org/web|archive\.(?:ph|is|today|md|li|vn|fo))/\d{4,14}(?:[a-z]{2}_)?/(?=https?:)"
+)
+"""What an archive of the web puts before an address that it has kept."""
 _BARE_ADDRESS = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/\S*")
 _LINK = re.compile(
     r"!?\[(?P<text>[^\]]*)\]\(<?(?P<url>[^\s)>]*)[^)]*\)|<a\b[^>]*\bhref=[\"']?(?P<href>[^\s\"'>]+)[^>]*>(?P<words>.*?)</a>"
@@ -112,9 +116,10 @@ def with_origin(metadata: Metadata, said: Said) -> Metadata:
 
 
 def _site(url: str | None) -> str | None:
-    """Return the name of the computer that an address leads to."""
+    """Return the name of the computer that an address leads to, also through an archive of the web."""
+    url = _ARCHIVE.sub("", url or "", count=1)
     try:
-        host = urlsplit(url or "").hostname or ""
+        host = urlsplit(url).hostname or ""
     except ValueError:
         return None
     return host.removeprefix("www.") if "." in host else None

@@ -109,6 +109,9 @@ def take_labelled(front: FrontMatter) -> FrontMatter:
         }
     if not found:
         return front
+    if "source" in front.fields and "source" in found:
+        # There an address may stand, and here the name.
+        found["sourcename"] = found.pop("source")
     body = "\n".join([*kept, *lines[end if is_told else start :], *rest])
     return replace(front, fields={**found, **front.fields}, body=body)
 

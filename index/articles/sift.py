@@ -41,6 +41,10 @@ _WHO = re.compile(
 )
 """What follows a name where a paragraph says who that is."""
 
+_IN_LETTERS = re.compile(r"[A-Za-z“‘\"'《【][^\u3040-\u9fff\uac00-\ud7af]{19,}")
+"""A line of words in letters; a note begins with a number or a bracket."""
+_LEADING = (":", "：", ",", "，")
+
 _MOST_FIRST = 3
 """Paragraphs before the article that are dropped."""
 _CLOSING_SHARE = 0.35
@@ -101,7 +105,22 @@ def _is_after_text(kept: list[Block], rules: Rules, author: str | None, *, is_di
         return True
     if author and len(kept) > 1 and not last.list_number and _is_about(author, last.text):
         return True
+    if _is_of_original(kept):
+        return True
     return not is_digest and is_link_after(kept)
+
+
+def _is_of_original(kept: list[Block]) -> bool:
+    """Whether the last line of a text in Chinese is in letters, with a link: the title of the original."""
+    last = kept[-1]
+    if not last.has_link or last.list_number or len(kept) <= MADE_OF_PARAGRAPHS:
+        return False
+    return (
+        _IN_LETTERS.fullmatch(last.text) is not None
+        and CJK.search(kept[-2].text) is not None
+        and is_finished(kept[-2])
+        and not kept[-2].text.endswith(_LEADING)
+    )
 
 
 def _is_about(author: str, text: str) -> bool:

@@ -12,7 +12,7 @@ from index.errors import IndexDamaged, IndexOutdated
 SCHEMA_VERSION = 5
 """Raised when a generation's files change shape: older ones are then built again."""
 
-EXTRACTION_VERSION = 7
+EXTRACTION_VERSION = 8
 """Raised when the same file gives other paragraphs, metadata or passages than before."""
 
 MANIFEST = "manifest.json"

@@ -367,3 +367,36 @@ def test_any_text_gives_clean_paragraphs_or_an_article_error(text: str, name: st
         assert line
         assert line.isprintable() or not set(line) & set("\u200b\u2060\ufeff\x00\n")
     assert extraction.title
+
+
+_COMMENT = '<div class="comment{}"><p>{}</p></div>'
+
+
+@pytest.mark.parametrize("others", [[], ["渡轮太慢。"]])
+def test_an_article_may_go_on_in_comments_of_its_authors(others: list[str]) -> None:
+    own = _COMMENT.format(" comment-by-node-author", "船长说，雾要散了。")
+    comments = own + "".join(_COMMENT.format("", text) for text in others)
+    body = f'<p>渡轮停航。</p><div class="comment-wrapper"><h2>Comments</h2>{comments}</div>'
+    kept = [] if others else ["船长说，雾要散了。"]
+    assert _extracted(f"<div>{body}</div>") == ["渡轮停航。", *kept]
+
+
+_ORIGINAL = '<p><a href="/x">The Ferry Stays in Port: fog for a third day</a> . A long fog.</p>'
+
+
+@pytest.mark.parametrize(
+    ("end", "kept"),
+    [
+        (_ORIGINAL, []),
+        ("<p>The ferry stays in port, as they say.</p>", ["The ferry stays in port, as they say."]),
+        (
+            "<p>她说：</p>" + _ORIGINAL,
+            ["她说：", "The Ferry Stays in Port: fog for a third day . A long fog."],
+        ),
+        ('<p>[1] <a href="/x">The Ferry Stays in Port</a></p>', ["[1] The Ferry Stays in Port"]),
+    ],
+)
+def test_a_translation_may_end_with_the_title_of_the_original(end: str, kept: list[str]) -> None:
+    text = ["渡轮停航三天了。", "码头上没有人。", "灯还亮着。"]
+    body = "".join(f"<p>{line}</p>" for line in text)
+    assert _extracted(f"<div>{body}{end}</div>") == [*text, *kept]

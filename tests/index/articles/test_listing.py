@@ -76,3 +76,15 @@ def test_a_label_goes_with_all_the_links_under_it() -> None:
         "七点",
         "八点",
     ]
+
+
+def test_the_numbers_of_contents_may_touch_the_names() -> None:
+    contents = "一．潮水\n\n2.1灯塔\n\n2.2 渡轮"
+    text = "## 一．潮水\n\n潮水涨了。\n\n## 2.1 灯塔\n\n灯还亮着。\n\n## 2.2渡轮\n\n渡轮停航。"
+    for name in ("目录", "内容纲要"):
+        assert _texts(f"先说几句。\n\n## {name}\n\n{contents}\n\n{text}") == [
+            "先说几句。",
+            "潮水涨了。",
+            "灯还亮着。",
+            "渡轮停航。",
+        ]

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from index.articles.front_matter import split_front_matter
-from index.articles.metadata import Metadata, read_metadata
+from index.articles.metadata import Metadata, read_metadata, with_origin
+from index.articles.origin import Said
 from index.types import FileReport
 
 
@@ -72,4 +73,20 @@ def test_what_was_mended_in_the_head_comes_first() -> None:
 )
 def test_source_and_url(head: str, source: str | None, url: str | None) -> None:
     metadata = _metadata(head)
+    assert (metadata.source, metadata.url) == (source, url)
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        (
+            "https://web.archive.org/web/20210628192332/https://www.harbour.example/fog",
+            "harbour.example",
+        ),
+        ("https://archive.ph/20210628/http://harbour.example/fog", "harbour.example"),
+        ("https://web.archive.org/details/harbour", "web.archive.org"),
+    ],
+)
+def test_the_site_is_the_one_that_an_archive_of_the_web_has_kept(url: str, source: str) -> None:
+    metadata = with_origin(_metadata(f"url: {url}"), Said())
     assert (metadata.source, metadata.url) == (source, url)

@@ -114,3 +114,13 @@ def test_lines_after_the_text_has_begun_stay() -> None:
     taken = take_labelled(FrontMatter({}, text))
     assert taken.fields == {"date": DAY}
     assert taken.body.strip() == f"船停航。\n链接：{URL}"
+
+
+def test_the_name_of_the_source_may_stand_below_a_head_with_its_address() -> None:
+    head = "---\ntitle: 雾\nsource: https://mp.weixin.qq.com/s/1\n---\n"
+    lines = f"# 雾\n\n> 公众号: 海港早报\n> 发布时间: {DAY}\n\n船停航。"
+    extraction = extract(head + lines, "x.md")
+    assert extraction.metadata.source == "海港早报"
+    assert extraction.metadata.url == "https://mp.weixin.qq.com/s/1"
+    named = extract(head.replace("https://mp.weixin.qq.com/s/1", "灯塔报") + lines, "x.md")
+    assert named.metadata.source == "灯塔报"
