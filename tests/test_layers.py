@@ -28,7 +28,7 @@ ALSO = {
 }
 """What the bot needs of an index: to put files into it and to have it brought up to date."""
 
-BELOW_ALL = {"index.types", "index.errors", "index.disk"}
+BELOW_ALL = {"index.types", "index.errors", "index.disk", "index.cores"}
 ROOMS: dict[str, set[str]] = {
     "config.keys": set(),
     "config.places": set(),
@@ -39,6 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "index.types": set(),
     "index.errors": set(),
     "index.disk": set(),
+    "index.cores": set(),
     "index.inbox": set(),
     "index.text": set(),
     "index.articles": {"index.text"},

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from index.articles.limits import be_expendable
+from index.cores import cores
 from index.errors import WorkersUnavailable
 from index.types import FileReport
 
@@ -52,7 +53,7 @@ def in_order(
     :param is_large: whether a file may need so much that this process had better not work on it.
     :raises WorkersUnavailable: if processes cannot be started.
     """
-    workers = workers or _cores()
+    workers = workers or cores()
     several = workers > 1 or is_large is not None
     first = list(islice(items, _ENOUGH)) if several else []
     batches = in_batches(chain(first, items), _BATCH)
@@ -212,7 +213,3 @@ def _wait_for_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

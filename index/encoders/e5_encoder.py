@@ -5,13 +5,13 @@ numbers be brought into 8 bits by their scale, so that its vector would depend o
 each have a text of their own.
 """
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import numpy as np
 
+from index.cores import cores
 from index.encoders.batches import longest_first
 from index.encoders.e5 import LONGEST, ROLES, packed
 from index.encoders.e5_network import WORDS, network_file, revision
@@ -106,7 +106,7 @@ class E5Encoder:
         if len(texts) == 1:
             rows[0] = self._vector(prefixed[0])
         elif texts:
-            with ThreadPoolExecutor(_cores()) as threads:
+            with ThreadPoolExecutor(cores()) as threads:
                 for batch in longest_first(texts, self._batch_size, self._progress):
                     rows[batch] = list(threads.map(self._vector, [prefixed[i] for i in batch]))
         return unit_rows(rows)
@@ -119,7 +119,3 @@ class E5Encoder:
 
 def _either(wanted: str | None, usual: str) -> str:
     return usual if wanted is None else wanted
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,13 +1,13 @@
 """Where the archive is asked: so many questions at once, so many waiting, no more."""
 
 import asyncio
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import ParamSpec, TypeVar
 
+from index.cores import cores
 from qa.web.problems import Problem
 
 _P = ParamSpec("_P")
@@ -31,7 +31,7 @@ class Desk:
     _executor: ThreadPoolExecutor = field(init=False)
 
     def __post_init__(self) -> None:
-        self.threads = self.threads or os.cpu_count() or 1
+        self.threads = self.threads or cores()
         self._executor = ThreadPoolExecutor(self.threads, thread_name_prefix="answer")
 
     async def run(self, call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

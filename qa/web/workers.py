@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from config.settings import ServeSettings
+from index.cores import cores
 
 FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 """Where ``prometheus_client`` looks for the folder, when it is imported."""
@@ -52,7 +53,7 @@ def share_of(settings: ServeSettings) -> ServeSettings:
             name: -(-number // settings.workers)
             for name, number in {
                 "connections": settings.connections,
-                "threads": settings.threads or os.cpu_count() or 1,
+                "threads": settings.threads or cores(),
                 "queue": settings.queue,
             }.items()
         }
