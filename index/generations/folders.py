@@ -32,6 +32,7 @@ from index.generations.manifest import MANIFEST, Manifest, read_manifest, sha256
 
 _CURRENT = "CURRENT"
 _GENERATIONS = "generations"
+_LOCK_OF_LIBRARY = ".lock"
 _PARTIAL = ".partial"
 
 
@@ -106,7 +107,10 @@ def _seal(draft: Draft, previous: Path | None) -> None:
     if draft.manifest is None:
         raise ValueError("the draft of a generation ended without a manifest")
     folder = draft.folder
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    # A library's thread may make its lock again at any moment; nobody needs it to answer.
+    files = sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.suffix != _LOCK_OF_LIBRARY
+    )
     draft.manifest = replace(draft.manifest, files=_digests(folder, files, previous))
     _write(folder / MANIFEST, draft.manifest.to_json())
     for path in (*files, *(path for path in folder.rglob("*") if path.is_dir()), folder):

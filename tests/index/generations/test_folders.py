@@ -56,6 +56,14 @@ def test_a_generation_becomes_current_with_its_manifest(tmp_path: Path) -> None:
     assert generation_folders(tmp_path) == [folder]
 
 
+def test_a_lock_that_a_library_left_is_no_file_of_the_generation(tmp_path: Path) -> None:
+    with new_generation(tmp_path, keep=2) as draft:
+        (draft.folder / "words").write_text("one")
+        (draft.folder / ".tantivy-meta.lock").touch()
+        draft.manifest = MANIFEST
+    assert set(read_manifest(current(tmp_path)).files) == {"words"}
+
+
 def test_nothing_is_current_before_the_draft_ends(tmp_path: Path) -> None:
     with new_generation(tmp_path, keep=2) as draft:
         assert draft.folder.is_dir()
