@@ -150,7 +150,7 @@ def _uninterrupted() -> Iterator[None]:
 def _alone(
     batch: Iterable[Path | FileReport], work: Callable[[list[Path]], list[T]], memory: int
 ) -> Iterator[T | FileReport]:
-    pool = _answering_pool(memory)
+    pool = _pool(1, memory)
     try:
         for item in batch:
             if isinstance(item, FileReport):
@@ -159,9 +159,9 @@ def _alone(
             try:
                 outcomes = pool.submit(work, [item]).result()
             except BrokenProcessPool:
-                yield FileReport(str(item), "too complex", _DIED)
                 pool.shutdown()
-                pool = _answering_pool(memory)
+                pool = _answering_pool(memory)  # else no file is to blame
+                yield FileReport(str(item), "too complex", _DIED)
             else:
                 yield from outcomes
     finally:
