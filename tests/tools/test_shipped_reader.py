@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tools.train_reader.export import export
-from tools.train_reader.shipped import read_weights
+from tools.train_reader.shipped import averaged, read_weights
 
 WIDTH, INNER, PIECES, PLACES = 128, 256, 40, 512
 SHAPES = {
@@ -58,3 +58,8 @@ def test_weights_come_back_but_for_their_last_bits(
     for name in set(back) - {summed, f"{of}token_type_embeddings.weight"}:
         assert back[name].shape == weights[name].shape
         assert np.allclose(back[name], weights[name], atol=np.abs(weights[name]).max() / 63), name
+
+
+def test_an_average_has_a_share_of_each() -> None:
+    one, other = {"w": np.array([0.0, 4.0], np.float32)}, {"w": np.array([8.0, 4.0], np.float32)}
+    assert averaged([one, other], [0.75, 0.25])["w"].tolist() == [2.0, 4.0]

@@ -15,7 +15,15 @@ from tools.train_reader.near_misses import (
     something_else,
     without_answer,
 )
-from tools.train_reader.sources import Asked, World, everyday, translations
+from tools.train_reader.sources import (
+    LANGUAGES,
+    Asked,
+    World,
+    Written,
+    everyday,
+    read_written,
+    translations,
+)
 from tools.train_reader.speech import sayings
 
 BRIDGE = "石桥泵站于2019年完工。总工程师是何静宜。工程耗资三亿元。泵站每秒可排水四十立方米。"
@@ -132,6 +140,53 @@ def test_a_question_from_abroad_is_changed_in_the_words_that_it_is_asked_in() ->
         assert changed <= {script(right.question)}
         tongues |= changed
     assert tongues == {"han", "latin"}  # no dictionary knows Russian words here
+
+
+def test_a_question_written_to_be_missed_is_asked_as_it_was_written() -> None:
+    record = Record(
+        source="written",
+        language="en",
+        group="bridge",
+        question="What did the pumping station cost?",
+        answers=("三亿元",),
+        right=(("泵站", "泵站原定耗资三亿元。" + BRIDGE),),
+        near=(),
+        far=(),
+        before="工程耗资",
+        missing="What did the old pumping station cost?",
+    )
+    examples = Examples([record], [], Random(1))
+    for _ in range(20):
+        right, *wrong = examples.draw(1, 0, 0, 3)
+        assert right.question == record.question
+        assert right.span is not None
+        start, end = right.span
+        assert right.text[start - 4 : end] == "工程耗资三亿元"
+        assert record.missing in {one.question for one in wrong if not one.answers}
+
+
+def test_questions_that_were_written_know_where_their_answer_stands() -> None:
+    text = "三亿元\n\u3000 工程 \u3000耗资三亿元。"
+    start = text.rindex("三")
+    questions = {"zh": "花了多少？", "en": "What did it cost?", "ru": "Сколько стоил?"}
+    missing = {"zh": "谁付的？", "en": "Who paid?", "ru": "Кто платил?"}
+    asked = list(Written("b7", (start, start + 3), questions, missing).asked(text))
+    assert [one.text for one in asked] == list(questions.values())
+    assert [one.missing for one in asked] == list(missing.values())
+    assert {(*one.answers, one.before, *one.gold) for one in asked} == {
+        ("三亿元", "工程 耗资", "b7")
+    }
+
+
+def test_of_each_text_something_was_written_in_every_language() -> None:
+    scripts = dict(zip(LANGUAGES, ("han", "latin", "cyrillic"), strict=True))
+    written = read_written()
+    assert len(written) > 300
+    for one in written.values():
+        start, end = one.place
+        assert 0 <= start < end
+        for asked in (one.questions, one.missing):
+            assert {language: script(text) for language, text in asked.items()} == scripts, one
 
 
 @pytest.mark.parametrize(

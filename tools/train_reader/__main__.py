@@ -21,8 +21,9 @@ from tools.train_encoder.sources import read_articles, read_pairs
 from tools.train_reader.export import export
 from tools.train_reader.mining import mine
 from tools.train_reader.network import ReaderNetwork
-from tools.train_reader.training import LEARNED, NUMBERS, Options, train
-from tools.train_reader.vocabulary import kept
+from tools.train_reader.shipped import averaged
+from tools.train_reader.training import LEARNED, NUMBERS, Options, begun, train
+from tools.train_reader.vocabulary import kept as kept_pieces
 
 _PIECES = 44_000
 
@@ -44,8 +45,17 @@ def main() -> None:
     parser.add_argument(
         "--begin-with",
         type=Path,
+        nargs="+",
+        default=(),
         metavar="NETWORK",
-        help="an exported network to train further, with the vocabulary beside it",
+        help="exported networks whose average is trained further, with the vocabulary beside the first",
+    )
+    parser.add_argument(
+        "--kept",
+        type=float,
+        default=0.0,
+        metavar="SHARE",
+        help="of what training began with in the average that is exported",
     )
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
@@ -57,7 +67,7 @@ def main() -> None:
     data = given.shared / "encoder" / "data"
     if not (given.out / NUMBERS).exists():
         if given.begin_with:
-            _take_vocabulary(given.begin_with.with_name(VOCABULARY_FILE), given.out)
+            _take_vocabulary(given.begin_with[0].with_name(VOCABULARY_FILE), given.out)
         else:
             _cut_vocabulary(data, given.shared / "reading", given.out)
     options = replace(
@@ -69,11 +79,11 @@ def main() -> None:
         minutes=given.minutes,
         workers=given.workers,
         rate=given.rate,
-        begin_with=given.begin_with,
+        begin_with=tuple(given.begin_with),
         leave_out=tuple(given.leave_out.read_text("utf-8").split()) if given.leave_out else (),
     )
     train(options)
-    _export(options)
+    _export(options, given.kept)
 
 
 def _e5(out: Path) -> Path:
@@ -89,7 +99,7 @@ def _tokenizer(out: Path) -> Tokenizer:
 
 
 def _cut_vocabulary(data: Path, reading: Path, out: Path) -> None:
-    pieces = kept(
+    pieces = kept_pieces(
         _tokenizer(out),
         [score for _, score in packed().pieces],
         _texts(data, reading),
@@ -124,16 +134,20 @@ def _texts(data: Path, reading: Path) -> Iterator[str]:
                 yield from record["positive"]
 
 
-def _export(options: Options) -> None:
+def _export(options: Options, kept: float) -> None:
     network = ReaderNetwork(
         str(options.folder), np.load(options.out / NUMBERS), options.layers
     ).eval()
     state = torch.load(options.out / LEARNED, weights_only=True)
     network.load_state_dict(state["network"], strict=False)
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    if kept:
+        before = {**weights, **begun(options)}
+        weights = averaged([weights, before], [1 - kept, kept])
     model = options.out / "model"
     model.mkdir(exist_ok=True)
     export(
-        {name: value.numpy() for name, value in network.state_dict().items()},
+        weights,
         model / NETWORK_FILE,
         layers=options.layers,
         heads=network.body.config.num_attention_heads,

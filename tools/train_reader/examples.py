@@ -25,6 +25,7 @@ from tools.train_reader.near_misses import (
     something_else,
     without_answer,
 )
+from tools.train_reader.sources import WRITTEN
 from tools.train_reader.speech import Saying, sayings
 
 _PARTS = 8
@@ -37,6 +38,7 @@ _WEIGHTS = {
     "realtimeqa": 3.0,
     "xquad-a": 1.5,
     "cmrc-trial": 1.5,
+    WRITTEN: 9.0,
 }
 """How often a question of a set is asked; 1 where none is given. Novels are not news."""
 
@@ -89,7 +91,11 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A question as ``mining`` has written it; without a right passage, a stranger's."""
+    """A question as ``mining`` has written it; without a right passage, a stranger's.
+
+    :ivar before: what stands right before the answer, where only one place is right.
+    :ivar missing: a question about the same that the article does not answer.
+    """
 
     source: str
     language: str
@@ -99,6 +105,8 @@ class Record:
     right: tuple[Text, ...]
     near: tuple[Text, ...]
     far: tuple[Text, ...]
+    before: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ class _Drawn:
 
     def right(self) -> Reading:
         """Return the passage that answers."""
-        span = span_of(self.text, self.record.answers)
+        span = span_of(self.text, self.record.answers, self.record.before)
         return Reading(self.question, self.title, self.text, span, answers=True, asked=self.number)
 
     def wrong(self, title: str, text: str) -> Reading:
@@ -126,8 +134,11 @@ class _Drawn:
 
     def changed(self, question: str) -> Reading:
         """Return the passage with a question that it does not answer."""
-        asked = self.asked(question)
-        return Reading(asked, self.title, self.text, None, answers=False, asked=-1)
+        return self.missing(self.asked(question))
+
+    def missing(self, question: str) -> Reading:
+        """Return the same with a question that stays as it is."""
+        return Reading(question, self.title, self.text, None, answers=False, asked=-1)
 
 
 def read_records(path: Path, leave_out: Collection[str] = ()) -> tuple[list[Record], list[Record]]:
@@ -159,6 +170,8 @@ def _record(values: Mapping[str, Any]) -> Record:
         group=values["group"],
         question=values["question"],
         answers=tuple(answer for answer in values["answers"] if answer.strip()),
+        before=values["before"],
+        missing=values["missing"],
         **texts,
     )
 
@@ -219,6 +232,8 @@ class Examples:
     def _words(self, record: Record) -> Callable[[str], str]:
         """Return what puts a record's question into the words that it is asked in."""
         random = self._random
+        if record.source == WRITTEN:
+            return lambda question: question
         if record.language == "en" and random.random() < _RUSSIFIED:
             return lambda question: self._russian(question, random)
         if record.source in _CHINESE_NEWS and record.language == "zh" and random.random() < _ABROAD:
@@ -234,6 +249,8 @@ class Examples:
         drawn = _Drawn(record, question, asked, self._title(title), text, number)
         makers = [_cut, *[self._changed] * 3, *[self._beside] * 2, *[self._far] * 2]
         random.shuffle(makers)
+        if record.missing:
+            makers.insert(0, _missing)
         made = (make(drawn) for make in makers)
         wrong = islice((one for one in made if one is not None), negatives)
         return [drawn.right(), *wrong]
@@ -385,8 +402,20 @@ def _cut(drawn: _Drawn) -> Reading | None:
     return drawn.wrong(drawn.title, left) if left else None
 
 
-def span_of(text: str, answers: Sequence[str]) -> tuple[int, int] | None:
-    """Return where the longest answer stands in a text that folding leaves as long as it was."""
+def _missing(drawn: _Drawn) -> Reading:
+    """Return the passage with the question that was written to miss it."""
+    return drawn.missing(drawn.record.missing)
+
+
+def span_of(text: str, answers: Sequence[str], before: str = "") -> tuple[int, int] | None:
+    """Return where the longest answer stands in a text that folding leaves as long as it was.
+
+    :param before: what stands right before it, if only one place is right.
+    """
+    for answer in answers if before else ():
+        if before + answer in text:
+            start = text.index(before + answer) + len(before)
+            return start, start + len(answer)
     folded = fold(text)
     found = [fold(answer) for answer in answers if fold(answer) in folded]
     if not found or len(folded) != len(text):

@@ -4,7 +4,7 @@
 
 Every question is asked of an archive in each language that has its answer, and again with that answer
 taken away: all passages of the articles that have it. It is changed, too (another year, name, or
-something else about the same), and news questions are asked where nobody knows. A passage is right when
+something else about the same), or takes the place of one that was written to be missed, and news questions are asked where nobody knows. A passage is right when
 its article is, and an answer stands in it. Of the wrong ones, each thing that was done to a question counts
 the same; what comes first wrongly though the answer is there counts nothing, for it often answers in words that the
 set does not know.
@@ -34,7 +34,7 @@ from qa.service import Service
 from tools.train_reader.examples import is_kept
 from tools.train_reader.mining import NEWS, holds, strangers_to
 from tools.train_reader.near_misses import another_number, names, something_else
-from tools.train_reader.sources import Asked, read_worlds
+from tools.train_reader.sources import WRITTEN, Asked, read_worlds
 
 _KEPT = 24
 """Candidates of a question that are kept: when the right ones are left out, eight stay."""
@@ -126,7 +126,9 @@ def _cases(service: Service, asked: Asked, held: str, random: Random) -> Iterato
         another_number(asked.text, passage, random),
         something_else(named[0], asked.language, right.text, random) if named else None,
     )
-    for kind, question in zip(("number", "attribute"), changed, strict=True):
+    for kind, question in zip(
+        ("number", "attribute", "missing"), (*changed, asked.missing), strict=True
+    ):
         if question:
             yield _case(service, kind, asked, question, held)
 
@@ -192,7 +194,7 @@ class Best:
     @property
     def is_news_from_abroad(self) -> bool:
         """Whether news is asked for in another script than its own."""
-        return self.candidate.cross_script and self.case.source.split()[0] in NEWS
+        return self.candidate.cross_script and self.case.source.split()[0] in {*NEWS, WRITTEN}
 
 
 def best(case: Case, reader: BundledReader) -> Best | None:

@@ -1,6 +1,6 @@
 """What newsquote finds for each question, sorted into what answers and what does not.
 
-    {"source", "language", "group", "question", "answers",
+    {"source", "language", "group", "question", "answers", "before", "missing",
      "right": [[title, text]], "near": [[title, text]], "far": [[title, text]]}
 
 right  passages of the documents that answer which hold an answer
@@ -77,8 +77,11 @@ def _example(
 ) -> dict[str, Any] | None:
     gold = [articles[number] for number in asked.gold if number in articles]
     passages = [(one.card.title, text) for one in gold for text in one.passages]
-    right = [one for one in passages if holds(one[1], asked.answers)]
-    if len(passages) > len(gold):
+    places = tuple(asked.before + answer for answer in asked.answers)
+    right = [one for one in passages if holds(one[1], places)] or [
+        one for one in passages if holds(one[1], asked.answers)
+    ]
+    if len(passages) > len(gold) and not asked.before:
         right = _likeliest(asked.text, right)
     if not right:
         return None
@@ -97,6 +100,8 @@ def _record(asked: Asked, right: list[Text], near: list[Text], far: list[Text]) 
         "group": asked.group,
         "question": asked.text,
         "answers": asked.answers,
+        "before": asked.before,
+        "missing": asked.missing,
         "right": right,
         "near": near,
         "far": far,

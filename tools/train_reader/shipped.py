@@ -1,5 +1,6 @@
-"""The weights of a reader that was exported, to be trained further."""
+"""The weights of readers that were exported, to be trained further."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,24 @@ _PARTS = {
     "second": "output.LayerNorm",
 }
 """Parts of a layer, by their names in the graph."""
+
+
+def averaged(weights: Sequence[Mapping[str, Floats]], shares: Sequence[float]) -> dict[str, Floats]:
+    """Return what networks that come from the same training have in common, each with its share.
+
+    The average of a network and of what it became by further training keeps most of what both know
+    (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models").
+
+    :param shares: they add up to 1.
+    """
+    return {
+        name: np.sum(
+            [share * of[name] for share, of in zip(shares, weights, strict=True)],
+            axis=0,
+            dtype=np.float32,
+        )
+        for name in weights[0]
+    }
 
 
 def read_weights(path: Path) -> dict[str, Floats]:

@@ -3,29 +3,42 @@
 ``reading``  questions with passages: BiPaR, CRUD-RAG, RealTimeQA, RGB
 ``eval``     encyclopedia sets in BEIR's format: DRCD, CMRC, XQuAD in six pairs of languages
 ``news``     the same of news, with whole articles
+``written``  questions in three languages, written for this recipe about articles of ``news`` and ``encoder/data``
 """
 
 import hashlib
 import json
 import lzma
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from index.text.tokens import script
 from qa.measuring.dataset import Document, corpus_of, read_beir, read_documents
+from tools.train_encoder.sources import read_articles
 
 LANGUAGES = ("zh", "en", "ru")
 _EVERYDAY = Path(__file__).with_name("everyday.txt")
 _TRANSLATED = Path(__file__).with_name("translated.tsv")
+_WRITTEN = Path(__file__).with_name("written.tsv")
+WRITTEN = "written"
+"""The set of questions in ``written.tsv``."""
 _LANGUAGE_OF = {"han": "zh", "latin": "en", "cyrillic": "ru"}
 _XQUAD = "xquad-a"
 _READING = ("bipar", "crud", "realtimeqa", "rgb-zh")
 _OTHERS = 20_000
 """Paragraphs that have nothing to do with any question, among which candidates are looked for."""
+
+_BESIDE = 4
+"""One article in so many stands beside those that questions were written about."""
+
+_BEFORE = 12
+"""Characters before an answer that tell its place from others where the same words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +50,8 @@ class Asked:
     :ivar answers: strings, in the language of the documents.
     :ivar gold: ids of documents that answer.
     :ivar group: what is split together: a document's family.
+    :ivar before: what stands right before the answer; empty where any place will do.
+    :ivar missing: a question about the same, which the documents do not answer; empty if there is none.
     """
 
     source: str
@@ -45,6 +60,8 @@ class Asked:
     answers: tuple[str, ...]
     gold: tuple[str, ...]
     group: str
+    before: str = ""
+    missing: str = ""
 
 
 @dataclass(slots=True)
@@ -89,6 +106,7 @@ def read_worlds(shared: Path) -> dict[str, World]:
     _add_set(worlds["en"], shared / "news" / "realtimeqa-dev", "realtimeqa", "en")
     for name in _READING:
         _add_reading(worlds, shared / "reading" / f"{name}.jsonl.xz")
+    _add_written(worlds, shared / "encoder" / "data")
     others = read_documents(shared / "eval" / "distractors.jsonl.xz")
     worlds["zh"].add(document for document, _ in zip(others, range(_OTHERS), strict=False))
     for world in worlds.values():
@@ -166,6 +184,68 @@ def _add_reading(worlds: dict[str, World], path: Path) -> None:
         world.asked.append(
             Asked(source, record["lang"], record["question"], tuple(record["answers"]), gold, group)
         )
+
+
+def _add_written(worlds: dict[str, World], data: Path) -> None:
+    """Add the questions of ``written.tsv``, the articles that they are about, and some others."""
+    rows = read_written()
+    for article in read_articles(data):
+        text = "\n".join(article.paragraphs)
+        number = _digest(text)
+        if number in rows or crc32(number.encode()) % _BESIDE == 0:
+            worlds[_LANGUAGE_OF[script(text)]].add([Document(number, article.title, text)])
+    for number, row in rows.items():
+        for world in worlds.values():
+            if number in world.documents:
+                world.asked += row.asked(world.documents[number].text)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Questions about a document, by language.
+
+    :ivar number: of the document.
+    :ivar place: of the answer in it: first character, and the one after the last.
+    :ivar missing: questions about the same that it does not answer.
+    """
+
+    number: str
+    place: tuple[int, int]
+    questions: Mapping[str, str]
+    missing: Mapping[str, str]
+
+    def asked(self, text: str) -> Iterator[Asked]:
+        """Yield the questions, with the answer that the document's text has for them."""
+        start, end = self.place
+        line = text.rfind("\n", 0, start) + 1
+        answer = " ".join(text[start:end].split())
+        before = re.sub(r"\s+", " ", text[line:start]).lstrip()[-_BEFORE:]
+        for language in LANGUAGES:
+            yield Asked(
+                WRITTEN,
+                language,
+                self.questions[language],
+                (answer,),
+                (self.number,),
+                self.number,
+                before,
+                self.missing[language],
+            )
+
+
+def read_written() -> dict[str, Written]:
+    """Return what was written about each document, by its number."""
+    lines = _WRITTEN.read_text("utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return {
+        number: Written(
+            number,
+            (int(start), int(end)),
+            dict(zip(LANGUAGES, said[:3], strict=True)),
+            dict(zip(LANGUAGES, said[3:], strict=True)),
+        )
+        for number, start, end, *said in rows
+    }
 
 
 def _family(number: str) -> str:

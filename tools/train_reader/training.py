@@ -18,7 +18,7 @@ from qa.reading.vocabulary import Vocabulary
 from tools.train_encoder.sources import read_pairs
 from tools.train_reader.examples import Examples, Reading, read_records
 from tools.train_reader.network import ReaderNetwork
-from tools.train_reader.shipped import read_weights
+from tools.train_reader.shipped import Floats, averaged, read_weights
 
 LEARNED, NUMBERS = "reader.pt", "numbers.npy"
 
@@ -34,7 +34,7 @@ class Options:
 
     :ivar folder: of e5, unpacked.
     :ivar minutes: that it lasts, with what earlier runs took.
-    :ivar begin_with: an exported network to go on from; e5 where there is none.
+    :ivar begin_with: exported networks to go on from, their average; e5 where there is none.
     """
 
     data: Path
@@ -43,7 +43,7 @@ class Options:
     folder: Path
     minutes: float = 90
     leave_out: tuple[str, ...] = ()
-    begin_with: Path | None = None
+    begin_with: tuple[Path, ...] = ()
     layers: int = 8
     workers: int = 2
     questions: int = 4
@@ -59,6 +59,12 @@ def train(options: Options) -> None:
     """Train; ``out/reader.pt`` is what has been learned, and where a later run goes on."""
     (options.out / _MEETING).unlink(missing_ok=True)  # of a run that was stopped
     torch.multiprocessing.spawn(_work, (options,), nprocs=options.workers)
+
+
+def begun(options: Options) -> dict[str, Floats]:
+    """Return the weights that training goes on from."""
+    networks = [read_weights(path) for path in options.begin_with]
+    return averaged(networks, [1 / len(networks)] * len(networks))
 
 
 class _Learner:
@@ -78,8 +84,8 @@ class _Learner:
         self._optimiser = torch.optim.AdamW(self._trained, lr=options.rate, weight_decay=0.01)
         self._halves = _has_bfloat16()
         self.spent, self.step = 0.0, 0
-        if options.begin_with is not None:
-            weights = read_weights(options.begin_with)
+        if options.begin_with:
+            weights = begun(options)
             state = {name: torch.from_numpy(values) for name, values in weights.items()}
             self._network.load_state_dict(state, strict=False)  # pieces stay e5's
         if self._path.exists():

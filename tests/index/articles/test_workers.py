@@ -64,6 +64,7 @@ def test_no_file_is_blamed_where_no_process_can_start(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert run.stdout == ""
-    assert run.stderr.splitlines()[-1].startswith(
-        "index.errors.WorkersUnavailable: the processes that read articles end"
-    )
+    said = "index.errors.WorkersUnavailable: the processes that read articles end"
+    assert any(
+        line.startswith(said) for line in run.stderr.splitlines()
+    )  # the interpreter may add some
