@@ -100,14 +100,14 @@ class ReadCalibration:
 
 
 DEFAULT_READ = ReadCalibration(
-    own=ReadCoefficients(margin=3.09, logit=0.62, lacks=-4.5, intercept=-0.22),
+    own=ReadCoefficients(margin=2.36, logit=0.61, lacks=-2.45, intercept=0.3),
     cross_script={
-        "han": ReadCoefficients(margin=5.82, logit=0.57, lacks=-1.4, intercept=0.66),
-        "latin": ReadCoefficients(margin=7.0, logit=0.53, lacks=-4.79, intercept=-0.26),
-        "cyrillic": ReadCoefficients(margin=10.33, logit=0.73, lacks=-2.08, intercept=-0.34),
+        "han": ReadCoefficients(margin=14.08, logit=0.44, lacks=-5.08, intercept=-1.4),
+        "latin": ReadCoefficients(margin=7.8, logit=0.62, lacks=-4.11, intercept=-0.69),
+        "cyrillic": ReadCoefficients(margin=5.94, logit=0.63, lacks=-1.71, intercept=0.2),
     },
 )
-"""Fitted with the bundled reader; docs/lab/2026-11-30-the-reader-asked-from-abroad.md says on what."""
+"""Fitted with the bundled reader; docs/lab/2026-12-01-questions-written-for-the-reader.md says on what."""
 
 
 @dataclass(frozen=True, slots=True)
