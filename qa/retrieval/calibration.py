@@ -100,7 +100,7 @@ class ReadCalibration:
 
 
 DEFAULT_READ = ReadCalibration(
-    own=ReadCoefficients(margin=2.36, logit=0.61, lacks=-2.45, intercept=0.3),
+    own=ReadCoefficients(margin=2.36, logit=0.61, lacks=-2.45, intercept=0.1),
     cross_script={
         "han": ReadCoefficients(margin=14.08, logit=0.44, lacks=-5.08, intercept=-1.4),
         "latin": ReadCoefficients(margin=7.8, logit=0.62, lacks=-4.11, intercept=-0.69),

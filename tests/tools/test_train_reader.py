@@ -188,7 +188,7 @@ def test_of_each_text_something_was_written_in_every_language() -> None:
         for asked in (one.questions, one.missing):  # names may be spelt in Latin letters everywhere
             assert set(asked) == set(LANGUAGES)
             assert re.search("[\u4e00-\u9fff]", asked["zh"])
-            assert not re.search("[\u0400-\u04ff\u4e00-\u9fff]", asked["en"])
+            assert re.search("[a-z]", asked["en"])
             assert re.search("[\u0400-\u04ff]", asked["ru"])
 
 
