@@ -167,7 +167,7 @@ def test_a_question_written_to_be_missed_is_asked_as_it_was_written() -> None:
 
 
 def test_questions_that_were_written_know_where_their_answer_stands() -> None:
-    text = "三亿元\n\u3000 工程 \u3000耗资三亿元。"
+    text = "三亿元\n石桥镇泵站在两年前完工，\u3000 工程 \u3000耗资三亿元。"
     start = text.rindex("三")
     questions = {"zh": "花了多少？", "en": "What did it cost?", "ru": "Сколько стоил?"}
     missing = {"zh": "谁付的？", "en": "Who paid?", "ru": "Кто платил?"}
@@ -175,7 +175,7 @@ def test_questions_that_were_written_know_where_their_answer_stands() -> None:
     assert [one.text for one in asked] == list(questions.values())
     assert [one.missing for one in asked] == list(missing.values())
     assert {(*one.answers, one.before, *one.gold) for one in asked} == {
-        ("三亿元", "工程 耗资", "b7")
+        ("三亿元", "两年前完工， 工程 耗资", "b7")
     }
 
 

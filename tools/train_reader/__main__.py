@@ -58,6 +58,10 @@ def main() -> None:
         help="of what training began with in the average that is exported",
     )
     given = parser.parse_args()
+    if given.kept and not given.begin_with:
+        parser.error(
+            "--kept: expected what training begins with, found none. Give --begin-with too."
+        )
     given.out.mkdir(parents=True, exist_ok=True)
     examples = given.out / "examples.jsonl"
     if not examples.exists():
